@@ -1,0 +1,73 @@
+//! What a question that cannot be answered says: what is wrong, where, and what to type instead.
+
+use crate::text::{Lang, Text};
+
+/// How the process ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Exit {
+    /// The question was answered (also: the reader hung up).
+    Answered = 0,
+    /// The answer is no: a conflict, a fault, a refuted statement, a missing cell asked for as one value.
+    No = 1,
+    /// Wrong usage, or data that cannot be read.
+    Usage = 2,
+    /// A statement that the report does not decide.
+    Open = 3,
+}
+
+/// A refusal: exit code 2, one message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// What is wrong, in one sentence without a full stop.
+    pub title: Text,
+    /// Where, and what was found; a line each.
+    pub details: Vec<Text>,
+    /// What to type instead: runnable lines.
+    pub hints: Vec<String>,
+}
+
+impl Error {
+    /// An error with its one-line title.
+    pub fn new(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Error { title: Text::new(zh, en), details: Vec::new(), hints: Vec::new() }
+    }
+
+    /// Adds a line on where, or what was found.
+    #[must_use]
+    pub fn detail(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
+        self.details.push(Text::new(zh, en));
+        self
+    }
+
+    /// Adds a runnable line.
+    #[must_use]
+    pub fn hint(mut self, line: impl Into<String>) -> Self {
+        self.hints.push(line.into());
+        self
+    }
+
+    /// The message as it goes to stderr, with a closing newline. Control characters of quoted input are escaped.
+    pub fn message(&self, lang: Lang) -> String {
+        let (error, hint) = match lang {
+            Lang::Zh => ("错误:", "可以输入:"),
+            Lang::En => ("error: ", "try: "),
+        };
+        let mut lines = vec![format!("{error}{}", self.title.get(lang))];
+        lines.extend(self.details.iter().map(|detail| format!("  {}", detail.get(lang))));
+        lines.extend(self.hints.iter().map(|line| format!("  {hint}{line}")));
+        let lines: Vec<String> = lines.iter().map(|line| crate::render::sanitize(line)).collect();
+        lines.join("\n") + "\n"
+    }
+}
+
+impl std::fmt::Display for Error {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.message(Lang::En).trim_end())
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Shorthand for results of this crate.
+pub type Result<T, E = Error> = std::result::Result<T, E>;

@@ -1,0 +1,283 @@
+//! What a package holds, in memory.
+
+use std::collections::BTreeMap;
+
+use polars::prelude::DataFrame;
+
+use super::{Period, PrintedCell};
+use crate::text::Text;
+
+/// A package whose descriptor is read. Its tables are read when a question touches them.
+#[derive(Debug)]
+pub struct Package {
+    /// Its name: what stands before `:` in `wb2024:china/scale`.
+    pub name: String,
+    /// The edition.
+    pub version: Option<String>,
+    /// Title of the report.
+    pub title: Text,
+    /// The line that stands under every answer, in the publisher's own wording.
+    pub source: Option<Text>,
+    /// The datasets, in the descriptor's order.
+    pub resources: Vec<Resource>,
+    // the helper that writes the loader adds private fields: root, limits, code-list resources, …
+}
+
+/// A dataset as the descriptor declares it, its table not yet read.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Resource name.
+    pub name: String,
+    /// Area and topic codes with the dimensions, in order.
+    pub address: Address,
+    /// Title.
+    pub title: Text,
+    /// Exhibit number.
+    pub exhibit: Option<String>,
+    /// Section.
+    pub section: Option<String>,
+    /// Shown by `AREA TOPIC` where none of several datasets is without dimensions.
+    pub default: bool,
+    /// Subtotals.
+    pub parts: BTreeMap<String, Parts>,
+    /// Whether the leaf members together are all there is.
+    pub exhaustive: Exhaustive,
+    /// A name that the same series has in every edition.
+    pub series: Option<String>,
+}
+
+/// `area/topic[/dim[+dim]]` of a package.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Address {
+    /// Package name.
+    pub package: String,
+    /// Area code.
+    pub area: String,
+    /// Topic code.
+    pub topic: String,
+    /// Dimension names, in the table's order.
+    pub dimensions: Vec<String>,
+}
+
+/// A subtotal member: the sum of others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// Members that it adds up.
+    pub of: Vec<String>,
+    /// Whether they are all.
+    pub exhaustive: Exhaustive,
+}
+
+/// Whether members together are all there is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Exhaustive {
+    /// The report says so.
+    Stated,
+    /// Taken to be so.
+    #[default]
+    Assumed,
+    /// They are not.
+    No,
+}
+
+/// A dataset with its table read.
+#[derive(Debug)]
+pub struct Dataset {
+    /// What the descriptor says.
+    pub resource: Resource,
+    /// Dimensions with their code lists, in the table's order.
+    pub dimensions: Vec<Dimension>,
+    /// Measures, in the table's order. A printed share or growth belongs to its measure and is not listed here.
+    pub measures: Vec<Measure>,
+    /// Text columns, in the table's order.
+    pub attributes: Vec<Attribute>,
+    /// The rows. Columns: `period` (String), each dimension (String, codes), per numeric column `M`
+    /// (measures, `M_share`, `M_growth`): `M` (Float64, null where empty), `M.digits` (String), `M.decimals` (Int32, last printed place),
+    /// `M.mark` (String), `M.to` (String), `M.missing` (String, a code of [`super::Missing`]); attributes (String);
+    /// `exhibit` and `section` (String) where the table has them, `M.exhibit`, `M.section` likewise.
+    /// A column of companions that is empty throughout is left out of the frame.
+    pub frame: DataFrame,
+    /// Period of each row, parsed.
+    pub periods: Vec<Period>,
+    /// Notes that are about this dataset or a cell of it.
+    pub notes: Vec<Note>,
+}
+
+/// A dimension of a dataset.
+#[derive(Clone, Debug)]
+pub struct Dimension {
+    /// Column name and name of its code list.
+    pub name: String,
+    /// Title.
+    pub title: Text,
+    /// The members there are in its package.
+    pub codes: CodeList,
+}
+
+/// A code list.
+#[derive(Clone, Debug, Default)]
+pub struct CodeList {
+    /// Address that two packages share when their codes mean the same.
+    pub scheme: Option<String>,
+    /// Names and titles of the further columns.
+    pub attributes: Vec<Attribute>,
+    /// Members in their own order.
+    pub members: Vec<Member>,
+}
+
+/// A member of a code list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// ASCII code.
+    pub code: String,
+    /// zh and en name.
+    pub title: Text,
+    /// Values of the list's attributes, in their order.
+    pub attributes: Vec<String>,
+}
+
+/// A text column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Attribute {
+    /// Column name.
+    pub name: String,
+    /// Title.
+    pub title: Text,
+}
+
+/// A measure: a numeric column with its unit.
+#[derive(Clone, Debug)]
+pub struct Measure {
+    /// Column name.
+    pub name: String,
+    /// Title.
+    pub title: Text,
+    /// Unit.
+    pub unit: Unit,
+    /// The report does not name the unit.
+    pub unit_assumed: bool,
+    /// Stock, flow or rate.
+    pub kind: Kind,
+    /// In base units an integer.
+    pub whole: bool,
+    /// Declares `M_mark`: the companion is shown.
+    pub has_mark: bool,
+    /// Declares `M_to`.
+    pub has_to: bool,
+    /// The printed share `M_share`, if the table has that column.
+    pub share: Option<Share>,
+    /// The printed growth `M_growth`, if the table has that column.
+    pub growth: Option<Growth>,
+}
+
+/// The column `M_share`.
+#[derive(Clone, Debug)]
+pub struct Share {
+    /// Title.
+    pub title: Text,
+    /// Reference to the part; `None`: the measure itself, in the same row.
+    pub part: Option<String>,
+    /// Reference to the whole.
+    pub whole: Option<String>,
+    /// The report does not say what it is a share of.
+    pub base_assumed: bool,
+    /// Declares a mark.
+    pub has_mark: bool,
+    /// Declares an upper end.
+    pub has_to: bool,
+}
+
+/// The column `M_growth`.
+#[derive(Clone, Debug)]
+pub struct Growth {
+    /// Title.
+    pub title: Text,
+    /// Reference to what grows; `None`: the measure itself.
+    pub of: Option<String>,
+    /// The report does not say what it is a growth of.
+    pub base_assumed: bool,
+    /// The price basis, where known.
+    pub price_basis: PriceBasis,
+    /// Declares a mark.
+    pub has_mark: bool,
+    /// Declares an upper end.
+    pub has_to: bool,
+}
+
+/// On which prices a growth rate is computed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum PriceBasis {
+    /// On those of its level, or not about prices at all.
+    #[default]
+    Same,
+    /// On others: not tied to its level.
+    Other,
+}
+
+/// What a measure counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// At a point in time.
+    Stock,
+    /// Over a period.
+    Flow,
+    /// A ratio: no growth, no share, changes in percentage points if in percent.
+    Rate,
+}
+
+/// A unit of `units.csv`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Unit {
+    /// ASCII code.
+    pub code: String,
+    /// zh and en name.
+    pub title: Text,
+    /// Units of one family convert by their powers of ten.
+    pub family: String,
+    /// Power of ten of one unit in base units.
+    pub power: i32,
+}
+
+/// A line of `notes.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Dataset (`area/topic[/dim]`), empty for the whole package.
+    pub dataset: String,
+    /// Key, empty for all rows.
+    pub key: String,
+    /// Period, empty for all.
+    pub period: String,
+    /// Measure, empty for all.
+    pub measure: String,
+    /// The text.
+    pub text: Text,
+}
+
+/// A line of `relations.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RelationLine {
+    /// Identifier.
+    pub id: String,
+    /// A statement.
+    pub statement: String,
+    /// Where the report says so.
+    pub section: String,
+    /// `true` where the basis is assumed.
+    pub assumed: bool,
+    /// Line of `relations.csv`.
+    pub line: u64,
+}
+
+impl Dataset {
+    /// The cell of a numeric column (`deals`, `deals_share`) at a row.
+    pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
+        let _ = (column, row);
+        Err(super::Missing::NotPrinted)
+    }
+
+    /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text is `None`.
+    pub fn text(&self, column: &str, row: usize) -> Option<&str> {
+        let _ = (column, row);
+        None
+    }
+}

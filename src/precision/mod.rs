@@ -1,0 +1,5 @@
+//! Exact intervals, relations and what follows from them.
+
+mod interval;
+
+pub use interval::{Basis, Claim, Interval, Rational};
