@@ -1,0 +1,63 @@
+//! md: a GitHub table for documents.
+
+use std::io::{self, BufWriter, Write};
+
+use super::shown::{Grid, Shown};
+use super::{Look, sanitize, source};
+use crate::answer::Answer;
+
+/// Writes the title, the table, the notes as a list and the source.
+pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
+    let mut out = BufWriter::new(out);
+    let title = escape(&sanitize(answer.title.get(look.lang)));
+    if !title.is_empty() {
+        writeln!(out, "**{title}**")?;
+    }
+    let grid = Grid::new(answer, look);
+    if !grid.columns.is_empty() {
+        out.write_all(if title.is_empty() { b"" } else { b"\n" })?;
+        // GitHub knows no table without a header row: an empty one stands for none
+        let header = |text: &str| if look.header { escape(text) } else { String::new() };
+        row(&mut out, grid.columns.iter().map(|column| header(&column.header)))?;
+        row(&mut out, grid.columns.iter().map(|column| if column.numeric { "---:" } else { "---" }.to_owned()))?;
+        for at in 0..answer.rows {
+            row(&mut out, grid.columns.iter().map(|column| cell(&column.cells[at])))?;
+        }
+    }
+    let mut list = source::notes(answer, look.lang);
+    if grid.has_derived() {
+        list.insert(0, format!("* {}", Grid::legend(look.lang)));
+    }
+    let sources = source::sources(answer, look.lang);
+    for (at, note) in list.iter().enumerate() {
+        writeln!(out, "{}- {}", if at == 0 { "\n" } else { "" }, escape(note))?;
+    }
+    for (at, line) in sources.iter().enumerate() {
+        writeln!(out, "{}{}", if at == 0 { "\n" } else { "" }, escape(line))?;
+    }
+    out.flush()
+}
+
+fn row(out: &mut dyn Write, cells: impl Iterator<Item = String>) -> io::Result<()> {
+    out.write_all(b"|")?;
+    for cell in cells {
+        write!(out, " {cell} |")?;
+    }
+    out.write_all(b"\n")
+}
+
+fn cell(shown: &Shown) -> String {
+    escape(&shown.text) + if shown.derived { "\\*" } else { "" }
+}
+
+/// Text that Markdown shows as it is.
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for c in text.chars() {
+        if matches!(c, '\\' | '|' | '*' | '`' | '[' | '<') {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
+}
