@@ -1,0 +1,272 @@
+//! Irreducible sets of printed numbers and relations that cannot all hold (deletion filter: Chinneck & Dravnieks,
+//! *Locating minimal infeasible constraint sets*, 1991), each checked by a proof that the solver has no hand in.
+
+use std::collections::BTreeSet;
+
+use super::check::refutes;
+use super::lower::Lowered;
+use super::model::{Model, Reliance};
+use super::num::Num;
+use super::propagate::State;
+use super::search::{Feasibility, Proof, Search};
+use super::solve::Group;
+use super::{Basis, Caps, Interval, Number, Rational, RelationId, System, VarId};
+
+/// What a conflict says about the report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Severity {
+    /// The numbers cannot all hold even if every rounded one is a whole unit of its last place off, and those marked
+    /// `about` anything at all.
+    Certain,
+    /// They cannot all hold as rounded to nearest, but could by another convention: no accusation.
+    Convention,
+}
+
+/// Printed numbers and relations that cannot all hold.
+#[derive(Clone, Debug)]
+pub struct Conflict {
+    /// The variables whose printed numbers take part.
+    pub variables: Vec<VarId>,
+    /// The relations that take part.
+    pub relations: Vec<RelationId>,
+    /// Whether rounding conventions could excuse it.
+    pub severity: Severity,
+    /// [`Basis::Assumed`] if an assumption takes part: the conflict is then conditional on it.
+    pub basis: Basis,
+    /// Whether leaving out any one of them is known to mend it.
+    pub irreducible: bool,
+    /// How far off, in units of each rounded number's last place each way: by less than this, they still cannot all
+    /// hold. `None` if no rounding would do. Rounding to nearest is half a unit.
+    pub off: Option<Rational>,
+    proof: Proof,
+}
+
+impl Conflict {
+    /// Replays the proof by code that shares nothing with the solver but the reading of the relations.
+    pub fn verify(&self, system: &System) -> bool {
+        let lowered = Lowered::new(system);
+        let set = Set {
+            relations: self.relations.iter().map(|r| r.0).collect(),
+            facts: self.variables.iter().map(|v| v.0).collect(),
+        };
+        refutes(&set.model(&lowered, self.severity.reliance(), None), &self.proof)
+    }
+}
+
+impl Severity {
+    pub(super) fn reliance(self) -> Reliance {
+        match self {
+            Severity::Certain => Reliance::Accusing,
+            Severity::Convention => Reliance::Printed,
+        }
+    }
+}
+
+/// Some relations and some printed numbers.
+#[derive(Clone, Debug)]
+pub(super) struct Set {
+    pub(super) relations: BTreeSet<usize>,
+    pub(super) facts: BTreeSet<usize>,
+}
+
+impl Set {
+    pub(super) fn of(lowered: &Lowered, group: &Group) -> Set {
+        Set {
+            relations: group.rules.iter().map(|rule| lowered.rules[*rule].relation).collect(),
+            facts: group.quantities.iter().copied().filter(|q| lowered.quantities[*q].fact.is_some()).collect(),
+        }
+    }
+
+    /// The model of the set; `widened`: every rounded number by so many units each way.
+    pub(super) fn model(&self, lowered: &Lowered, reliance: Reliance, widened: Option<&Num>) -> Model {
+        let rules: Vec<usize> =
+            (0..lowered.rules.len()).filter(|rule| self.relations.contains(&lowered.rules[*rule].relation)).collect();
+        self.model_of(lowered, &rules, reliance, widened)
+    }
+
+    fn model_of(&self, lowered: &Lowered, rules: &[usize], reliance: Reliance, widened: Option<&Num>) -> Model {
+        let rules: Vec<usize> =
+            rules.iter().copied().filter(|rule| self.relations.contains(&lowered.rules[*rule].relation)).collect();
+        let facts: Vec<usize> = self.facts.iter().copied().collect();
+        let mut model = Model::new(lowered, &rules, &facts, reliance, &|q| self.facts.contains(&q));
+        if let Some(units) = widened {
+            let more = units.sub(&Num::ONE);
+            for (place, quantity) in model.quantities.iter().enumerate() {
+                let quantity = &lowered.quantities[*quantity];
+                let Some(fact) = quantity.fact.as_ref().filter(|fact| !fact.unit.is_zero()) else {
+                    continue;
+                };
+                let Some(range) = &fact.accusing else {
+                    continue;
+                };
+                let by = more.mul(&fact.unit);
+                let by = Interval::new(by.neg(), by);
+                model.start[place] = quantity.natural.intersect(&range.add(&by));
+            }
+        }
+        model
+    }
+
+    fn len(&self) -> usize {
+        self.relations.len() + self.facts.len()
+    }
+}
+
+/// Looks for contradictions among the rules of one component.
+pub(super) struct Finder<'a> {
+    pub(super) lowered: &'a Lowered,
+    pub(super) basis: &'a [Basis],
+    pub(super) rules: &'a [usize],
+    pub(super) reliance: Reliance,
+    pub(super) caps: &'a Caps,
+}
+
+/// An element that may be left out.
+#[derive(Clone, Copy)]
+enum Element {
+    Relation(usize),
+    Fact(usize),
+}
+
+impl Finder<'_> {
+    /// Why nothing fits the set, if that can be shown within the caps.
+    pub(super) fn refute(&self, set: &Set, widened: Option<&Num>) -> Option<Proof> {
+        let model = set.model_of(self.lowered, self.rules, self.reliance, widened);
+        let mut state = State::new(&model, self.caps, true);
+        let mut search = Search::new(self.caps);
+        match search.prepare(&model, &mut state) {
+            Err(proof) => Some(proof),
+            Ok(mut program) => match search.feasible(&model, &state, &mut program, 0) {
+                Feasibility::No(proof) => Some(proof),
+                _ => None,
+            },
+        }
+    }
+
+    /// An irreducible part of a set that nothing fits: chunks left out first, then one by one; assumptions go before
+    /// what is printed. `keep`: a relation that stays.
+    pub(super) fn reduce(&self, mut set: Set, mut proof: Proof, keep: Option<usize>) -> (Set, Proof) {
+        let mut chunk = set.len().div_ceil(2).max(1);
+        loop {
+            let elements = self.elements(&set, keep);
+            for part in elements.chunks(chunk) {
+                let mut less = set.clone();
+                for element in part {
+                    match element {
+                        Element::Relation(r) => less.relations.remove(r),
+                        Element::Fact(q) => less.facts.remove(q),
+                    };
+                }
+                if let Some(found) = self.refute(&less, None) {
+                    (set, proof) = (less, found);
+                }
+            }
+            if chunk == 1 {
+                return (set, proof);
+            }
+            chunk = chunk.div_ceil(2).min(chunk - 1);
+        }
+    }
+
+    fn elements(&self, set: &Set, keep: Option<usize>) -> Vec<Element> {
+        let relations = set.relations.iter().filter(|r| keep != Some(**r)).map(|r| (self.basis[*r], *r));
+        let facts = set.facts.iter().map(|q| (self.fact_basis(*q), *q));
+        let mut all: Vec<(Basis, Element)> = relations.map(|(b, r)| (b, Element::Relation(r))).collect();
+        all.extend(facts.map(|(b, q)| (b, Element::Fact(q))));
+        all.sort_by_key(|(basis, _)| std::cmp::Reverse(*basis));
+        all.into_iter().map(|(_, element)| element).collect()
+    }
+
+    fn fact_basis(&self, quantity: usize) -> Basis {
+        self.lowered.quantities[quantity].fact.as_ref().map_or(Basis::Printed, |fact| fact.basis)
+    }
+
+    /// The conflict that a reduced set is.
+    pub(super) fn conflict(&self, set: &Set, proof: Proof, severity: Severity) -> Option<Conflict> {
+        let model = set.model_of(self.lowered, self.rules, self.reliance, None);
+        if !refutes(&model, &proof) {
+            return None;
+        }
+        let relations = set.relations.iter().map(|r| self.basis[*r]);
+        let basis = relations.chain(set.facts.iter().map(|q| self.fact_basis(*q))).max().unwrap_or_default();
+        Some(Conflict {
+            variables: set.facts.iter().map(|q| VarId(*q)).collect(),
+            relations: set.relations.iter().map(|r| RelationId(*r)).collect(),
+            severity,
+            basis,
+            irreducible: self.is_irreducible(set),
+            off: if severity == Severity::Certain { self.off(set) } else { None },
+            proof,
+        })
+    }
+
+    /// Whether each smaller set is known to have numbers that fit it.
+    fn is_irreducible(&self, set: &Set) -> bool {
+        self.elements(set, None).into_iter().all(|element| {
+            let mut less = set.clone();
+            match element {
+                Element::Relation(r) => less.relations.remove(&r),
+                Element::Fact(q) => less.facts.remove(&q),
+            };
+            let model = less.model_of(self.lowered, self.rules, self.reliance, None);
+            let mut state = State::new(&model, self.caps, true);
+            let mut search = Search::new(self.caps);
+            match search.prepare(&model, &mut state) {
+                Err(_) => false,
+                Ok(mut program) => {
+                    matches!(search.feasible(&model, &state, &mut program, 0), Feasibility::Yes(_))
+                }
+            }
+        })
+    }
+
+    /// The widening up to which nothing fits, to one part in a hundred, by bisection.
+    fn off(&self, set: &Set) -> Option<Rational> {
+        let fails = |units: &Num| self.refute(set, Some(units)).is_some();
+        let (mut low, mut high) = (Num::ONE, Num::int(2));
+        let mut turns = 0;
+        while fails(&high) {
+            turns += 1;
+            if turns > 60 {
+                return None;
+            }
+            low = high.clone();
+            high = high.mul(&Num::int(2));
+        }
+        for _ in 0..8 {
+            let middle = low.add(&high).mul(&Num::Small(1, 2));
+            if fails(&middle) { low = middle } else { high = middle }
+        }
+        Some(low.to_rational())
+    }
+}
+
+/// The conflicts of one component that share no printed number.
+pub(super) fn conflicts(
+    lowered: &Lowered,
+    basis: &[Basis],
+    group: &Group,
+    severity: Severity,
+    caps: &Caps,
+) -> Vec<Conflict> {
+    let finder = Finder { lowered, basis, rules: &group.rules, reliance: severity.reliance(), caps };
+    let mut set = Set::of(lowered, group);
+    let most = if severity == Severity::Certain { caps.conflicts } else { 1 };
+    let mut found = Vec::new();
+    while found.len() < most {
+        let Some(proof) = finder.refute(&set, None) else {
+            break;
+        };
+        let (small, proof) = finder.reduce(set.clone(), proof, None);
+        if small.facts.is_empty() {
+            set.relations.retain(|r| !small.relations.contains(r));
+        } else {
+            set.facts.retain(|q| !small.facts.contains(q));
+        }
+        let Some(conflict) = finder.conflict(&small, proof, severity) else {
+            break;
+        };
+        found.push(conflict);
+    }
+    found
+}

@@ -1,0 +1,330 @@
+//! A [`System`] brought into the few rules that the solver knows: rows, rates between three variables, ratio orders of
+//! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
+
+use super::num::{Num, pow, root};
+use super::{Basis, Form, Interval, Linear, Number, Rational, Scale, System, VarId};
+
+/// The intervals of a printed number, as the solver uses them.
+#[derive(Clone, Debug)]
+pub(super) struct Fact {
+    pub(super) interval: Interval<Num>,
+    pub(super) accusing: Option<Interval<Num>>,
+    pub(super) unit: Num,
+    pub(super) basis: Basis,
+}
+
+/// A variable of the lowered system; those past the system's own are helpers.
+#[derive(Clone, Debug)]
+pub(super) struct Quantity {
+    pub(super) name: String,
+    pub(super) natural: Interval<Num>,
+    pub(super) whole: bool,
+    pub(super) fact: Option<Fact>,
+}
+
+/// `lower ≤ Σ factor·variable ≤ upper`, without the ends when strict.
+#[derive(Clone, Debug)]
+pub(super) struct Row {
+    pub(super) terms: Vec<(usize, Num)>,
+    pub(super) within: Interval<Num>,
+    pub(super) strict: bool,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum Kind {
+    Row(Row),
+    Rate {
+        rate: usize,
+        part: usize,
+        whole: usize,
+        scale: Reading,
+    },
+    /// `x₁² ≤ x₀·x₂` when rising, `≥` when not.
+    Order {
+        levels: [usize; 3],
+        rising: bool,
+    },
+    /// Exactly `above` strictly above, of which `over` are known to be and `under` known not to be.
+    Rank {
+        of: usize,
+        open: Vec<usize>,
+        above: usize,
+        over: Vec<usize>,
+        under: Vec<usize>,
+    },
+    /// Cannot hold whatever the numbers are.
+    Never,
+}
+
+/// A [`Scale`] over the solver's numbers.
+#[derive(Clone, Debug)]
+pub(super) enum Reading {
+    Share(Num),
+    Growth(u32),
+}
+
+impl Reading {
+    /// The quotients that rates in an interval stand for.
+    pub(super) fn quotient(&self, rate: &Interval<Num>) -> Interval<Num> {
+        match self {
+            Reading::Share(per) => rate.scale(&Num::ONE.div(per).unwrap_or(Num::ZERO)),
+            Reading::Growth(years) => {
+                let factor = rate.scale(&Num::Small(1, 100)).add(&Interval::exact(Num::ONE));
+                if *years == 1 {
+                    return factor;
+                }
+                let factor = factor.intersect(&Interval::non_negative());
+                let raise = |end: Option<Num>| end.map(|value| pow(&value, *years));
+                Interval { lower: raise(factor.lower), upper: raise(factor.upper) }
+            }
+        }
+    }
+
+    /// The rates that quotients in an interval stand for, rounded outward where a root is not rational.
+    pub(super) fn rate(&self, quotient: &Interval<Num>) -> Interval<Num> {
+        match self {
+            Reading::Share(per) => quotient.scale(per),
+            Reading::Growth(1) => quotient.sub(&Interval::exact(Num::ONE)).scale(&Num::int(100)),
+            Reading::Growth(years) => {
+                let quotient = quotient.intersect(&Interval::non_negative());
+                let take = |end: Option<Num>, up| end.map(|value| root(&value, *years, up, 20));
+                let factor = Interval { lower: take(quotient.lower, false), upper: take(quotient.upper, true) };
+                factor.sub(&Interval::exact(Num::ONE)).scale(&Num::int(100))
+            }
+        }
+    }
+
+    /// The rate of one quotient where it is rational.
+    pub(super) fn exact_rate(&self, quotient: &Num) -> Option<Num> {
+        let rate = self.rate(&Interval::exact(quotient.clone()));
+        if rate.is_exact() { rate.lower } else { None }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Rule {
+    pub(super) relation: usize,
+    pub(super) kind: Kind,
+}
+
+/// The whole system, lowered.
+#[derive(Debug, Default)]
+pub(super) struct Lowered {
+    pub(super) quantities: Vec<Quantity>,
+    pub(super) rules: Vec<Rule>,
+    /// Relations that name a variable that is not there: passed by.
+    pub(super) ignored: Vec<usize>,
+}
+
+/// Years of compound growth beyond which a relation is refused: powers of that size prove nothing.
+const MOST_YEARS: u32 = 200;
+
+fn ends(interval: &Interval) -> Interval<Num> {
+    let take = |end: &Option<Rational>| end.as_ref().map(Num::from_rational);
+    Interval { lower: take(&interval.lower), upper: take(&interval.upper) }
+}
+
+impl Lowered {
+    pub(super) fn new(system: &System) -> Lowered {
+        let mut lowered = Lowered::default();
+        for variable in &system.variables {
+            lowered.quantities.push(Quantity {
+                name: variable.name.clone(),
+                natural: ends(&variable.natural),
+                whole: variable.whole,
+                fact: variable.printed.as_ref().map(|printed| Fact {
+                    interval: ends(&printed.interval),
+                    accusing: printed.accusing.as_ref().map(ends),
+                    unit: Num::from_rational(&printed.unit),
+                    basis: printed.format.basis,
+                }),
+            });
+        }
+        for (id, relation) in system.relations.iter().enumerate() {
+            if valid(&relation.form, system.variables.len()) {
+                lowered.relation(id, &relation.form);
+            } else {
+                lowered.ignored.push(id);
+            }
+        }
+        lowered
+    }
+
+    fn relation(&mut self, relation: usize, form: &Form) {
+        match form {
+            Form::Linear { expression, within, strict } => {
+                self.row(relation, expression, &ends(within), *strict);
+            }
+            Form::Ratio { part, whole, within } => {
+                let rate = self.helper(format!("{} ÷ {}", self.text(part), self.text(whole)), ends(within), false);
+                let (part, whole) = (self.single(relation, part), self.single(relation, whole));
+                self.push(relation, Kind::Rate { rate, part, whole, scale: Reading::Share(Num::ONE) });
+            }
+            Form::Rate { rate, part, whole, scale } => {
+                let scale = match scale {
+                    Scale::Share { per } => Reading::Share(Num::from_rational(per)),
+                    Scale::Growth { years } => Reading::Growth(*years),
+                };
+                let (part, whole) = (self.single(relation, part), self.single(relation, whole));
+                self.push(relation, Kind::Rate { rate: rate.0, part, whole, scale });
+            }
+            Form::RatioOrder { levels, rising } => {
+                for triple in levels.windows(3) {
+                    let levels = [triple[0].0, triple[1].0, triple[2].0];
+                    self.push(relation, Kind::Order { levels, rising: *rising });
+                }
+            }
+            Form::Rank { of, among, rank } => self.rank(relation, *of, among, *rank),
+        }
+    }
+
+    fn push(&mut self, relation: usize, kind: Kind) {
+        self.rules.push(Rule { relation, kind });
+    }
+
+    fn helper(&mut self, name: String, natural: Interval<Num>, whole: bool) -> usize {
+        self.quantities.push(Quantity { name, natural, whole, fact: None });
+        self.quantities.len() - 1
+    }
+
+    /// The variable that an expression is, or a helper made equal to it.
+    fn single(&mut self, relation: usize, expression: &Linear) -> usize {
+        let expression = expression.clone().merged();
+        if let Some(variable) = expression.as_variable() {
+            return variable.0;
+        }
+        let whole = expression.constant.is_integer()
+            && expression.terms.iter().all(|(v, a)| a.is_integer() && self.quantities[v.0].whole);
+        let helper = self.helper(self.text(&expression), Interval::all(), whole);
+        self.row(relation, &expression.minus(&VarId(helper).into()), &Interval::exact(Num::ZERO), false);
+        helper
+    }
+
+    fn text(&self, expression: &Linear) -> String {
+        let mut parts = Vec::new();
+        for (v, a) in &expression.terms {
+            let name = self.quantities.get(v.0).map_or("?", |q| q.name.as_str());
+            match Num::from_rational(a) {
+                Num::Small(1, 1) => parts.push(format!("+ {name}")),
+                Num::Small(-1, 1) => parts.push(format!("− {name}")),
+                _ => parts.push(format!("+ {a}·{name}")),
+            }
+        }
+        let constant = Num::from_rational(&expression.constant);
+        if !constant.is_zero() || parts.is_empty() {
+            parts.push(format!("+ {}", expression.constant));
+        }
+        let text = parts.join(" ");
+        let text = text.strip_prefix("+ ").unwrap_or(&text);
+        if parts.len() > 1 { format!("({text})") } else { text.to_owned() }
+    }
+
+    fn row(&mut self, relation: usize, expression: &Linear, within: &Interval<Num>, strict: bool) {
+        let expression = expression.clone().merged();
+        let within = within.sub(&Interval::exact(Num::from_rational(&expression.constant)));
+        let terms: Vec<(usize, Num)> = expression.terms.iter().map(|(v, a)| (v.0, Num::from_rational(a))).collect();
+        if terms.is_empty() {
+            let zero = within.contains(&Num::ZERO);
+            let on_end = [&within.lower, &within.upper].iter().any(|end| end.as_ref().is_some_and(Num::is_zero));
+            if !zero || (strict && on_end) {
+                self.push(relation, Kind::Never);
+            }
+            return;
+        }
+        let counts = terms.iter().all(|(v, a)| a.is_integer() && self.quantities[*v].whole);
+        let row = if counts { tighten(Row { terms, within, strict }) } else { Row { terms, within, strict } };
+        self.push(relation, Kind::Row(row));
+    }
+
+    fn rank(&mut self, relation: usize, of: VarId, among: &[VarId], rank: usize) {
+        let mut others: Vec<VarId> = among.iter().copied().filter(|other| *other != of).collect();
+        others.sort_unstable();
+        others.dedup();
+        let Some(above) = rank.checked_sub(1).filter(|above| *above <= others.len()) else {
+            self.push(relation, Kind::Never);
+            return;
+        };
+        if above == 0 || above == others.len() {
+            for other in others {
+                let (low, high) = if above == 0 { (other, of) } else { (of, other) };
+                let within = Interval { lower: None, upper: Some(Num::ZERO) };
+                self.row(relation, &Linear::from(low).minus(&high.into()), &within, above > 0);
+            }
+            return;
+        }
+        let open = others.iter().map(|other| other.0).collect();
+        self.push(relation, Kind::Rank { of: of.0, open, above, over: Vec::new(), under: Vec::new() });
+    }
+}
+
+/// Over whole numbers with whole factors the ends are whole, and strict ends move by one.
+fn tighten(row: Row) -> Row {
+    let step = if row.strict { Num::ONE } else { Num::ZERO };
+    let lower = row.within.lower.map(|end| if row.strict { end.floor().add(&step) } else { end.ceil() });
+    let upper = row.within.upper.map(|end| if row.strict { end.ceil().sub(&step) } else { end.floor() });
+    Row { terms: row.terms, within: Interval { lower, upper }, strict: false }
+}
+
+/// The row that says whether `other` is strictly above `of`, or is not.
+pub(super) fn above(of: usize, other: usize, counts: bool, is: bool) -> Row {
+    let terms = vec![(of, Num::int(-1)), (other, Num::ONE)];
+    let within = match is {
+        true => Interval { lower: Some(Num::ZERO), upper: None },
+        false => Interval { lower: None, upper: Some(Num::ZERO) },
+    };
+    let row = Row { terms, within, strict: is };
+    if counts { tighten(row) } else { row }
+}
+
+fn valid(form: &Form, count: usize) -> bool {
+    let known = |v: &VarId| v.0 < count;
+    let linear = |e: &Linear| e.terms.iter().all(|(v, _)| known(v));
+    match form {
+        Form::Linear { expression, .. } => linear(expression),
+        Form::Ratio { part, whole, .. } => linear(part) && linear(whole),
+        Form::Rate { rate, part, whole, scale } => {
+            let readable = match scale {
+                Scale::Share { per } => Number::signum(per) > 0,
+                Scale::Growth { years } => (1..=MOST_YEARS).contains(years),
+            };
+            readable && known(rate) && linear(part) && linear(whole)
+        }
+        Form::RatioOrder { levels, .. } => levels.iter().all(known),
+        Form::Rank { of, among, .. } => known(of) && among.iter().all(known),
+    }
+}
+
+impl Kind {
+    /// The variables of a rule, in order of mention.
+    pub(super) fn variables(&self) -> Vec<usize> {
+        match self {
+            Kind::Row(row) => row.terms.iter().map(|(v, _)| *v).collect(),
+            Kind::Rate { rate, part, whole, .. } => vec![*rate, *part, *whole],
+            Kind::Order { levels, .. } => levels.to_vec(),
+            Kind::Rank { of, open, over, under, .. } => {
+                std::iter::once(of).chain(open).chain(over).chain(under).copied().collect()
+            }
+            Kind::Never => Vec::new(),
+        }
+    }
+
+    /// The same rule with its variables renamed.
+    pub(super) fn renamed(&self, name: &impl Fn(usize) -> usize) -> Kind {
+        let all = |list: &[usize]| list.iter().map(|v| name(*v)).collect::<Vec<_>>();
+        match self {
+            Kind::Row(row) => Kind::Row(Row {
+                terms: row.terms.iter().map(|(v, a)| (name(*v), a.clone())).collect(),
+                within: row.within.clone(),
+                strict: row.strict,
+            }),
+            Kind::Rate { rate, part, whole, scale } => {
+                Kind::Rate { rate: name(*rate), part: name(*part), whole: name(*whole), scale: scale.clone() }
+            }
+            Kind::Order { levels, rising } => Kind::Order { levels: levels.map(name), rising: *rising },
+            Kind::Rank { of, open, above, over, under } => {
+                Kind::Rank { of: name(*of), open: all(open), above: *above, over: all(over), under: all(under) }
+            }
+            Kind::Never => Kind::Never,
+        }
+    }
+}

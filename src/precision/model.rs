@@ -1,0 +1,172 @@
+//! One connected component, with variables numbered from 0: what propagation, simplex and search work on.
+
+use std::collections::HashMap;
+
+use super::Interval;
+use super::Number;
+use super::lower::{Kind, Lowered, Reading, Row, Rule, above};
+use super::num::Num;
+
+/// Which intervals of the printed numbers count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Reliance {
+    /// Half a unit each way: what bounds follow from.
+    Printed,
+    /// A whole unit each way, `about` nothing: what an accusation must rest on.
+    Accusing,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Model {
+    /// The lowered system's number of each variable.
+    pub(super) quantities: Vec<usize>,
+    pub(super) start: Vec<Interval<Num>>,
+    pub(super) whole: Vec<bool>,
+    pub(super) rules: Vec<Rule>,
+    /// The rules in which each variable stands.
+    pub(super) uses: Vec<Vec<usize>>,
+}
+
+impl Model {
+    /// The model of some rules and their variables (`extra` variables besides), with the printed numbers of `facts`.
+    pub(super) fn new(
+        lowered: &Lowered,
+        rules: &[usize],
+        extra: &[usize],
+        reliance: Reliance,
+        facts: &dyn Fn(usize) -> bool,
+    ) -> Model {
+        let mut quantities: Vec<usize> = extra.to_vec();
+        for rule in rules {
+            quantities.extend(lowered.rules[*rule].kind.variables());
+        }
+        quantities.sort_unstable();
+        quantities.dedup();
+        let place: HashMap<usize, usize> = quantities.iter().enumerate().map(|(i, q)| (*q, i)).collect();
+        let name = |q: usize| place.get(&q).copied().unwrap_or(0);
+        let start = quantities.iter().map(|q| {
+            let quantity = &lowered.quantities[*q];
+            let fact = quantity.fact.as_ref().filter(|_| facts(*q));
+            let printed = fact.and_then(|fact| match reliance {
+                Reliance::Printed => Some(&fact.interval),
+                Reliance::Accusing => fact.accusing.as_ref(),
+            });
+            printed.map_or_else(|| quantity.natural.clone(), |interval| quantity.natural.intersect(interval))
+        });
+        let start = start.collect();
+        let whole = quantities.iter().map(|q| lowered.quantities[*q].whole).collect();
+        let rules = rules
+            .iter()
+            .map(|rule| &lowered.rules[*rule])
+            .map(|rule| Rule { relation: rule.relation, kind: rule.kind.renamed(&name) })
+            .collect();
+        let mut model = Model { uses: Vec::new(), quantities, start, whole, rules };
+        model.index();
+        model
+    }
+
+    fn index(&mut self) {
+        self.uses = vec![Vec::new(); self.quantities.len()];
+        for (id, rule) in self.rules.iter().enumerate() {
+            for variable in rule.kind.variables() {
+                if self.uses[variable].last() != Some(&id) {
+                    self.uses[variable].push(id);
+                }
+            }
+        }
+    }
+
+    /// The model in which one open member of a rank is settled: strictly above, or not.
+    pub(super) fn settled(&self, rule: usize, other: usize, is: bool) -> Model {
+        let mut model = self.clone();
+        let relation = self.rules[rule].relation;
+        if let Kind::Rank { of, open, over, under, .. } = &mut model.rules[rule].kind {
+            open.retain(|v| *v != other);
+            if is {
+                over.push(other)
+            } else {
+                under.push(other)
+            }
+            let counts = self.whole[*of] && self.whole[other];
+            let row = above(*of, other, counts, is);
+            model.rules.push(Rule { relation, kind: Kind::Row(row) });
+            model.index();
+        }
+        model
+    }
+
+    /// Whether propagation to its fixpoint alone gives least bounds: no cycle through the graph of variables and rules
+    /// (Berge-acyclic), no whole numbers, only rules whose bounds are exact (Freuder, 1982; for intervals: Faltings,
+    /// *Arc-consistency for continuous variables*, 1994).
+    pub(super) fn is_tree(&self) -> bool {
+        let edges: usize = self.rules.iter().map(|rule| rule.kind.variables().len()).sum();
+        let simple = self.rules.iter().all(|rule| match &rule.kind {
+            Kind::Row(row) => !row.strict,
+            Kind::Rate { rate, part, whole, scale } => {
+                let same = rate == part || part == whole || rate == whole;
+                let sure = self.start[*whole].lower.as_ref().is_some_and(|low| low.sign() >= 0);
+                !same && sure && !matches!(scale, Reading::Growth(years) if *years > 1)
+            }
+            _ => false,
+        });
+        simple && edges + 1 == self.rules.len() + self.quantities.len() && !self.whole.contains(&true)
+    }
+
+    /// Whether the linear rows say all: no rule is left to a relaxation.
+    pub(super) fn is_linear(&self) -> bool {
+        self.rules.iter().all(|rule| match &rule.kind {
+            Kind::Row(_) => true,
+            Kind::Rate { rate, whole, .. } => {
+                self.uses[*rate].len() == 1 && self.start[*whole].lower.as_ref().is_some_and(|low| low.sign() >= 0)
+            }
+            _ => false,
+        })
+    }
+
+    /// Fills in the rates that levels decide, then says whether every bound and rule holds. Strict ends count as
+    /// closed: bounds are those of the closure.
+    pub(super) fn accepts(&self, values: &mut [Num]) -> bool {
+        for rule in &self.rules {
+            if let Kind::Rate { rate, part, whole, scale } = &rule.kind
+                && let Some(quotient) = values[*part].div(&values[*whole])
+                && let Some(value) = scale.exact_rate(&quotient)
+            {
+                values[*rate] = value;
+            }
+        }
+        let inside = values.iter().zip(&self.start).all(|(value, range)| range.contains(value));
+        let whole = values.iter().zip(&self.whole).all(|(value, whole)| !whole || value.is_integer());
+        inside && whole && self.rules.iter().all(|rule| self.holds(&rule.kind, values))
+    }
+
+    fn holds(&self, kind: &Kind, values: &[Num]) -> bool {
+        match kind {
+            Kind::Row(row) => row.within.contains(&activity(row, values)),
+            Kind::Rate { rate, part, whole, scale } => {
+                if values[*whole].is_zero() {
+                    return values[*part].is_zero();
+                }
+                let single = self.uses[*rate].len() == 1;
+                let rate = if single { self.start[*rate].clone() } else { Interval::exact(values[*rate].clone()) };
+                let quotient = values[*part].div(&values[*whole]);
+                quotient.is_some_and(|quotient| scale.quotient(&rate).contains(&quotient))
+            }
+            Kind::Order { levels: [a, b, c], rising } => {
+                let (square, product) = (values[*b].mul(&values[*b]), values[*a].mul(&values[*c]));
+                if *rising { square <= product } else { square >= product }
+            }
+            Kind::Rank { of, open, above, over, under } => {
+                let others = || open.iter().chain(over).chain(under);
+                let strictly = others().filter(|v| values[**v] > values[*of]).count();
+                let at_least = others().filter(|v| values[**v] >= values[*of]).count();
+                strictly <= *above && *above <= at_least && (strictly == *above || others().any(|v| !self.whole[*v]))
+            }
+            Kind::Never => false,
+        }
+    }
+}
+
+/// The value of a row's expression.
+pub(super) fn activity(row: &Row, values: &[Num]) -> Num {
+    row.terms.iter().fold(Num::ZERO, |sum, (v, a)| sum.add(&a.mul(&values[*v])))
+}

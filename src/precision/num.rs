@@ -1,0 +1,357 @@
+//! The scalar behind propagation and simplex: a reduced fraction of two `i128`, and a big rational only where that
+//! overflows. Every operation is exact.
+
+use std::cmp::Ordering;
+
+use num_bigint::BigInt;
+use num_traits::{One, Signed, ToPrimitive, Zero};
+
+use super::{Number, Rational};
+
+/// An exact rational. `Small` holds a reduced fraction with a positive denominator.
+#[derive(Clone, Debug)]
+pub(super) enum Num {
+    Small(i128, i128),
+    Big(Box<Rational>),
+}
+
+/// Products of numbers below this never overflow in the sums formed here.
+const HALF: i128 = 1 << 62;
+
+fn gcd(a: u128, b: u128) -> u128 {
+    let (mut a, mut b) = (a, b);
+    while b != 0 {
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd64(x, y));
+        }
+        (a, b) = (b, a % b);
+    }
+    a
+}
+
+fn gcd64(a: u64, b: u64) -> u64 {
+    let (mut a, mut b) = (a, b);
+    if a == 0 || b == 0 {
+        return a | b;
+    }
+    let shift = (a | b).trailing_zeros();
+    a >>= a.trailing_zeros();
+    while b != 0 {
+        b >>= b.trailing_zeros();
+        if a > b {
+            (a, b) = (b, a);
+        }
+        b -= a;
+    }
+    a << shift
+}
+
+/// The greatest common divisor with a positive denominator; a divisor of 2^127 cannot occur since `d` is positive.
+fn common(n: i128, d: i128) -> i128 {
+    i128::try_from(gcd(n.unsigned_abs(), d.unsigned_abs())).unwrap_or(1)
+}
+
+impl Num {
+    pub(super) const ZERO: Num = Num::Small(0, 1);
+    pub(super) const ONE: Num = Num::Small(1, 1);
+
+    pub(super) fn int(value: i128) -> Num {
+        Num::Small(value, 1)
+    }
+
+    fn reduced(n: i128, d: i128) -> Num {
+        let g = common(n, d);
+        Num::Small(n / g, d / g)
+    }
+
+    pub(super) fn from_rational(value: &Rational) -> Num {
+        match (value.numer().to_i128(), value.denom().to_i128()) {
+            (Some(n), Some(d)) if n != i128::MIN => Num::Small(n, d),
+            _ => Num::Big(Box::new(value.clone())),
+        }
+    }
+
+    fn from_big(value: Rational) -> Num {
+        match (value.numer().to_i128(), value.denom().to_i128()) {
+            (Some(n), Some(d)) if n != i128::MIN => Num::Small(n, d),
+            _ => Num::Big(Box::new(value)),
+        }
+    }
+
+    pub(super) fn to_rational(&self) -> Rational {
+        match self {
+            Num::Small(n, d) => Rational::new_raw(BigInt::from(*n), BigInt::from(*d)),
+            Num::Big(value) => (**value).clone(),
+        }
+    }
+
+    pub(super) fn is_zero(&self) -> bool {
+        matches!(self, Num::Small(0, _))
+    }
+
+    pub(super) fn is_integer(&self) -> bool {
+        match self {
+            Num::Small(_, d) => *d == 1,
+            Num::Big(value) => value.is_integer(),
+        }
+    }
+
+    pub(super) fn sign(&self) -> i32 {
+        match self {
+            Num::Small(n, _) => n.signum() as i32,
+            Num::Big(value) if value.is_positive() => 1,
+            Num::Big(_) => -1,
+        }
+    }
+
+    /// Size in bits of numerator and denominator together: what a step with this number costs.
+    pub(super) fn bits(&self) -> u64 {
+        match self {
+            Num::Small(n, d) => u64::from(256 - n.unsigned_abs().leading_zeros() - d.leading_zeros()),
+            Num::Big(value) => value.numer().bits() + value.denom().bits(),
+        }
+    }
+
+    pub(super) fn neg(&self) -> Num {
+        match self {
+            Num::Small(n, d) => Num::Small(-n, *d),
+            Num::Big(value) => Num::from_big(-(**value).clone()),
+        }
+    }
+
+    pub(super) fn floor(&self) -> Num {
+        match self {
+            Num::Small(n, d) => Num::Small(n.div_euclid(*d), 1),
+            Num::Big(value) => Num::from_big(value.floor()),
+        }
+    }
+
+    pub(super) fn ceil(&self) -> Num {
+        self.neg().floor().neg()
+    }
+
+    fn checked_plus(&self, other: &Num) -> Option<Num> {
+        let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
+            return None;
+        };
+        if *b == *d {
+            let n = a.checked_add(*c).filter(|n| *n != i128::MIN)?;
+            return Some(if *b == 1 { Num::Small(n, 1) } else { Num::reduced(n, *b) });
+        }
+        let g = common(*b, *d);
+        let n = a.checked_mul(d / g)?.checked_add(c.checked_mul(b / g)?).filter(|n| *n != i128::MIN)?;
+        let den = (b / g).checked_mul(*d)?;
+        if g == 1 {
+            return Some(if n == 0 { Num::ZERO } else { Num::Small(n, den) });
+        }
+        let h = common(n, g);
+        if n == 0 { Some(Num::ZERO) } else { Some(Num::Small(n / h, den / h)) }
+    }
+
+    fn checked_times(&self, other: &Num) -> Option<Num> {
+        let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
+            return None;
+        };
+        if *b == 1 && *d == 1 {
+            return a.checked_mul(*c).filter(|n| *n != i128::MIN).map(|n| Num::Small(n, 1));
+        }
+        if *a == 0 || *c == 0 {
+            return Some(Num::ZERO);
+        }
+        let (g, h) = (common(*a, *d), common(*c, *b));
+        let n = (a / g).checked_mul(c / h).filter(|n| *n != i128::MIN)?;
+        Some(Num::Small(n, (b / h).checked_mul(d / g)?))
+    }
+
+    fn inverse(&self) -> Option<Num> {
+        match self {
+            Num::Small(0, _) => None,
+            Num::Small(n, d) if *n < 0 => Some(Num::Small(-d, -n)),
+            Num::Small(n, d) => Some(Num::Small(*d, *n)),
+            Num::Big(value) => Some(Num::from_big(value.recip())),
+        }
+    }
+}
+
+impl Number for Num {
+    fn zero() -> Num {
+        Num::ZERO
+    }
+
+    fn add(&self, other: &Num) -> Num {
+        self.checked_plus(other).unwrap_or_else(|| Num::from_big(self.to_rational() + other.to_rational()))
+    }
+
+    fn sub(&self, other: &Num) -> Num {
+        self.add(&other.neg())
+    }
+
+    fn mul(&self, other: &Num) -> Num {
+        self.checked_times(other).unwrap_or_else(|| Num::from_big(self.to_rational() * other.to_rational()))
+    }
+
+    fn div(&self, other: &Num) -> Option<Num> {
+        Some(self.mul(&other.inverse()?))
+    }
+
+    fn signum(&self) -> i32 {
+        self.sign()
+    }
+}
+
+impl PartialEq for Num {
+    fn eq(&self, other: &Num) -> bool {
+        match (self, other) {
+            (Num::Small(a, b), Num::Small(c, d)) => a == c && b == d,
+            (Num::Big(a), Num::Big(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+
+impl Eq for Num {}
+
+impl PartialOrd for Num {
+    fn partial_cmp(&self, other: &Num) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Num {
+    fn cmp(&self, other: &Num) -> Ordering {
+        if let (Num::Small(a, b), Num::Small(c, d)) = (self, other) {
+            if b == d {
+                return a.cmp(c);
+            }
+            if [a, c].iter().all(|n| n.unsigned_abs() < HALF as u128) && *b < HALF && *d < HALF {
+                return (a * d).cmp(&(c * b));
+            }
+            if let (Some(x), Some(y)) = (a.checked_mul(*d), c.checked_mul(*b)) {
+                return x.cmp(&y);
+            }
+        }
+        self.to_rational().cmp(&other.to_rational())
+    }
+}
+
+impl Number for Rational {
+    fn zero() -> Rational {
+        <Rational as Zero>::zero()
+    }
+
+    fn add(&self, other: &Rational) -> Rational {
+        self + other
+    }
+
+    fn sub(&self, other: &Rational) -> Rational {
+        self - other
+    }
+
+    fn mul(&self, other: &Rational) -> Rational {
+        self * other
+    }
+
+    fn div(&self, other: &Rational) -> Option<Rational> {
+        if Zero::is_zero(other) { None } else { Some(self / other) }
+    }
+
+    fn signum(&self) -> i32 {
+        match (self.is_positive(), self.is_negative()) {
+            (true, _) => 1,
+            (_, true) => -1,
+            _ => 0,
+        }
+    }
+}
+
+/// `value` raised to `power`.
+pub(super) fn pow(value: &Num, power: u32) -> Num {
+    (0..power).fold(Num::ONE, |product, _| product.mul(value))
+}
+
+/// The k-th root of a non-negative rational, rounded down (`up` false) or up to about `digits` significant digits;
+/// the value itself where the root is rational. By the integer root of `n·d^(k−1)·s^k` (Newton, exact), over `d·s`.
+pub(super) fn root(value: &Num, k: u32, up: bool, digits: u32) -> Num {
+    if value.sign() <= 0 || k == 0 {
+        return Num::ZERO;
+    }
+    let value = value.to_rational();
+    let (n, d) = (value.numer(), value.denom());
+    let missing = (d.bits() + u64::from(digits) * 4).saturating_sub(n.bits() / u64::from(k)).min(20_000);
+    let scale = BigInt::one() << missing;
+    let radicand = n * d.pow(k - 1) * scale.pow(k);
+    let floor = radicand.nth_root(k);
+    let exact = floor.pow(k) == radicand;
+    let whole = if up && !exact { floor + 1 } else { floor };
+    Num::from_big(Rational::new(whole, d * scale))
+}
+
+/// Rounds to `digits` significant decimal digits, down or up.
+pub(super) fn round_to(value: &Rational, digits: u32, up: bool) -> Rational {
+    if Zero::is_zero(value) {
+        return value.clone();
+    }
+    let exponent = magnitude(value) - i64::from(digits);
+    let scaled = value / &power_of_ten(exponent);
+    let whole = if up { scaled.ceil() } else { scaled.floor() };
+    whole * power_of_ten(exponent)
+}
+
+/// An exponent `e` with `|value| < 10^e`, exact or one too large.
+pub(super) fn magnitude(value: &Rational) -> i64 {
+    let bits = value.numer().bits() as i64 - value.denom().bits() as i64 + 1;
+    let mut e = (bits as f64 * std::f64::consts::LOG10_2).ceil() as i64 + 1;
+    let size = value.abs();
+    while size < power_of_ten(e - 1) {
+        e -= 1;
+    }
+    e
+}
+
+/// 10 to a power, negative ones included.
+pub(super) fn power_of_ten(exponent: i64) -> Rational {
+    let size = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX).min(200_000);
+    let power = BigInt::from(10).pow(size);
+    if exponent < 0 { Rational::new_raw(BigInt::one(), power) } else { Rational::from_integer(power) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn value() -> impl Strategy<Value = Rational> {
+        (any::<i128>(), 1..i128::MAX, 0u32..120, 0u32..120)
+            .prop_map(|(n, d, s, t)| Rational::new((n >> s).into(), (d >> t).max(1).into()))
+    }
+
+    proptest! {
+        #[test]
+        fn agrees_with_big_rationals(a in value(), b in value()) {
+            let (x, y) = (Num::from_rational(&a), Num::from_rational(&b));
+            prop_assert_eq!(x.add(&y).to_rational(), &a + &b);
+            prop_assert_eq!(x.sub(&y).to_rational(), &a - &b);
+            prop_assert_eq!(x.mul(&y).to_rational(), &a * &b);
+            prop_assert_eq!(x.cmp(&y), a.cmp(&b));
+            prop_assert_eq!(x.floor().to_rational(), a.floor());
+            prop_assert_eq!(x.ceil().to_rational(), a.ceil());
+            if !y.is_zero() {
+                prop_assert_eq!(x.div(&y).map(|q| q.to_rational()), Some(&a / &b));
+            }
+            prop_assert_eq!(Num::from_rational(&(&a + &b)), x.add(&y));
+        }
+
+        #[test]
+        fn roots_enclose(a in value(), k in 2u32..5) {
+            let a = a.abs();
+            let x = Num::from_rational(&a);
+            prop_assert!(pow(&root(&x, k, false, 20), k) <= x);
+            prop_assert!(pow(&root(&x, k, true, 20), k) >= x);
+        }
+
+        #[test]
+        fn rounding_is_outward(a in value()) {
+            prop_assert!(round_to(&a, 6, false) <= a && a <= round_to(&a, 6, true));
+        }
+    }
+}

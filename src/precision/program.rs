@@ -1,0 +1,175 @@
+//! The linear program of a component: its rows, and the two rows of each rate (`low·whole ≤ part ≤ high·whole`).
+
+use super::lower::{Kind, Reading};
+use super::model::Model;
+use super::num::Num;
+use super::propagate::{Side, State};
+use super::simplex::{Factors, Simplex, Stuck};
+use super::{Interval, Number};
+
+/// What a slack stands for.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) enum Source {
+    /// The expression of a row.
+    Row(usize),
+    /// `part − quotient·whole` of a rate: not above 0 when the quotient is as high as can be, not below when as low.
+    Quotient(usize, Num),
+    /// `part − quotient(rate)·whole = 0` where the whole is one known number.
+    Known(usize, Num),
+    /// A variable's own bounds.
+    Variable(usize),
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Program {
+    simplex: Simplex,
+    sources: Vec<Source>,
+    /// The column of the slack that all strict rows share.
+    gap: Option<usize>,
+    variables: usize,
+}
+
+impl Program {
+    /// The program within the bounds of `state`.
+    pub(super) fn new(model: &Model, state: &State) -> Program {
+        let variables = model.quantities.len();
+        let strict = model.rules.iter().any(|rule| matches!(&rule.kind, Kind::Row(row) if row.strict));
+        let mut ranges = state.bounds.clone();
+        if strict {
+            ranges.push(Interval::new(Num::ZERO, Num::ONE));
+        }
+        let gap = strict.then_some(variables);
+        let mut rows: Vec<(Factors, Interval<Num>)> = Vec::new();
+        let mut sources = Vec::new();
+        for (id, rule) in model.rules.iter().enumerate() {
+            match &rule.kind {
+                Kind::Row(row) if row.terms.len() > 1 || row.strict => {
+                    for within in halves(&row.within, row.strict) {
+                        let mut terms = row.terms.clone();
+                        if let Some(gap) = gap.filter(|_| row.strict) {
+                            terms.push((gap, if within.upper.is_some() { Num::ONE } else { Num::int(-1) }));
+                        }
+                        rows.push((terms, within));
+                        sources.push(Source::Row(id));
+                    }
+                }
+                Kind::Rate { rate, part, whole, scale } => {
+                    let shared = model.uses[*rate].len() > 1;
+                    for (source, terms, within) in rate_rows(id, [*rate, *part, *whole], scale, shared, state) {
+                        rows.push((terms, within));
+                        sources.push(source);
+                    }
+                }
+                _ => {}
+            }
+        }
+        Program { simplex: Simplex::new(&ranges, &rows), sources, gap, variables }
+    }
+
+    /// The point at which the simplex stands.
+    pub(super) fn point(&self) -> Vec<Num> {
+        (0..self.variables).map(|v| self.simplex.value(v).clone()).collect()
+    }
+
+    /// A point within all rows, strict ones taken strictly; else the multipliers of the contradiction.
+    pub(super) fn feasible(&mut self, budget: &mut u64) -> Result<(), Stuck> {
+        self.simplex.feasible(budget)?;
+        let Some(gap) = self.gap else { return Ok(()) };
+        let best = self.simplex.maximise(&vec![(gap, Num::ONE)], budget)?;
+        if best.value.sign() > 0 {
+            return Ok(());
+        }
+        Err(Stuck::Infeasible(best.proof.into_iter().filter(|(v, _)| *v != gap).collect()))
+    }
+
+    /// The largest value of an expression, and what proves it.
+    pub(super) fn maximise(
+        &mut self,
+        objective: &Factors,
+        budget: &mut u64,
+    ) -> Result<(Num, Vec<(Source, Num)>), Stuck> {
+        let best = self.simplex.maximise(objective, budget)?;
+        Ok((best.value, self.named(best.proof)))
+    }
+
+    /// Factors by what they stand for.
+    pub(super) fn named(&self, factors: Factors) -> Vec<(Source, Num)> {
+        let slack = self.variables + usize::from(self.gap.is_some());
+        let name = |v: usize| match v.checked_sub(slack) {
+            Some(row) => self.sources.get(row).cloned(),
+            None if v < self.variables => Some(Source::Variable(v)),
+            None => None,
+        };
+        factors.into_iter().filter_map(|(v, factor)| Some((name(v)?, factor))).collect()
+    }
+}
+
+/// A strict row with two ends needs a row for each.
+fn halves(within: &Interval<Num>, strict: bool) -> Vec<Interval<Num>> {
+    if !strict || within.lower.is_none() || within.upper.is_none() {
+        return vec![within.clone()];
+    }
+    vec![Interval { lower: within.lower.clone(), upper: None }, Interval { lower: None, upper: within.upper.clone() }]
+}
+
+fn rate_rows(
+    rule: usize,
+    [rate, part, whole]: [usize; 3],
+    scale: &Reading,
+    shared: bool,
+    state: &State,
+) -> Vec<(Source, Factors, Interval<Num>)> {
+    let range = &state.bounds[whole];
+    if part == whole || range.lower.as_ref().is_none_or(|low| low.sign() < 0) {
+        return Vec::new();
+    }
+    if let (true, true, Some(total)) = (shared, range.is_exact(), &range.lower)
+        && let Some((factor, constant)) = known(scale, total)
+    {
+        let terms = vec![(part, Num::ONE), (rate, factor.neg())];
+        return vec![(Source::Known(rule, total.clone()), terms, Interval::exact(constant))];
+    }
+    let quotient = scale.quotient(&state.bounds[rate]);
+    let row =
+        |end: &Num, within| (Source::Quotient(rule, end.clone()), vec![(part, Num::ONE), (whole, end.neg())], within);
+    let zero = || Some(Num::ZERO);
+    if let (true, Some(end)) = (quotient.is_exact(), &quotient.lower) {
+        return vec![row(end, Interval::exact(Num::ZERO))];
+    }
+    let low = quotient.lower.as_ref().map(|end| row(end, Interval { lower: zero(), upper: None }));
+    let high = quotient.upper.as_ref().map(|end| row(end, Interval { lower: None, upper: zero() }));
+    low.into_iter().chain(high).collect()
+}
+
+/// `part = factor·rate + constant` for a known whole, where that is linear.
+pub(super) fn known(scale: &Reading, total: &Num) -> Option<(Num, Num)> {
+    match scale {
+        Reading::Share(per) => Some((total.div(per)?, Num::ZERO)),
+        Reading::Growth(1) => Some((total.div(&Num::int(100))?, total.clone())),
+        Reading::Growth(_) => None,
+    }
+}
+
+/// The bounds that a named proof of an upper bound rests on.
+pub(super) fn leans_on(model: &Model, proof: &[(Source, Num)]) -> (Vec<usize>, Vec<(usize, Side)>) {
+    let mut rules = Vec::new();
+    let mut bounds = Vec::new();
+    for (source, factor) in proof {
+        match source {
+            Source::Row(rule) => rules.push(*rule),
+            Source::Quotient(rule, _) | Source::Known(rule, _) => {
+                rules.push(*rule);
+                if let Kind::Rate { rate, whole, .. } = &model.rules[*rule].kind {
+                    bounds.extend([(*rate, Side::Lower), (*rate, Side::Upper)]);
+                    if matches!(source, Source::Known(..)) {
+                        bounds.extend([(*whole, Side::Lower), (*whole, Side::Upper)]);
+                    }
+                }
+            }
+            Source::Variable(v) => bounds.push((*v, if factor.sign() > 0 { Side::Upper } else { Side::Lower })),
+        }
+    }
+    rules.sort_unstable();
+    rules.dedup();
+    (rules, bounds)
+}

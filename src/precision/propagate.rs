@@ -1,0 +1,430 @@
+//! Bounds propagation with its reasons (Davis, *Constraint propagation with interval labels*, 1987; Savelsbergh,
+//! *Preprocessing and probing*, 1994 for rows): each rule narrows each of its variables from the bounds of the others,
+//! whole numbers are rounded inward, until nothing changes or the cap is reached.
+
+use std::collections::VecDeque;
+
+use super::lower::{Kind, Reading, Row};
+use super::model::Model;
+use super::num::{Num, root, round_to};
+use super::{Caps, Interval, Number};
+
+/// An end of a variable's interval.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Side {
+    Lower,
+    Upper,
+}
+
+/// Where a bound came from.
+#[derive(Clone, Debug)]
+pub(super) enum Cause {
+    /// One rule.
+    Rule(usize),
+    /// A linear combination of rules and bounds, or a search: the rules used.
+    Proof { rules: Vec<usize>, search: bool },
+}
+
+/// One bound change: which end, to what, why, and from which earlier entries (`None`: the start).
+#[derive(Clone, Debug)]
+pub(super) struct Entry {
+    pub(super) variable: usize,
+    pub(super) side: Side,
+    pub(super) before: Interval<Num>,
+    pub(super) value: Num,
+    pub(super) cause: Cause,
+    pub(super) because: Vec<(usize, Side, Option<usize>)>,
+}
+
+/// Why nothing can hold.
+#[derive(Clone, Debug)]
+pub(super) enum Clash {
+    /// A variable has no value left.
+    Empty(usize),
+    /// A rule is violated by every value inside the bounds.
+    Violated(usize),
+}
+
+/// Bounds under propagation.
+#[derive(Clone, Debug)]
+pub(super) struct State {
+    pub(super) bounds: Vec<Interval<Num>>,
+    pub(super) trail: Vec<Entry>,
+    pub(super) last: Vec<[Option<usize>; 2]>,
+    /// Whether reasons are kept.
+    pub(super) record: bool,
+    /// Whether the cap stopped it before the fixpoint.
+    pub(super) stopped: bool,
+    /// Whether a bound was rounded outward.
+    pub(super) rounded: bool,
+    changes: Vec<u32>,
+    left: usize,
+    bits: u64,
+}
+
+/// Changes of one variable after which a change must be worth while.
+const EAGER: u32 = 12;
+
+impl State {
+    pub(super) fn new(model: &Model, caps: &Caps, record: bool) -> State {
+        let count = model.quantities.len();
+        State {
+            bounds: model.start.clone(),
+            trail: Vec::new(),
+            last: vec![[None; 2]; count],
+            record,
+            stopped: false,
+            rounded: false,
+            changes: vec![0; count],
+            left: caps.steps.saturating_mul(count).min(200_000),
+            bits: caps.bits,
+        }
+    }
+
+    /// A copy that keeps no reasons: for trials.
+    pub(super) fn trial(&self) -> State {
+        State {
+            bounds: self.bounds.clone(),
+            trail: Vec::new(),
+            last: vec![[None; 2]; self.bounds.len()],
+            record: false,
+            stopped: false,
+            rounded: self.rounded,
+            changes: vec![0; self.bounds.len()],
+            left: self.bounds.len().saturating_mul(20),
+            bits: self.bits,
+        }
+    }
+
+    pub(super) fn end(&self, variable: usize, side: Side) -> Option<&Num> {
+        match side {
+            Side::Lower => self.bounds[variable].lower.as_ref(),
+            Side::Upper => self.bounds[variable].upper.as_ref(),
+        }
+    }
+
+    /// From every rule to the fixpoint.
+    pub(super) fn run(&mut self, model: &Model) -> Result<(), Clash> {
+        for variable in 0..model.quantities.len() {
+            self.settle(model, variable)?;
+        }
+        self.spread(model, (0..model.rules.len()).collect())
+    }
+
+    /// From the rules of one variable to the fixpoint.
+    pub(super) fn run_from(&mut self, model: &Model, variable: usize) -> Result<(), Clash> {
+        self.spread(model, model.uses[variable].iter().copied().collect())
+    }
+
+    /// Rounds a whole number's own interval inward.
+    pub(super) fn settle(&mut self, model: &Model, variable: usize) -> Result<(), Clash> {
+        let range = &mut self.bounds[variable];
+        if model.whole[variable] {
+            range.lower = range.lower.as_ref().map(Num::ceil);
+            range.upper = range.upper.as_ref().map(Num::floor);
+        }
+        if range.is_empty() { Err(Clash::Empty(variable)) } else { Ok(()) }
+    }
+
+    fn spread(&mut self, model: &Model, mut queue: VecDeque<usize>) -> Result<(), Clash> {
+        let mut waiting = vec![false; model.rules.len()];
+        for rule in &queue {
+            waiting[*rule] = true;
+        }
+        let mut changed = Vec::new();
+        while let Some(rule) = queue.pop_front() {
+            waiting[rule] = false;
+            changed.clear();
+            self.apply(model, rule, &mut changed)?;
+            for variable in &changed {
+                for next in &model.uses[*variable] {
+                    if !waiting[*next] && *next != rule {
+                        waiting[*next] = true;
+                        queue.push_back(*next);
+                    }
+                }
+            }
+            if !changed.is_empty() && !matches!(model.rules[rule].kind, Kind::Row(_)) && !waiting[rule] {
+                waiting[rule] = true;
+                queue.push_back(rule);
+            }
+            if self.left == 0 {
+                self.stopped = true;
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn apply(&mut self, model: &Model, rule: usize, changed: &mut Vec<usize>) -> Result<(), Clash> {
+        match &model.rules[rule].kind {
+            Kind::Row(row) => self.row(model, rule, row, changed),
+            Kind::Rate { rate, part, whole, scale } => self.rate(model, rule, [*rate, *part, *whole], scale, changed),
+            Kind::Order { levels, rising } => self.order(model, rule, *levels, *rising, changed),
+            Kind::Rank { .. } => self.rank(model, rule, changed),
+            Kind::Never => Err(Clash::Violated(rule)),
+        }
+    }
+
+    /// Takes a bound if it is better; rounds whole numbers inward and overlong numbers outward.
+    pub(super) fn take(
+        &mut self,
+        model: &Model,
+        variable: usize,
+        side: Side,
+        value: Num,
+        cause: impl FnOnce() -> (Cause, Vec<(usize, Side)>),
+        changed: &mut Vec<usize>,
+    ) -> Result<(), Clash> {
+        let value = match (model.whole[variable], side) {
+            (true, Side::Lower) => value.ceil(),
+            (true, Side::Upper) => value.floor(),
+            _ => value,
+        };
+        let better = |value: &Num, range: &Interval<Num>| match side {
+            Side::Lower => range.lower.as_ref().is_none_or(|old| value > old),
+            Side::Upper => range.upper.as_ref().is_none_or(|old| value < old),
+        };
+        if !better(&value, &self.bounds[variable]) {
+            return Ok(());
+        }
+        let value = if value.bits() > self.bits {
+            self.rounded = true;
+            Num::from_rational(&round_to(&value.to_rational(), 40, side == Side::Upper))
+        } else {
+            value
+        };
+        let range = &self.bounds[variable];
+        let clashes = match side {
+            Side::Lower => range.upper.as_ref().is_some_and(|upper| value > *upper),
+            Side::Upper => range.lower.as_ref().is_some_and(|lower| value < *lower),
+        };
+        if !better(&value, range) || !(clashes || self.worth(variable, side, &value)) {
+            return Ok(());
+        }
+        let range = &self.bounds[variable];
+        self.changes[variable] += 1;
+        self.left = self.left.saturating_sub(1);
+        if self.record {
+            let (cause, because) = cause();
+            let because = because.into_iter().map(|(v, s)| (v, s, self.last[v][s as usize])).collect();
+            let before = range.clone();
+            self.last[variable][side as usize] = Some(self.trail.len());
+            self.trail.push(Entry { variable, side, before, value: value.clone(), cause, because });
+        }
+        let range = &mut self.bounds[variable];
+        match side {
+            Side::Lower => range.lower = Some(value),
+            Side::Upper => range.upper = Some(value),
+        }
+        changed.push(variable);
+        if clashes { Err(Clash::Empty(variable)) } else { Ok(()) }
+    }
+
+    /// After some changes of a variable only those count that take off a hundredth of its interval: slow convergence
+    /// is the simplex' business.
+    fn worth(&mut self, variable: usize, side: Side, value: &Num) -> bool {
+        if self.changes[variable] < EAGER {
+            return true;
+        }
+        let range = &self.bounds[variable];
+        let old = match side {
+            Side::Lower => range.lower.as_ref(),
+            Side::Upper => range.upper.as_ref(),
+        };
+        let (Some(old), Some(width)) = (old, range.width()) else {
+            return self.changes[variable] < 4 * EAGER;
+        };
+        let gain = if side == Side::Lower { value.sub(old) } else { old.sub(value) };
+        let worth = gain.mul(&Num::int(100)) >= width;
+        self.stopped |= !worth;
+        worth
+    }
+
+    fn row(&mut self, model: &Model, rule: usize, row: &Row, changed: &mut Vec<usize>) -> Result<(), Clash> {
+        for (limit, top) in [(&row.within.upper, true), (&row.within.lower, false)] {
+            let Some(limit) = limit else { continue };
+            let end_of = |a: &Num| {
+                if (a.sign() > 0) == top { Side::Lower } else { Side::Upper }
+            };
+            let mut sum = Num::ZERO;
+            let mut open = None;
+            let mut opens = 0;
+            for (i, (v, a)) in row.terms.iter().enumerate() {
+                match self.end(*v, end_of(a)) {
+                    Some(end) => sum = sum.add(&a.mul(end)),
+                    None => {
+                        open = Some(i);
+                        opens += 1;
+                    }
+                }
+            }
+            if opens > 1 {
+                continue;
+            }
+            if opens == 0 && row.strict && sum == *limit {
+                return Err(Clash::Violated(rule));
+            }
+            let own: Vec<Option<Num>> = match open {
+                Some(_) => Vec::new(),
+                None => row.terms.iter().map(|(v, a)| self.end(*v, end_of(a)).map(|end| a.mul(end))).collect(),
+            };
+            for (i, (v, a)) in row.terms.iter().enumerate() {
+                if open.is_some_and(|only| only != i) {
+                    continue;
+                }
+                let rest = match own.get(i) {
+                    Some(Some(own)) => sum.sub(own),
+                    _ => sum.clone(),
+                };
+                let Some(value) = limit.sub(&rest).div(a) else {
+                    continue;
+                };
+                let side = if (a.sign() > 0) == top { Side::Upper } else { Side::Lower };
+                let because = || {
+                    let others = row.terms.iter().enumerate().filter(|(j, _)| *j != i);
+                    (Cause::Rule(rule), others.map(|(_, (v, a))| (*v, end_of(a))).collect())
+                };
+                self.take(model, *v, side, value, because, changed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn narrow(
+        &mut self,
+        model: &Model,
+        rule: usize,
+        variable: usize,
+        to: &Interval<Num>,
+        from: &[usize],
+        changed: &mut Vec<usize>,
+    ) -> Result<(), Clash> {
+        for (side, end) in [(Side::Lower, &to.lower), (Side::Upper, &to.upper)] {
+            if let Some(value) = end {
+                let because =
+                    || (Cause::Rule(rule), from.iter().flat_map(|v| [(*v, Side::Lower), (*v, Side::Upper)]).collect());
+                self.take(model, variable, side, value.clone(), because, changed)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn rate(
+        &mut self,
+        model: &Model,
+        rule: usize,
+        [rate, part, whole]: [usize; 3],
+        scale: &Reading,
+        changed: &mut Vec<usize>,
+    ) -> Result<(), Clash> {
+        let to = scale.quotient(&self.bounds[rate]).mul(&self.bounds[whole]);
+        self.narrow(model, rule, part, &to, &[rate, whole], changed)?;
+        if let Some(to) = self.bounds[part].div(&scale.quotient(&self.bounds[rate])) {
+            self.narrow(model, rule, whole, &to, &[rate, part], changed)?;
+        }
+        if let Some(to) = self.bounds[part].div(&self.bounds[whole]) {
+            self.narrow(model, rule, rate, &scale.rate(&to), &[part, whole], changed)?;
+        }
+        Ok(())
+    }
+
+    fn order(
+        &mut self,
+        model: &Model,
+        rule: usize,
+        [a, b, c]: [usize; 3],
+        rising: bool,
+        changed: &mut Vec<usize>,
+    ) -> Result<(), Clash> {
+        let negative = |v: usize| self.bounds[v].lower.as_ref().is_none_or(|low| low.sign() < 0);
+        if [a, b, c].into_iter().any(negative) {
+            return Ok(());
+        }
+        let middle = order_middle(&self.bounds[a], &self.bounds[c], rising);
+        self.narrow(model, rule, b, &middle, &[a, c], changed)?;
+        for (first, last) in [(a, c), (c, a)] {
+            let outer = order_outer(&self.bounds[b], &self.bounds[last], rising);
+            self.narrow(model, rule, first, &outer, &[b, last], changed)?;
+        }
+        Ok(())
+    }
+
+    fn rank(&mut self, model: &Model, rule: usize, changed: &mut Vec<usize>) -> Result<(), Clash> {
+        let Kind::Rank { of, open, above, over, under } = &model.rules[rule].kind else {
+            return Ok(());
+        };
+        let everyone: Vec<usize> = model.rules[rule].kind.variables();
+        let not = |v: &usize| under.contains(v) || at_most(&self.bounds[*v], &self.bounds[*of]);
+        let sure = |v: &usize| over.contains(v) || strictly_above(&self.bounds[*v], &self.bounds[*of]);
+        let others: Vec<usize> = open.iter().chain(over).chain(under).copied().collect();
+        let certain = others.iter().filter(|v| sure(v)).count();
+        let possible: Vec<usize> = others.iter().copied().filter(|v| !not(v) || over.contains(v)).collect();
+        if certain > *above || possible.len() < *above {
+            return Err(Clash::Violated(rule));
+        }
+        let rest: Vec<usize> = others.iter().copied().filter(|v| !sure(v)).collect();
+        let step = |v: usize| {
+            if model.whole[v] && model.whole[*of] { Num::ONE } else { Num::ZERO }
+        };
+        if certain == *above {
+            for v in rest {
+                let to = Interval { lower: None, upper: self.bounds[*of].upper.clone() };
+                self.narrow(model, rule, v, &to, &everyone, changed)?;
+                let to = Interval { lower: self.bounds[v].lower.clone(), upper: None };
+                self.narrow(model, rule, *of, &to, &everyone, changed)?;
+            }
+        } else if possible.len() == *above {
+            for v in possible {
+                let to = Interval { lower: self.bounds[*of].lower.as_ref().map(|l| l.add(&step(v))), upper: None };
+                self.narrow(model, rule, v, &to, &everyone, changed)?;
+                let to = Interval { lower: None, upper: self.bounds[v].upper.as_ref().map(|u| u.sub(&step(v))) };
+                self.narrow(model, rule, *of, &to, &everyone, changed)?;
+            }
+        } else {
+            let to = rank_middle(&self.bounds, &others, *above);
+            self.narrow(model, rule, *of, &to, &everyone, changed)?;
+        }
+        Ok(())
+    }
+}
+
+pub(super) fn strictly_above(other: &Interval<Num>, of: &Interval<Num>) -> bool {
+    other.lower.as_ref().zip(of.upper.as_ref()).is_some_and(|(low, high)| low > high)
+}
+
+pub(super) fn at_most(other: &Interval<Num>, of: &Interval<Num>) -> bool {
+    other.upper.as_ref().zip(of.lower.as_ref()).is_some_and(|(high, low)| high <= low)
+}
+
+/// With `above` of the others above it, a number is at most the `above`-th largest upper end, and at least as many as
+/// remain are below it.
+pub(super) fn rank_middle(bounds: &[Interval<Num>], others: &[usize], above: usize) -> Interval<Num> {
+    let mut uppers: Vec<Option<&Num>> = others.iter().map(|v| bounds[*v].upper.as_ref()).collect();
+    uppers.sort_by(|a, b| match (a, b) {
+        (None, None) => std::cmp::Ordering::Equal,
+        (None, _) => std::cmp::Ordering::Less,
+        (_, None) => std::cmp::Ordering::Greater,
+        (Some(a), Some(b)) => b.cmp(a),
+    });
+    let mut lowers: Vec<Option<&Num>> = others.iter().map(|v| bounds[*v].lower.as_ref()).collect();
+    lowers.sort();
+    let upper = above.checked_sub(1).and_then(|i| uppers.get(i)).copied().flatten().cloned();
+    let below = others.len().saturating_sub(above);
+    let lower = below.checked_sub(1).and_then(|i| lowers.get(i)).copied().flatten().cloned();
+    Interval { lower, upper }
+}
+
+/// `b² ≤ a·c` (rising) or `b² ≥ a·c`, for `b`.
+pub(super) fn order_middle(a: &Interval<Num>, c: &Interval<Num>, rising: bool) -> Interval<Num> {
+    let ends = if rising { (&a.upper, &c.upper) } else { (&a.lower, &c.lower) };
+    let end = ends.0.as_ref().zip(ends.1.as_ref()).map(|(a, c)| root(&a.mul(c), 2, rising, 30));
+    if rising { Interval { lower: None, upper: end } } else { Interval { lower: end, upper: None } }
+}
+
+/// The same for `a`, from `b` and `c`.
+pub(super) fn order_outer(b: &Interval<Num>, c: &Interval<Num>, rising: bool) -> Interval<Num> {
+    let ends = if rising { (&b.lower, &c.upper) } else { (&b.upper, &c.lower) };
+    let end = ends.0.as_ref().zip(ends.1.as_ref()).and_then(|(b, c)| b.mul(b).div(c));
+    if rising { Interval { lower: end, upper: None } } else { Interval { lower: None, upper: end } }
+}

@@ -1,0 +1,255 @@
+//! Questions about expressions: their range, and whether a statement about them is proven, refuted or open.
+
+use super::conflict::{Conflict, Finder, Set, Severity};
+use super::lower::Lowered;
+use super::model::Reliance;
+use super::solve::{components, solve_only};
+use super::{
+    Basis, Bound, Caps, Claim, Form, Interval, Linear, Rational, Relation, Scale, Solution, System, VarId, Variable,
+};
+
+/// Something to ask about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression {
+    /// A sum of variables and a constant.
+    Linear(Linear),
+    /// A rate between two sums: share, growth, ratio. The whole is at least 0.
+    Rate {
+        /// The numerator, or the later level.
+        part: Linear,
+        /// The denominator, or the earlier level.
+        whole: Linear,
+        /// How it reads.
+        scale: Scale,
+    },
+}
+
+impl From<VarId> for Expression {
+    fn from(variable: VarId) -> Self {
+        Expression::Linear(variable.into())
+    }
+}
+
+impl From<Rational> for Expression {
+    fn from(value: Rational) -> Self {
+        Expression::Linear(value.into())
+    }
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Op {
+    /// `<`
+    Less,
+    /// `≤`
+    AtMost,
+    /// `=`
+    Equal,
+    /// `≥`
+    AtLeast,
+    /// `>`
+    More,
+    /// `≠`
+    Unequal,
+}
+
+/// What to decide.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Statement {
+    /// One expression against another.
+    Compare(Expression, Op, Expression),
+    /// An expression within a closed interval: `~`.
+    Within(Expression, Interval),
+    /// A rank among others.
+    Rank {
+        /// Whose.
+        of: VarId,
+        /// Among whom.
+        among: Vec<VarId>,
+        /// The rank, 1 for the most.
+        rank: usize,
+    },
+}
+
+/// What the system says of a statement.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It must hold.
+    Proven,
+    /// It cannot hold.
+    Refuted,
+    /// It may hold or not, or the caps were too low to say.
+    Open,
+}
+
+/// An answer with its proof.
+#[derive(Clone, Debug)]
+pub struct Decision {
+    /// The verdict.
+    pub verdict: Verdict,
+    /// The printed numbers and relations that decide it, one set for each way in which it could be otherwise;
+    /// irreducible. Empty when open.
+    pub because: Vec<Conflict>,
+    /// The weakest basis of these.
+    pub basis: Basis,
+    /// Whether what is known is itself in conflict: then nothing is decided.
+    pub in_conflict: bool,
+}
+
+/// The name of what a question adds to the system.
+const ASKED: &str = "asked";
+
+/// The variable that an expression is, added to the system with the relation that defines it.
+fn define(system: &mut System, expression: &Expression) -> VarId {
+    match expression {
+        Expression::Linear(linear) => {
+            if let Some(variable) = linear.as_variable() {
+                return variable;
+            }
+            let counts = linear.constant.is_integer()
+                && linear
+                    .terms
+                    .iter()
+                    .all(|(v, a)| a.is_integer() && system.variables.get(v.0).is_some_and(|variable| variable.whole));
+            let variable = system.variable(Variable { whole: counts, ..Variable::rate(ASKED) });
+            system.relate(Relation::printed(ASKED, Form::equal(linear.clone(), &variable.into())));
+            variable
+        }
+        Expression::Rate { part, whole, scale } => {
+            let rate = system.variable(Variable::rate(ASKED));
+            let (part, whole, scale) = (part.clone(), whole.clone(), scale.clone());
+            system.relate(Relation::printed(ASKED, Form::Rate { rate, part, whole, scale }));
+            rate
+        }
+    }
+}
+
+/// The bounds of an expression, and the solution that explains them by the variable given beside.
+pub fn range(system: &System, expression: &Expression, caps: &Caps) -> (Bound, Solution, VarId) {
+    let mut system = system.clone();
+    let variable = define(&mut system, expression);
+    let solution = solve_only(&system, &[variable], caps);
+    (solution.bound(variable), solution, variable)
+}
+
+/// The ranks that a variable can have among others, least first.
+pub fn ranks(system: &System, of: VarId, among: &[VarId], caps: &Caps) -> Vec<usize> {
+    let others = among.iter().filter(|other| **other != of).count();
+    (1..=others + 1).filter(|rank| refuted(system, &[rank_form(of, among, *rank)], caps).is_none()).collect()
+}
+
+fn rank_form(of: VarId, among: &[VarId], rank: usize) -> Vec<Form> {
+    vec![Form::Rank { of, among: among.to_vec(), rank }]
+}
+
+/// Decides a statement: proven when every way of its not holding contradicts what is known, refuted when it does itself.
+pub fn decide(system: &System, statement: &Statement, caps: &Caps) -> Decision {
+    let mut system = system.clone();
+    let (holds, fails) = forms(&mut system, statement);
+    let open =
+        |in_conflict| Decision { verdict: Verdict::Open, because: Vec::new(), basis: Basis::Printed, in_conflict };
+    let asked: Vec<VarId> = holds.iter().flatten().flat_map(variables).collect();
+    if in_conflict(&system, &asked, caps) {
+        return open(true);
+    }
+    let settled = |verdict, because: Vec<Conflict>| {
+        let basis = because.iter().map(|conflict| conflict.basis).max().unwrap_or_default();
+        Decision { verdict, because, basis, in_conflict: false }
+    };
+    if let Some(because) = refuted(&system, &fails, caps) {
+        return settled(Verdict::Proven, because);
+    }
+    match refuted(&system, &holds, caps) {
+        Some(because) => settled(Verdict::Refuted, because),
+        None => open(false),
+    }
+}
+
+/// The forms of which one holds if the statement does, and of which one holds if it does not.
+fn forms(system: &mut System, statement: &Statement) -> (Vec<Vec<Form>>, Vec<Vec<Form>>) {
+    match statement {
+        Statement::Compare(left, op, right) => {
+            let mut side = |expression: &Expression| match expression {
+                Expression::Linear(linear) => linear.clone(),
+                rate => define(system, rate).into(),
+            };
+            let (left, right) = (side(left), side(right));
+            let less = |strict| vec![Form::less(left.clone(), &right, strict)];
+            let more = |strict| vec![Form::less(right.clone(), &left, strict)];
+            let equal = || vec![Form::equal(left.clone(), &right)];
+            match op {
+                Op::Less => (vec![less(true)], vec![more(false)]),
+                Op::AtMost => (vec![less(false)], vec![more(true)]),
+                Op::Equal => (vec![equal()], vec![less(true), more(true)]),
+                Op::AtLeast => (vec![more(false)], vec![less(true)]),
+                Op::More => (vec![more(true)], vec![less(false)]),
+                Op::Unequal => (vec![less(true), more(true)], vec![equal()]),
+            }
+        }
+        Statement::Within(expression, within) => {
+            let linear: Linear = define(system, expression).into();
+            let outside = |end: &Rational, below: bool| {
+                let end = Linear::from(end.clone());
+                let (low, high) = if below { (linear.clone(), end) } else { (end, linear.clone()) };
+                vec![Form::less(low, &high, true)]
+            };
+            let form = Form::Linear { expression: linear.clone(), within: within.clone(), strict: false };
+            let below = within.lower.iter().map(|end| outside(end, true));
+            let above = within.upper.iter().map(|end| outside(end, false));
+            (vec![vec![form]], below.chain(above).collect())
+        }
+        Statement::Rank { of, among, rank } => {
+            let others = among.iter().filter(|other| *other != of).count();
+            let other = (1..=others + 1).filter(|k| k != rank).map(|k| rank_form(*of, among, k)).collect();
+            (vec![rank_form(*of, among, *rank)], other)
+        }
+    }
+}
+
+fn variables(form: &Form) -> Vec<VarId> {
+    match form {
+        Form::Linear { expression, .. } => expression.terms.iter().map(|(v, _)| *v).collect(),
+        Form::Rank { of, among, .. } => std::iter::once(of).chain(among).copied().collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
+    let solution = super::solve::solve_only(system, asked, caps);
+    asked.iter().any(|variable| solution.bound(*variable).claim == Claim::Conflict)
+}
+
+/// Why none of the alternatives can hold; `None` if one may.
+fn refuted(system: &System, alternatives: &[Vec<Form>], caps: &Caps) -> Option<Vec<Conflict>> {
+    alternatives.iter().map(|forms| refute(system, forms, caps)).collect()
+}
+
+fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Conflict> {
+    let mut system = system.clone();
+    let asked = system.relations.len();
+    for form in forms {
+        system.relate(Relation::printed(ASKED, form.clone()));
+    }
+    let lowered = Lowered::new(&system);
+    let basis: Vec<Basis> = system.relations.iter().map(|relation| relation.basis).collect();
+    for group in components(&lowered) {
+        if !group.rules.iter().any(|rule| lowered.rules[*rule].relation >= asked) {
+            continue;
+        }
+        let mut finder =
+            Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance: Reliance::Printed, caps };
+        let mut set = Set::of(&lowered, &group);
+        set.relations.retain(|r| *r < asked);
+        let mut severity = Severity::Convention;
+        if finder.refute(&set, None).is_some() {
+            finder.reliance = Reliance::Accusing;
+            severity = Severity::Certain;
+        }
+        set.relations.insert(asked);
+        if let Some(proof) = finder.refute(&set, None) {
+            let (set, proof) = finder.reduce(set, proof, Some(asked));
+            return finder.conflict(&set, proof, severity);
+        }
+    }
+    None
+}

@@ -1,0 +1,417 @@
+//! Whether a component can hold at all, and how large an expression can get: propagation, then simplex, then branch and
+//! bound over whole numbers and open ranks (Land & Doig, 1960), all within caps.
+
+use super::lower::Kind;
+use super::model::Model;
+use super::num::Num;
+use super::program::{Program, Source};
+use super::propagate::{Clash, Side, State};
+use super::simplex::{Factors, Stuck};
+use super::{Caps, Interval, Number};
+
+/// Whether numbers exist that fit everything.
+#[derive(Debug)]
+pub(super) enum Feasibility {
+    /// They do; here they are, except where the shape of the component alone says so.
+    Yes(Option<Vec<Num>>),
+    /// They do not.
+    No(Proof),
+    /// The caps were too low, or the rules too bent, to say.
+    Unknown,
+}
+
+/// A contradiction, step by step.
+#[derive(Clone, Debug)]
+pub(super) struct Proof {
+    /// Bounds that follow from one rule each, in order.
+    pub(super) steps: Vec<(usize, Side, Num, usize)>,
+    pub(super) end: End,
+}
+
+#[derive(Clone, Debug)]
+pub(super) enum End {
+    /// A variable has no value left.
+    Empty(usize),
+    /// A rule is violated by every value within the bounds.
+    Violated(usize),
+    /// The factors add up to nothing on one side and to less on the other.
+    Farkas(Vec<(Source, Num)>),
+    /// Both branches end so.
+    Split(Branch, Box<[Proof; 2]>),
+}
+
+/// Two cases that cover everything.
+#[derive(Clone, Debug)]
+pub(super) enum Branch {
+    /// A whole number is at most this, or above.
+    Whole(usize, Num),
+    /// One of a rank's others is not strictly above, or is.
+    Rank(usize, usize),
+}
+
+/// An upper bound of an expression, and a point of the component that reaches it.
+#[derive(Debug)]
+pub(super) struct Best {
+    /// `None`: no bound is known.
+    pub(super) bound: Option<Num>,
+    pub(super) point: Option<Vec<Num>>,
+    /// What proves the bound, if the simplex did.
+    pub(super) proof: Option<Vec<(Source, Num)>>,
+    /// Whether the expression has no bound at all in the linear rows.
+    pub(super) unbounded: bool,
+}
+
+/// What is left to spend.
+pub(super) struct Search<'a> {
+    pub(super) caps: &'a Caps,
+    pub(super) budget: u64,
+    pub(super) nodes: usize,
+}
+
+/// The depth of splits: each level holds a copy of the bounds.
+const DEEP: usize = 200;
+
+impl<'a> Search<'a> {
+    pub(super) fn new(caps: &'a Caps) -> Search<'a> {
+        Search { caps, budget: caps.work, nodes: caps.nodes }
+    }
+
+    /// Bounds after propagation, and the linear program if it is within the caps.
+    pub(super) fn prepare(&self, model: &Model, state: &mut State) -> Result<Option<Program>, Proof> {
+        if let Err(clash) = state.run(model) {
+            return Err(Proof { steps: steps(state), end: clash.into() });
+        }
+        Ok(self.program(model, state))
+    }
+
+    pub(super) fn program(&self, model: &Model, state: &State) -> Option<Program> {
+        let small = model.quantities.len() <= self.caps.rows && model.rules.len() <= self.caps.rows;
+        let bits = |end: &Option<Num>| end.as_ref().is_none_or(|value| value.bits() <= 16 * self.caps.bits);
+        let short = state.bounds.iter().all(|range| bits(&range.lower) && bits(&range.upper));
+        (small && short && self.budget > 0).then(|| Program::new(model, state))
+    }
+
+    /// Whether anything fits, from prepared bounds.
+    pub(super) fn feasible(
+        &mut self,
+        model: &Model,
+        state: &State,
+        program: &mut Option<Program>,
+        depth: usize,
+    ) -> Feasibility {
+        if model.is_tree() && !state.stopped {
+            return Feasibility::Yes(None);
+        }
+        let mut hint = None;
+        if let Some(linear) = program {
+            match linear.feasible(&mut self.budget) {
+                Ok(()) => hint = Some(linear.point()),
+                Err(Stuck::Infeasible(factors)) => {
+                    let end = End::Farkas(linear.named(factors));
+                    return Feasibility::No(Proof { steps: steps(state), end });
+                }
+                Err(_) => *program = None,
+            }
+        }
+        if let Some(mut point) = hint.clone()
+            && model.accepts(&mut point)
+        {
+            return Feasibility::Yes(Some(point));
+        }
+        if let Some(point) = self.dive(model, state, None, hint.as_deref()) {
+            return Feasibility::Yes(Some(point));
+        }
+        if self.nodes == 0 || self.budget == 0 || depth > DEEP {
+            return Feasibility::Unknown;
+        }
+        let Some(branch) = choose(model, state, hint.as_deref()) else {
+            return Feasibility::Unknown;
+        };
+        let mut sure = true;
+        let mut proofs = Vec::with_capacity(2);
+        for (model, mut state) in children(model, state, &branch) {
+            self.nodes = self.nodes.saturating_sub(1);
+            match self.prepare(&model, &mut state) {
+                Err(proof) => proofs.push(proof),
+                Ok(mut program) => match self.feasible(&model, &state, &mut program, depth + 1) {
+                    Feasibility::No(proof) => proofs.push(proof),
+                    Feasibility::Unknown => sure = false,
+                    yes => return yes,
+                },
+            }
+        }
+        match <[Proof; 2]>::try_from(proofs) {
+            Ok(both) if sure => Feasibility::No(Proof { steps: steps(state), end: End::Split(branch, Box::new(both)) }),
+            _ => Feasibility::Unknown,
+        }
+    }
+
+    /// Goes through the variables, gives each a value within its bounds and propagates; a point if all goes well.
+    pub(super) fn dive(
+        &mut self,
+        model: &Model,
+        state: &State,
+        fix: Option<(usize, &Num)>,
+        hint: Option<&[Num]>,
+    ) -> Option<Vec<Num>> {
+        let count = model.quantities.len();
+        if count > self.caps.rows {
+            return None;
+        }
+        let mut trial = state.trial();
+        if let Some((variable, value)) = fix {
+            trial.bounds[variable] = Interval::exact(value.clone());
+            trial.run_from(model, variable).ok()?;
+        }
+        let mut late = vec![false; count];
+        for rule in &model.rules {
+            if let Kind::Rate { rate, .. } = &rule.kind {
+                late[*rate] = true;
+            }
+        }
+        let mut order: Vec<usize> = (0..count).collect();
+        order.sort_by_key(|v| (late[*v], !model.whole[*v]));
+        for variable in order {
+            if trial.bounds[variable].is_exact() {
+                continue;
+            }
+            self.budget = self.budget.saturating_sub(20 + model.uses[variable].len() as u64 * 10);
+            let found = candidates(&trial.bounds[variable], model.whole[variable], hint.map(|h| &h[variable]))
+                .into_iter()
+                .find_map(|value| {
+                    let mut next = trial.trial();
+                    next.bounds[variable] = Interval::exact(value);
+                    next.run_from(model, variable).is_ok().then_some(next)
+                });
+            trial = found?;
+        }
+        let mut point: Vec<Num> = trial.bounds.into_iter().map(|range| range.lower.unwrap_or(Num::ZERO)).collect();
+        model.accepts(&mut point).then_some(point)
+    }
+
+    /// The largest value of an expression.
+    pub(super) fn maximise(
+        &mut self,
+        model: &Model,
+        state: &State,
+        program: &mut Option<Program>,
+        objective: &Factors,
+    ) -> Best {
+        let mut best = Best { bound: highest(state, objective), point: None, proof: None, unbounded: false };
+        let mut hint = None;
+        if let Some(linear) = program {
+            match linear.maximise(objective, &mut self.budget) {
+                Ok((value, proof)) => {
+                    hint = Some(linear.point());
+                    if best.bound.as_ref().is_none_or(|bound| value < *bound) {
+                        best.proof = Some(proof);
+                        best.bound = Some(value);
+                    }
+                }
+                Err(Stuck::Unbounded) => best.unbounded = best.bound.is_none(),
+                Err(_) => *program = None,
+            }
+        }
+        let counts = objective.iter().all(|(v, a)| a.is_integer() && model.whole[*v]);
+        if counts {
+            best.bound = best.bound.map(|bound| bound.floor());
+        }
+        let Some(bound) = best.bound.clone() else {
+            return best;
+        };
+        if let Some(mut point) = hint.clone()
+            && model.accepts(&mut point)
+            && value_of(objective, &point) == bound
+        {
+            best.point = Some(point);
+            return best;
+        }
+        if let [(variable, factor)] = objective.as_slice()
+            && let Some(target) = bound.div(factor)
+        {
+            best.point = self.dive(model, state, Some((*variable, &target)), hint.as_deref());
+        } else {
+            best.point =
+                self.dive(model, state, None, hint.as_deref()).filter(|point| value_of(objective, point) == bound);
+        }
+        if best.point.is_none() && program.is_some() {
+            self.branch(model, state, objective, counts, &mut best);
+        }
+        best
+    }
+
+    /// Branch and bound, depth first.
+    fn branch(&mut self, model: &Model, state: &State, objective: &Factors, counts: bool, best: &mut Best) {
+        let mut incumbent: Option<(Num, Vec<Num>)> = None;
+        let mut leak: Option<Num> = None;
+        let mut open = vec![(model.clone(), child(state))];
+        let bound = best.bound.clone();
+        let mut nodes = self.nodes.min(self.caps.nodes / 4 + 1);
+        let worse = |value: &Num, than: &Option<Num>| than.as_ref().is_some_and(|than| value <= than);
+        while let Some((model, mut state)) = open.pop() {
+            let Ok(mut program) = self.prepare(&model, &mut state) else {
+                continue;
+            };
+            let mut value = highest(&state, objective);
+            let mut hint = None;
+            if let Some(linear) = &mut program {
+                let solved = match linear.feasible(&mut self.budget) {
+                    Ok(()) => linear.maximise(objective, &mut self.budget),
+                    Err(stuck) => Err(stuck),
+                };
+                match solved {
+                    Ok((found, _)) => {
+                        hint = Some(linear.point());
+                        value = Some(value.map_or(found.clone(), |known| known.min(found)));
+                    }
+                    Err(Stuck::Infeasible(_)) => continue,
+                    Err(_) => {}
+                }
+            }
+            let value = value.map(|value| if counts { value.floor() } else { value });
+            let Some(value) = value else { return };
+            if worse(&value, &leak) || worse(&value, &incumbent.as_ref().map(|(v, _)| v.clone())) {
+                continue;
+            }
+            let point = hint.clone().filter(|_| hint.is_some()).and_then(|mut point| {
+                (model.accepts(&mut point) && value_of(objective, &point) == value).then_some(point)
+            });
+            let point = point.or_else(|| match objective.as_slice() {
+                [(variable, factor)] => {
+                    let target = value.div(factor)?;
+                    self.dive(&model, &state, Some((*variable, &target)), hint.as_deref())
+                }
+                _ => None,
+            });
+            if let Some(point) = point {
+                let done = bound.as_ref() == Some(&value);
+                incumbent = Some((value, point));
+                if done {
+                    break;
+                }
+                continue;
+            }
+            let branch = choose(&model, &state, hint.as_deref());
+            let Some(branch) = branch.filter(|_| nodes > 0 && self.budget > 0 && open.len() < DEEP) else {
+                leak = Some(leak.map_or(value.clone(), |known| known.max(value)));
+                continue;
+            };
+            nodes -= 1;
+            self.nodes = self.nodes.saturating_sub(1);
+            open.extend(children(&model, &state, &branch));
+        }
+        let reached = incumbent.filter(|(value, _)| !worse(value, &leak) || leak.as_ref() == Some(value));
+        let found = match (&reached, leak) {
+            (Some((value, _)), _) => value.clone(),
+            (None, Some(leak)) => leak,
+            (None, None) => return,
+        };
+        if best.bound.as_ref().is_none_or(|bound| found < *bound) {
+            best.bound = Some(found);
+            best.proof = None;
+        }
+        best.point = reached.map(|(_, point)| point);
+    }
+}
+
+impl From<Clash> for End {
+    fn from(clash: Clash) -> End {
+        match clash {
+            Clash::Empty(variable) => End::Empty(variable),
+            Clash::Violated(rule) => End::Violated(rule),
+        }
+    }
+}
+
+fn steps(state: &State) -> Vec<(usize, Side, Num, usize)> {
+    let rule = |cause: &super::propagate::Cause| match cause {
+        super::propagate::Cause::Rule(rule) => Some(*rule),
+        super::propagate::Cause::Proof { .. } => None,
+    };
+    state.trail.iter().filter_map(|e| Some((e.variable, e.side, e.value.clone(), rule(&e.cause)?))).collect()
+}
+
+/// The bounds of a state as a new start, with reasons of its own.
+fn child(state: &State) -> State {
+    let mut child = state.trial();
+    child.record = true;
+    child
+}
+
+fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State)> {
+    match branch {
+        Branch::Whole(variable, at) => {
+            let (mut low, mut high) = (child(state), child(state));
+            low.bounds[*variable].upper = Some(at.clone());
+            high.bounds[*variable].lower = Some(at.add(&Num::ONE));
+            vec![(model.clone(), low), (model.clone(), high)]
+        }
+        Branch::Rank(rule, other) => {
+            let settle = |is| (model.settled(*rule, *other, is), child(state));
+            vec![settle(false), settle(true)]
+        }
+    }
+}
+
+/// An open rank first, then the whole number with the fewest values left, preferring those that the point breaks.
+fn choose(model: &Model, state: &State, hint: Option<&[Num]>) -> Option<Branch> {
+    for (id, rule) in model.rules.iter().enumerate() {
+        if let Kind::Rank { open, .. } = &rule.kind
+            && let Some(other) = open.first()
+        {
+            return Some(Branch::Rank(id, *other));
+        }
+    }
+    let mut best: Option<(bool, Num, usize)> = None;
+    for variable in (0..model.quantities.len()).filter(|v| model.whole[*v]) {
+        let range = &state.bounds[variable];
+        let Some(width) = range.width().filter(|width| width.sign() > 0) else {
+            continue;
+        };
+        let sound = hint.is_some_and(|point| point[variable].is_integer());
+        let key = (sound, width, variable);
+        if best.as_ref().is_none_or(|known| key < *known) {
+            best = Some(key);
+        }
+    }
+    let (_, _, variable) = best?;
+    let range = &state.bounds[variable];
+    let (lower, upper) = (range.lower.as_ref()?, range.upper.as_ref()?);
+    let middle = match hint {
+        Some(point) if !point[variable].is_integer() => point[variable].floor(),
+        _ => lower.add(upper).mul(&Num::Small(1, 2)).floor(),
+    };
+    let at = if middle < *lower { lower.clone() } else { middle.min(upper.sub(&Num::ONE)) };
+    Some(Branch::Whole(variable, at))
+}
+
+/// The bound of an expression that its variables' own bounds give.
+fn highest(state: &State, objective: &Factors) -> Option<Num> {
+    objective.iter().try_fold(Num::ZERO, |sum, (v, a)| {
+        let side = if a.sign() > 0 { Side::Upper } else { Side::Lower };
+        Some(sum.add(&a.mul(state.end(*v, side)?)))
+    })
+}
+
+fn value_of(objective: &Factors, point: &[Num]) -> Num {
+    objective.iter().fold(Num::ZERO, |sum, (v, a)| sum.add(&a.mul(&point[*v])))
+}
+
+fn candidates(range: &Interval<Num>, whole: bool, hint: Option<&Num>) -> Vec<Num> {
+    let mut values = Vec::with_capacity(4);
+    if let Some(hint) = hint {
+        values.push(if whole { hint.add(&Num::Small(1, 2)).floor() } else { hint.clone() });
+    }
+    match (&range.lower, &range.upper) {
+        (Some(lower), Some(upper)) => {
+            let middle = lower.add(upper).mul(&Num::Small(1, 2));
+            values.push(if whole { middle.floor() } else { middle });
+            values.extend([lower.clone(), upper.clone()]);
+        }
+        (Some(end), None) | (None, Some(end)) => values.push(end.clone()),
+        (None, None) => values.push(Num::ZERO),
+    }
+    values.retain(|value| range.contains(value));
+    values.dedup();
+    values
+}

@@ -1,0 +1,288 @@
+//! What must come out of the report, each with its arithmetic.
+
+use super::*;
+
+#[test]
+fn last_years_level_from_growth() {
+    // 1751 is 1750.5 to 1751.5, 11.9 % is 11.85 to 11.95: last year 1750.5/1.1195 = 1563.64 to 1751.5/1.1185 = 1565.94.
+    let mut s = System::default();
+    let now = level(&mut s, "2023", "1751");
+    let before = level(&mut s, "2022", "");
+    let growth = rate(&mut s, "growth", "11.9");
+    let relation = must(&mut s, Form::growth(growth, now, before));
+    let solution = solve(&s, &Caps::default());
+    let bound = solution.bound(before);
+    assert_eq!(bound.interval, Interval::new(n("1750.5") / n("1.1195"), n("1751.5") / n("1.1185")));
+    assert_eq!((bound.claim, bound.relations), (Claim::Tight, vec![relation]));
+    assert_eq!(solution.bound(now).claim, Claim::Printed);
+    let steps = solution.explain(before);
+    assert_eq!(steps.len(), 1);
+    assert_eq!(steps[0].reason, Reason::Relation(relation));
+    assert_eq!(steps[0].because.len(), 2);
+}
+
+#[test]
+fn patents_two_years_back() {
+    // 6080 after −9.5 %: 6080/0.9055 = 6714.5 to 6080/0.9045 = 6721.9, whole 6715 to 6721; before −16.8 %:
+    // 6715/0.8325 = 8066.1 to 6721/0.8315 = 8082.98, whole 8067 to 8082.
+    let mut s = System::default();
+    let last = whole(&mut s, "2023", "6080");
+    let middle = whole(&mut s, "2022", "");
+    let first = whole(&mut s, "2021", "");
+    let (fall, earlier) = (rate(&mut s, "fall", "-9.5"), rate(&mut s, "earlier", "-16.8"));
+    must(&mut s, Form::growth(fall, last, middle));
+    must(&mut s, Form::growth(earlier, middle, first));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, middle), (Claim::Tight, "6715..6721".into()));
+    assert_eq!(shown(&solution, first), (Claim::Tight, "8067..8082".into()));
+    assert_eq!(solution.explain(first).len(), 2);
+}
+
+#[test]
+fn seed_round_from_the_subtotal() {
+    // ceil(0.7235·1114) = ceil(805.98) = 806 to floor(0.7245·1114) = floor(807.09) = 807; less 295 + 337 = 632:
+    // 174 to 175. And 295/1114 = 26.48 % prints as 26.5.
+    let mut s = System::default();
+    let total = whole(&mut s, "total", "1114");
+    let subtotal = whole(&mut s, "seed to A", "");
+    let (seed, angel, a) = (whole(&mut s, "seed", ""), whole(&mut s, "angel", "295"), whole(&mut s, "A", "337"));
+    let share = rate(&mut s, "share", "72.4");
+    let (angels, seeds) = (rate(&mut s, "angel share", "26.5"), rate(&mut s, "seed share", ""));
+    must(&mut s, Form::share(share, subtotal, total));
+    must(&mut s, Form::share(angels, angel, total));
+    must(&mut s, Form::share(seeds, seed, total));
+    must(&mut s, Form::sum(subtotal, [seed, angel, a]));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, subtotal), (Claim::Tight, "806..807".into()));
+    assert_eq!(shown(&solution, seed), (Claim::Tight, "174..175".into()));
+    assert_eq!(solution.bound(seeds).interval, Interval::new(n("17400") / n("1114"), n("17500") / n("1114")));
+    assert_eq!(solution.bound(seeds).claim, Claim::Tight);
+    assert!(solution.conflicts().is_empty());
+    let steps = solution.explain(seed);
+    assert_eq!(steps.iter().map(|step| step.variable).collect::<Vec<_>>(), [subtotal, seed]);
+}
+
+#[test]
+fn companies_by_size() {
+    // Of 1646: 39.1 % is 643.2 to 645.2, so 644 or 645 less 643.59 → 644..645 (0.3905·1646 = 642.8 → 643; 0.3915·1646 =
+    // 644.4 → 644): 643..644. 14.2 %: 232.9 to 234.6 → 233..234. 4.9 %: 79.8 to 81.5 → 80..81. And 689:
+    // the sum 1646 leaves 957 for the three: 643 + 233 + 80 = 956 to 644 + 234 + 81 = 959. At 957 one is one above its least.
+    let mut s = System::default();
+    let total = whole(&mut s, "total", "1646");
+    let mut parts = vec![whole(&mut s, "named", "689")];
+    for digits in ["39.1", "14.2", "4.9"] {
+        let part = whole(&mut s, digits, "");
+        let share = rate(&mut s, digits, digits);
+        must(&mut s, Form::share(share, part, total));
+        parts.push(part);
+    }
+    must(&mut s, Form::sum(total, parts.clone()));
+    let solution = solve(&s, &Caps::default());
+    let all: Vec<_> = parts[1..].iter().map(|part| shown(&solution, *part)).collect();
+    let tight = |text: &str| (Claim::Tight, text.to_owned());
+    assert_eq!(all, [tight("643..644"), tight("233..234"), tight("80..81")]);
+}
+
+#[test]
+fn netizens_from_users_and_rates() {
+    // N lies in (u − 0.05)/(r + 0.0005) to (u + 0.05)/(r − 0.0005) for each service; their intersection is what counts.
+    let services = [
+        ("10.67", "97.7"),
+        ("10.60", "97.0"),
+        ("10.53", "96.4"),
+        ("9.54", "87.3"),
+        ("9.15", "83.8"),
+        ("8.27", "75.7"),
+        ("7.15", "65.5"),
+        ("6.98", "63.9"),
+        ("5.45", "49.9"),
+        ("5.28", "48.3"),
+        ("5.37", "49.2"),
+    ];
+    let mut s = System::default();
+    let format = Format { power: 8, whole: true, ..Format::default() };
+    let netizens = s.variable(Variable::count("netizens").with(Printed::parse("10.9", &format).unwrap()));
+    let mut expected = Interval::new(n("1085000000"), n("1095000000"));
+    for (users, share) in services {
+        let printed = Printed::parse(users, &format).unwrap();
+        let own = Printed::parse(share, &Format { power: -2, ..Format::default() }).unwrap().interval;
+        expected = expected.intersect(&printed.interval.div(&own).unwrap());
+        let users = s.variable(Variable::count(users).with(printed));
+        let share = rate(&mut s, share, share);
+        must(&mut s, Form::share(share, users, netizens));
+    }
+    let solution = solve(&s, &Caps::default());
+    let bound = solution.bound(netizens);
+    assert!(expected.encloses(&bound.interval));
+    assert_eq!(bound.interval, expected.whole());
+    assert_eq!(bound.claim, Claim::Tight);
+    assert!(bound.interval.width().unwrap() * integer(4) < n("10000000"));
+}
+
+#[test]
+fn whole_conflicts_and_their_proof() {
+    // 24.3 % of 100 whole things: 24.25 to 24.35, no whole number; a unit wider each way 24.2 to 24.4: none either.
+    let mut s = System::default();
+    let total = whole(&mut s, "total", "100");
+    let part = whole(&mut s, "part", "");
+    let share = rate(&mut s, "share", "24.3");
+    must(&mut s, Form::share(share, part, total));
+    let solution = solve(&s, &Caps::default());
+    let [conflict] = solution.conflicts() else { panic!("{:?}", solution.conflicts()) };
+    assert_eq!((conflict.severity, conflict.irreducible), (Severity::Certain, true));
+    assert_eq!(conflict.variables, [total, share]);
+    assert!(conflict.verify(&s));
+    assert_eq!(solution.bound(part).claim, Claim::Conflict);
+    // 24.3 ± 3 units reaches 24.0.
+    let off = conflict.off.clone().unwrap();
+    assert!(off <= integer(3) && off > n("2.9"), "{off}");
+}
+
+#[test]
+fn one_unit_off_is_a_convention() {
+    // 33.3 + 33.3 + 33.3 = 99.9 and 33.4 + 33.4 + 33.3 = 100.1 are both within rounding; 33.2 three times is not, but
+    // a unit each way would do (99.9); 33.1 three times is 99.3 ± 0.3 at a unit each way: a conflict.
+    let build = |digits: &str| {
+        let mut s = System::default();
+        let parts: Vec<VarId> = (0..3).map(|_| rate(&mut s, "part", digits)).collect();
+        must(&mut s, Form::equal(Linear::sum(parts), &n("100").into()));
+        let solution = solve(&s, &Caps::default());
+        solution.conflicts().first().map(|conflict| {
+            assert!(conflict.verify(&s) && conflict.irreducible);
+            conflict.severity
+        })
+    };
+    assert_eq!(build("33.3"), None);
+    assert_eq!(build("33.25"), Some(Severity::Certain));
+    assert_eq!(build("33.2"), Some(Severity::Certain));
+    assert_eq!(build("33"), None);
+    let mut s = System::default();
+    let parts = [rate(&mut s, "a", "33.2"), rate(&mut s, "b", "33.3"), rate(&mut s, "c", "33.3")];
+    must(&mut s, Form::equal(Linear::sum(parts), &n("100").into()));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(solution.conflicts()[0].severity, Severity::Convention);
+    assert_eq!(solution.in_conflict().count(), 0);
+    assert_eq!(solution.bound(parts[0]).claim, Claim::Outer);
+}
+
+#[test]
+fn about_never_accuses() {
+    let mut s = System::default();
+    let a = s.variable(Variable::level("a").with(marked("60", Mark::About)));
+    let b = level(&mut s, "b", "90");
+    must(&mut s, Form::equal(a.into(), &b.into()));
+    let solution = solve(&s, &Caps::default());
+    assert!(solution.conflicts().iter().all(|conflict| conflict.severity == Severity::Convention));
+    assert_eq!(solution.bound(b).claim, Claim::Printed);
+}
+
+#[test]
+fn ranks_count_whoever_is_above() {
+    // Third of four others: exactly two above. 50 and 40 may be above 30; 20 is not; the unknown then is not either
+    // unless ... two are sure: so the unknown is at most 30.
+    let mut s = System::default();
+    let of = whole(&mut s, "of", "30");
+    let others: Vec<VarId> = ["50", "40", "20", ""].iter().map(|digits| whole(&mut s, "other", digits)).collect();
+    must(&mut s, Form::Rank { of, among: others.clone(), rank: 3 });
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, others[3]), (Claim::Tight, "0..30".into()));
+    // Unknown `of` that is second among 50, 40 and 20: between 40 and 49.
+    let mut s = System::default();
+    let of = whole(&mut s, "of", "");
+    let others: Vec<VarId> = ["50", "40", "20"].iter().map(|digits| whole(&mut s, "other", digits)).collect();
+    must(&mut s, Form::Rank { of, among: others.clone(), rank: 2 });
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, of), (Claim::Tight, "40..49".into()));
+    let mut s = System::default();
+    let (a, b, c) = (whole(&mut s, "a", "5"), whole(&mut s, "b", "7"), whole(&mut s, "c", "9"));
+    assert_eq!(ranks(&s, b, &[a, b, c], &Caps::default()), [2]);
+    must(&mut s, Form::Rank { of: c, among: vec![a, b], rank: 2 });
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(solution.conflicts().len(), 1);
+    assert!(solution.conflicts()[0].verify(&s) && solution.conflicts()[0].irreducible);
+}
+
+#[test]
+fn growth_that_rises() {
+    // x₁² ≤ x₀·x₂ with 100 and 121 around: x₁ ≤ 110.
+    let mut s = System::default();
+    let levels = [level(&mut s, "0", ""), level(&mut s, "1", ""), level(&mut s, "2", "")];
+    for (v, value) in [(0, "100"), (2, "121")] {
+        s.variables[levels[v].0].printed = Some(Printed::exact(n(value), Basis::Printed));
+    }
+    must(&mut s, Form::RatioOrder { levels: levels.to_vec(), rising: true });
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, levels[1]).1, "0..110");
+}
+
+#[test]
+fn statements() {
+    let mut s = System::default();
+    let now = level(&mut s, "2023", "1751");
+    let before = level(&mut s, "2022", "");
+    let growth = rate(&mut s, "growth", "11.9");
+    must(&mut s, Form::growth(growth, now, before));
+    let caps = Caps::default();
+    let verdict = |statement: &Statement| {
+        let decision = decide(&s, statement, &caps);
+        assert!(decision.because.iter().all(|conflict| conflict.irreducible));
+        decision.verdict
+    };
+    let ratio = |value: &str, op| {
+        let scale = Scale::Share { per: integer(1) };
+        let ratio = Expression::Rate { part: now.into(), whole: before.into(), scale };
+        Statement::Compare(ratio, op, n(value).into())
+    };
+    assert_eq!(verdict(&ratio("1.11", Op::More)), Verdict::Proven);
+    assert_eq!(verdict(&ratio("1.12", Op::AtLeast)), Verdict::Refuted);
+    assert_eq!(verdict(&ratio("1.119", Op::More)), Verdict::Open);
+    assert_eq!(verdict(&Statement::Compare(before.into(), Op::Less, now.into())), Verdict::Proven);
+    assert_eq!(verdict(&Statement::Compare(before.into(), Op::Equal, now.into())), Verdict::Refuted);
+    assert_eq!(verdict(&Statement::Compare(before.into(), Op::Unequal, now.into())), Verdict::Proven);
+    let within = Statement::Within(before.into(), Interval::new(n("1563"), n("1566")));
+    assert_eq!(verdict(&within), Verdict::Proven);
+    let rank = |rank| Statement::Rank { of: now, among: vec![now, before], rank };
+    assert_eq!((verdict(&rank(1)), verdict(&rank(2))), (Verdict::Proven, Verdict::Refuted));
+    let difference = Expression::Linear(Linear::from(now).minus(&before.into()));
+    let (bound, solution, variable) = range(&s, &difference, &caps);
+    // 1750.5·0.1185/1.1185 = 185.46 to 1751.5·0.1195/1.1195 = 186.96.
+    assert_eq!(
+        bound.interval,
+        Interval::new(n("1750.5") * n("11.85") / n("111.85"), n("1751.5") * n("11.95") / n("111.95"))
+    );
+    assert_eq!(bound.claim, Claim::Tight);
+    assert!(!solution.explain(variable).is_empty());
+}
+
+#[test]
+fn slips_are_mended() {
+    // 120 + 230 + 350 = 700, printed 320 for 230.
+    let mut s = System::default();
+    let parts = [whole(&mut s, "a", "120"), whole(&mut s, "b", "320"), whole(&mut s, "c", "350")];
+    let total = whole(&mut s, "total", "700");
+    must(&mut s, Form::sum(total, parts));
+    let caps = Caps::default();
+    let solution = solve(&s, &caps);
+    let mends = mend(&s, &solution.conflicts()[0], &caps);
+    let first = &mends[0];
+    assert_eq!((first.variable, first.change, first.digits.as_deref()), (parts[1], Change::Transposed, Some("230")));
+    assert!(first.mends_all);
+    assert!(mends.iter().any(|m| m.variable == total && m.change == Change::Digit || m.change == Change::Value));
+}
+
+#[test]
+fn unknown_rates_have_least_bounds() {
+    // a + b = 100 whole, a within 31..32 by 31.4 rounded up and down: the ratio a/b is 31/69 to 32/68.
+    let mut s = System::default();
+    let (a, b) = (whole(&mut s, "a", ""), whole(&mut s, "b", ""));
+    let total = whole(&mut s, "total", "100");
+    s.variables[a.0].printed = Some(Printed::within(Interval::new(n("30.2"), n("32.9")), Basis::Printed));
+    let ratio = rate(&mut s, "a/b", "");
+    must(&mut s, Form::sum(total, [a, b]));
+    let scale = Scale::Share { per: integer(1) };
+    must(&mut s, Form::Rate { rate: ratio, part: a.into(), whole: b.into(), scale });
+    let solution = solve(&s, &Caps::default());
+    let bound = solution.bound(ratio);
+    assert_eq!(bound.interval, Interval::new(n("31") / n("69"), n("32") / n("68")));
+    assert_eq!(bound.claim, Claim::Tight);
+}
