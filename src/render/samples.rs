@@ -52,6 +52,7 @@ pub(super) fn unit(code: &str, zh: &str, en: &str, power: i32) -> Option<Unit> {
 }
 
 /// Rounds of financing: every kind of cell.
+#[allow(clippy::needless_update)]
 pub(super) fn rounds() -> Answer {
     let text = |text: &str| Cell::Text(text.to_owned());
     let empty = || Cell::Empty(None);
@@ -98,6 +99,7 @@ pub(super) fn rounds() -> Answer {
         rows: 5,
         notes: vec![Text::new("部分数据由模型估算", "Part of the data is estimated by models")],
         sources: vec![source("29", "4.6.2"), source("28", "4.6.1"), source("29", "4.6.2")],
+        ..Answer::default()
     }
 }
 
