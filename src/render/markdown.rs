@@ -2,14 +2,15 @@
 
 use std::io::{self, BufWriter, Write};
 
+use super::sanitize::one_line;
 use super::shown::{Grid, Shown};
-use super::{Look, sanitize, source};
+use super::{Look, source};
 use crate::answer::Answer;
 
 /// Writes the title, the table, the notes as a list and the source.
 pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    let title = escape(&sanitize(answer.title.get(look.lang)));
+    let title = escape(&one_line(answer.title.get(look.lang)));
     if !title.is_empty() {
         writeln!(out, "**{title}**")?;
     }
@@ -60,4 +61,36 @@ fn escape(text: &str) -> String {
         escaped.push(c);
     }
     escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Format, samples};
+    use super::*;
+    use crate::text::{Lang, Text};
+
+    #[test]
+    fn a_github_table() {
+        let mut answer = samples::rounds();
+        answer.notes.push(Text::same("a|b\n*c*"));
+        let mut out = Vec::new();
+        write(&answer, &Look::new(Format::Md, Lang::En), &mut out).unwrap();
+        insta::assert_snapshot!(String::from_utf8(out).unwrap(), @r"
+        **Shenzhen: financing by round**
+
+        | Period | Round | Amount (100 million yuan) | Share (%) |
+        | --- | --- | ---: | ---: |
+        | ../2023 | Seed | – | – |
+        | ../2023 | Angel | 14,922 | 26.5 |
+        | ../2023 | Series A | over 60 | 33.3 |
+        | ../2023 | Series B | 344.6–345.8\* | ≥ 5 |
+        | ../2023 | Seed to series A | 1–2 | 7 |
+
+        - \* not printed: follows from other numbers
+        - Note: Part of the data is estimated by models
+        - Note: a\|b \*c\*
+
+        来源:某协会 · A white book · exhibit 29, section 4.6.2; exhibit 28, section 4.6.1
+        ");
+    }
 }

@@ -6,12 +6,15 @@ mod field;
 mod json;
 mod markdown;
 mod number;
+mod plan;
 #[cfg(test)]
 mod samples;
 mod sanitize;
 mod shown;
 mod source;
 mod table;
+#[cfg(test)]
+mod tests;
 mod width;
 
 use std::io::{self, Write};

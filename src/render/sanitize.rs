@@ -20,6 +20,14 @@ pub fn sanitize(text: &str) -> String {
     safe
 }
 
+/// The same, with line breaks and tabs as spaces.
+pub(super) fn one_line(text: &str) -> String {
+    if text.contains(['\n', '\r', '\t']) {
+        return sanitize(&text.replace("\r\n", " ").replace(['\n', '\r', '\t'], " "));
+    }
+    sanitize(text)
+}
+
 /// Whether a character could steer a terminal, reorder a line or hide in it.
 pub(super) fn is_unsafe(c: char) -> bool {
     match c {
@@ -59,5 +67,6 @@ mod tests {
         for (given, safe) in cases {
             assert_eq!(sanitize(given), safe);
         }
+        assert_eq!(one_line("a\tb\r\nc\u{7}"), "a b c\\u{7}");
     }
 }

@@ -1,6 +1,6 @@
 //! Where the numbers stand, and what a reader should know besides, in lines of text.
 
-use super::sanitize;
+use super::sanitize::one_line;
 use crate::answer::{Answer, Source};
 use crate::text::Lang;
 
@@ -15,7 +15,7 @@ pub(super) fn notes(answer: &Answer, lang: Lang) -> Vec<String> {
         Lang::Zh => "注:",
         Lang::En => "Note: ",
     };
-    answer.notes.iter().map(|note| format!("{label}{}", sanitize(note.get(lang)))).collect()
+    answer.notes.iter().map(|note| format!("{label}{}", one_line(note.get(lang)))).collect()
 }
 
 /// A line a publisher: its own source line and report once, then every exhibit and section.
@@ -45,7 +45,7 @@ pub(super) fn sources(answer: &Answer, lang: Lang) -> Vec<String> {
             (false, false) => format!("{publisher} · {}", places.join(between)),
         })
         .filter(|line| !line.is_empty())
-        .map(|line| sanitize(&line))
+        .map(|line| one_line(&line))
         .collect()
 }
 

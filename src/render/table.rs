@@ -4,9 +4,10 @@ use std::io::{self, BufWriter, Write};
 
 use comfy_table::{CellAlignment, LineStyle, Table, TableStyle};
 
+use super::sanitize::one_line;
 use super::shown::{Grid, Shown, ShownColumn};
 use super::width::{display_width, longest_piece, wrap};
-use super::{Look, sanitize, source};
+use super::{Look, source};
 use crate::answer::Answer;
 use crate::text::Lang;
 
@@ -19,7 +20,7 @@ const RULE: TableStyle = TableStyle::new().header_separator(LineStyle::none().fi
 /// Writes the title, the grid, and below it the mark's legend, the notes and the source.
 pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
     let mut out = BufWriter::new(out);
-    let title = sanitize(answer.title.get(look.lang));
+    let title = one_line(answer.title.get(look.lang));
     if !title.is_empty() {
         paragraph(&mut out, &title, look, "1")?;
     }
@@ -56,9 +57,6 @@ fn write_grid(out: &mut dyn Write, rows: usize, grid: &Grid, look: &Look) -> io:
     }
     for row in 0..rows {
         table.add_row(columns.iter().zip(&widths).map(|(column, width)| column.cell(row, *width)));
-    }
-    if !look.header && rows == 0 {
-        return Ok(());
     }
     let last = columns.len() - 1;
     for (at, (set, column)) in columns.iter().zip(table.column_iter_mut()).enumerate() {
@@ -176,54 +174,4 @@ fn paragraph(out: &mut dyn Write, text: &str, look: &Look, style: &str) -> io::R
 
 fn colored(out: &mut dyn Write, line: &str, color: bool, style: &str) -> io::Result<()> {
     if color { writeln!(out, "\x1b[{style}m{line}\x1b[0m") } else { writeln!(out, "{line}") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::{Format, render, samples};
-    use super::*;
-
-    fn table(answer: &Answer, look: &Look) -> String {
-        let mut out = Vec::new();
-        render(answer, look, &mut out).unwrap();
-        String::from_utf8(out).unwrap()
-    }
-
-    #[test]
-    fn in_english() {
-        insta::assert_snapshot!(table(&samples::rounds(), &Look::new(Format::Table, Lang::En)), @r"
-        Shenzhen: financing by round
-
-        Period   Round             Amount (100 million yuan)  Share (%)
-        ───────────────────────────────────────────────────────────────
-        ../2023  Seed                                     –           –
-        ../2023  Angel                               14,922        26.5
-        ../2023  Series A                           over 60        33.3
-        ../2023  Series B                       344.6–345.8*        ≥ 5
-        ../2023  Seed to series A                       1–2         7  
-
-        * not printed: follows from other numbers
-        Note: Part of the data is estimated by models
-        来源:某协会 · A white book · exhibit 29, section 4.6.2; exhibit 28, section 4.6.1
-        ");
-    }
-
-    #[test]
-    fn in_chinese() {
-        insta::assert_snapshot!(table(&samples::rounds(), &Look::new(Format::Table, Lang::Zh)), @r"
-        深圳融资,按轮次
-
-        时期     轮次           金额(亿元)  占比(%)
-        ───────────────────────────────────────────
-        ../2023  种子轮                 –         –
-        ../2023  天使轮            14,922      26.5
-        ../2023  A轮                 超60      33.3
-        ../2023  B轮          344.6–345.8*      ≥ 5
-        ../2023  种子轮至A轮          1–2       7  
-
-        * 报告未印,由其他数字推出
-        注:部分数据由模型估算
-        来源:某协会 · 《某白皮书》 · 图表29,4.6.2节;图表28,4.6.1节
-        ");
-    }
 }
