@@ -7,7 +7,7 @@ use std::io::{self, Write};
 
 use super::field::{Feed, Field};
 use super::{Format, Look, header, sanitize};
-use crate::answer::{Answer, Role};
+use crate::answer::Answer;
 
 /// Writes the header row and the rows.
 pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
@@ -34,10 +34,6 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
             match feed.field(row, &mut scratch) {
                 Field::Missing(_) => rows.field("")?,
                 Field::Digits(digits) => rows.field(digits)?,
-                // the digits of a companion, such as the upper end of a range
-                Field::Text(text) if feed.column.role == Role::Companion && text.parse::<f64>().is_ok() => {
-                    rows.field(&text)?;
-                }
                 Field::Text(text) => rows.field(&clean(&text, look))?,
             }
         }

@@ -43,7 +43,7 @@ impl<'a> Feed<'a> {
             Values::Cells(cells) => Typed::Cells(cells),
             Values::Series(series) => typed(series),
         };
-        Feed { column, values, bound: bound(column), digits }
+        Feed { column, values, bound: bound(column), digits: digits.filter(|_| !is_rank(column)) }
     }
 
     /// The cell of a row. Digits that have to be worked out are written to `scratch`.
@@ -53,6 +53,7 @@ impl<'a> Feed<'a> {
             Typed::Cells(cells) => match cells.get(row) {
                 None => Field::Missing(None),
                 Some(Cell::Empty(reason)) => Field::Missing(self.reason(*reason)),
+                Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
                 Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
                 Some(Cell::Member { code, .. }) => Field::Text(Cow::Borrowed(code)),
                 Some(Cell::Number(number)) => self.number(number, scratch),
@@ -141,6 +142,17 @@ impl<'a> Typed<'a> {
 /// Whether a column holds a measure or a statistic of one.
 pub(super) fn is_measured(column: &Column) -> bool {
     matches!(column.role, Role::Measure | Role::Statistic)
+}
+
+/// Whether a column holds ranks or the bounds of ranks: integers always.
+pub(super) fn is_rank(column: &Column) -> bool {
+    let key = column.key.trim_end_matches("_lower").trim_end_matches("_upper");
+    column.role != Role::Measure && key.ends_with("_rank")
+}
+
+/// Whether a text is the upper end of a printed range: a number.
+fn is_end(column: &Column, text: &str) -> bool {
+    column.role == Role::Companion && column.key.rsplit('_').next() == Some("to") && from_digits(text).is_some()
 }
 
 /// Which way the numbers of a column of bounds are rounded: `_lower` down, `_upper` up.

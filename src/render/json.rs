@@ -15,7 +15,7 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
     let mut out = BufWriter::with_capacity(1 << 16, out);
     write!(out, "{{\"dataset\":{},\n\"title\":{},\n", string(&answer.dataset), safe(&text(&answer.title)))?;
     let columns = answer.columns.iter().map(|column| {
-        let unit = column.unit.as_ref();
+        let unit = column.unit.as_ref().filter(|unit| !unit.code.is_empty());
         json!({
             "key": column.key, "zh": column.title.zh, "en": column.title.en,
             "unit": unit.map(|unit| &unit.code), "power": unit.map(|unit| unit.power), "kind": kind(column.role),

@@ -4,7 +4,7 @@
 use num_traits::Zero;
 
 use super::Look;
-use super::field::{Feed, bound, cell};
+use super::field::{Feed, bound, cell, is_rank};
 use super::number::{Rounding, exponent, grouped, power_of_ten, rounded, trimmed};
 use super::shown::{MISSING, Shown};
 use crate::answer::{Answer, Cell, Column, Number, Role, Value};
@@ -35,16 +35,17 @@ impl<'a> Plan<'a> {
         look: &Look,
         numbers: impl Iterator<Item = &'b Number> + Clone,
     ) -> Self {
-        let percent = column.unit.as_ref().is_some_and(|unit| unit.family == "percent" || unit.title.en.contains('%'));
+        let percent =
+            column.unit.as_ref().is_some_and(|unit| unit.family == "percent" || unit.title.en.contains("percent"));
         let printed = numbers.clone().filter_map(|number| match &number.value {
             Value::Printed(digits) => digits.split_once('.').map(|(_, fraction)| fraction.len() as i32),
             _ => None,
         });
         let mut plan = Plan {
             lang: look.lang,
-            digits: look.digits,
+            digits: look.digits.filter(|_| !is_rank(column)),
             measure: column.role == Role::Measure,
-            rank: column.role == Role::Statistic && column.key.rsplit('_').next() == Some("rank"),
+            rank: is_rank(column),
             bound: bound(column),
             bounded: sibling(answer, column).map(|sibling| Feed::new(sibling, None)),
             usual: printed.max().unwrap_or(0).max(if percent { 1 } else { 2 }),
@@ -94,7 +95,9 @@ impl<'a> Plan<'a> {
                 Some(to) => format!("{}–{}", grouped(digits), grouped(to)),
                 None => grouped(digits),
             },
-            Value::Computed(_) if self.rank && bounds.lower != bounds.upper => self.bounds(bounds),
+            Value::Computed(_) if self.rank && self.bound.is_none() && bounds.lower != bounds.upper => {
+                self.bounds(bounds)
+            }
             Value::Computed(value) => {
                 let decimals = match self.digits {
                     Some(digits) => digits as i32,

@@ -144,6 +144,7 @@ fn excel_gets_no_formulas_and_all_numbers() {
     let mut minus = printed("-5.0");
     minus.to = Some("-3".to_owned());
     answer.columns[2].values = Values::Cells(vec![Cell::Number(minus); 5]);
+    // the upper end of a range, as text or as number
     answer.columns[4].values = Values::Cells(vec![Cell::Text("-3".to_owned()); 5]);
     let shown = text(&answer, &Look { for_excel: true, ..Look::new(Format::Csv, Lang::En) });
     let rows = shown.strip_prefix('\u{feff}').unwrap().split("\r\n").collect::<Vec<_>>();
@@ -167,6 +168,16 @@ fn bounds_are_rounded_outward_and_digits_are_obeyed() {
     let look = Look { digits: Some(1), header: false, ..Look::new(Format::Csv, Lang::En) };
     assert_eq!(text(&answer, &look), "33.3,33.3,33.4\n");
     let look = Look { format: Format::Ndjson, ..look };
+    let mut ranks = answer.clone();
+    ranks.columns = vec![column(
+        "x_rank",
+        "",
+        "",
+        Role::Statistic,
+        vec![Cell::Number(crate::answer::Number::computed(ratio(3, 1)))],
+    )];
+    ranks.columns.push(column("x_to", "", "", Role::Companion, vec![Cell::Text("2.50".to_owned())]));
+    assert_eq!(text(&ranks, &look), "{\"x_rank\":3,\"x_to\":2.50}\n");
     assert_eq!(text(&answer, &look), "{\"x\":33.3,\"x_lower\":33.3,\"x_upper\":33.4}\n");
 }
 
