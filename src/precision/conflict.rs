@@ -4,12 +4,12 @@
 use std::collections::BTreeSet;
 
 use super::check::refutes;
+use super::group::Group;
 use super::lower::Lowered;
 use super::model::{Model, Reliance};
 use super::num::Num;
 use super::propagate::State;
 use super::search::{Feasibility, Proof, Search};
-use super::solve::Group;
 use super::{Basis, Caps, Interval, Number, Rational, RelationId, System, VarId};
 
 /// What a conflict says about the report.

@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use super::num::Num;
+use super::part::Part;
 use super::propagate::{Cause, Side};
-use super::solve::{Part, Solution, plain};
+use super::solve::{Solution, plain};
 use super::{Interval, RelationId, VarId};
 
 /// Why a step holds.

@@ -1,8 +1,8 @@
 //! A [`System`] brought into the few rules that the solver knows: rows, rates between three variables, ratio orders of
 //! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
 
-use super::num::{Num, pow, root};
-use super::{Basis, Form, Interval, Linear, Number, Rational, Scale, System, VarId};
+use super::num::{Num, pow, power_of_ten, root, round_to};
+use super::{Basis, Form, Interval, Linear, Number, Rational, Scale, System, VarId, integer};
 
 /// The intervals of a printed number, as the solver uses them.
 #[derive(Clone, Debug)]
@@ -20,6 +20,8 @@ pub(super) struct Quantity {
     pub(super) natural: Interval<Num>,
     pub(super) whole: bool,
     pub(super) fact: Option<Fact>,
+    /// Whether its printed ends were too long to be taken as they are: no bound that rests on them is called least.
+    pub(super) loose: bool,
 }
 
 /// `lower ≤ Σ factor·variable ≤ upper`, without the ends when strict.
@@ -119,9 +121,38 @@ pub(super) struct Lowered {
 /// Years of compound growth beyond which a relation is refused: powers of that size prove nothing.
 const MOST_YEARS: u32 = 200;
 
+/// Bits beyond which given bounds are rounded outward, and relations with such a factor are passed by.
+const MOST_BITS: u64 = 2048;
+
 fn ends(interval: &Interval) -> Interval<Num> {
-    let take = |end: &Option<Rational>| end.as_ref().map(Num::from_rational);
-    Interval { lower: take(&interval.lower), upper: take(&interval.upper) }
+    let take = |end: &Option<Rational>, up| end.as_ref().and_then(|value| given(value, up));
+    Interval { lower: take(&interval.lower, false), upper: take(&interval.upper, true) }
+}
+
+/// A given end at a length that can be computed with: rounded outward, without end where it is astronomic.
+fn given(value: &Rational, up: bool) -> Option<Num> {
+    if short(value) {
+        return Some(Num::from_rational(value));
+    }
+    let (n, d) = (value.numer().bits(), value.denom().bits());
+    let positive = Number::signum(value) > 0;
+    let sign = integer(if positive { 1 } else { -1 });
+    if n > d + MOST_BITS {
+        return (positive != up).then(|| Num::from_rational(&(sign * power_of_ten(500))));
+    }
+    if d > n + MOST_BITS {
+        let least = if positive == up { sign * power_of_ten(-500) } else { integer(0) };
+        return Some(Num::from_rational(&least));
+    }
+    Some(Num::from_rational(&round_to(value, 60, up)))
+}
+
+fn brief(interval: &Interval) -> bool {
+    [&interval.lower, &interval.upper].into_iter().flatten().all(short)
+}
+
+fn short(value: &Rational) -> bool {
+    value.numer().bits() + value.denom().bits() <= MOST_BITS
 }
 
 impl Lowered {
@@ -132,6 +163,7 @@ impl Lowered {
                 name: variable.name.clone(),
                 natural: ends(&variable.natural),
                 whole: variable.whole,
+                loose: variable.printed.as_ref().is_some_and(|p| !brief(&p.interval)) || !brief(&variable.natural),
                 fact: variable.printed.as_ref().map(|printed| Fact {
                     interval: ends(&printed.interval),
                     accusing: printed.accusing.as_ref().map(ends),
@@ -183,7 +215,7 @@ impl Lowered {
     }
 
     fn helper(&mut self, name: String, natural: Interval<Num>, whole: bool) -> usize {
-        self.quantities.push(Quantity { name, natural, whole, fact: None });
+        self.quantities.push(Quantity { name, natural, whole, fact: None, loose: false });
         self.quantities.len() - 1
     }
 
@@ -278,13 +310,13 @@ pub(super) fn above(of: usize, other: usize, counts: bool, is: bool) -> Row {
 
 fn valid(form: &Form, count: usize) -> bool {
     let known = |v: &VarId| v.0 < count;
-    let linear = |e: &Linear| e.terms.iter().all(|(v, _)| known(v));
+    let linear = |e: &Linear| short(&e.constant) && e.terms.iter().all(|(v, a)| known(v) && short(a));
     match form {
-        Form::Linear { expression, .. } => linear(expression),
-        Form::Ratio { part, whole, .. } => linear(part) && linear(whole),
+        Form::Linear { expression, within, .. } => linear(expression) && brief(within),
+        Form::Ratio { part, whole, within } => linear(part) && linear(whole) && brief(within),
         Form::Rate { rate, part, whole, scale } => {
             let readable = match scale {
-                Scale::Share { per } => Number::signum(per) > 0,
+                Scale::Share { per } => Number::signum(per) > 0 && short(per),
                 Scale::Growth { years } => (1..=MOST_YEARS).contains(years),
             };
             readable && known(rate) && linear(part) && linear(whole)

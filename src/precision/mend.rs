@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::conflict::{Finder, Set};
+use super::group::components;
 use super::lower::Lowered;
-use super::solve::components;
 use super::{Bound, Caps, Claim, Conflict, Format, Interval, Printed, System, VarId};
 
 /// What kind of slip.

@@ -8,11 +8,13 @@
 mod check;
 mod conflict;
 mod explain;
+mod group;
 mod interval;
 mod lower;
 mod mend;
 mod model;
 mod num;
+mod part;
 mod printed;
 mod program;
 mod propagate;
@@ -21,6 +23,7 @@ mod search;
 mod simplex;
 mod solve;
 mod system;
+mod tighten;
 mod totals;
 
 #[cfg(test)]

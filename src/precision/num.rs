@@ -112,6 +112,14 @@ impl Num {
         }
     }
 
+    /// What a step with this number costs, in steps with small ones (a gcd is quadratic in the length).
+    pub(super) fn cost(&self) -> u64 {
+        match self {
+            Num::Small(..) => 1,
+            Num::Big(_) => 30 + (self.bits() / 64).pow(2),
+        }
+    }
+
     pub(super) fn neg(&self) -> Num {
         match self {
             Num::Small(n, d) => Num::Small(-n, *d),

@@ -53,10 +53,14 @@ pub(super) struct State {
     pub(super) last: Vec<[Option<usize>; 2]>,
     /// Whether reasons are kept.
     pub(super) record: bool,
+    /// Whether small changes are passed by once a variable has changed often.
+    pub(super) picky: bool,
     /// Whether the cap stopped it before the fixpoint.
     pub(super) stopped: bool,
     /// Whether a bound was rounded outward.
     pub(super) rounded: bool,
+    /// Work done, in steps with small numbers.
+    pub(super) spent: u64,
     changes: Vec<u32>,
     left: usize,
     bits: u64,
@@ -73,8 +77,10 @@ impl State {
             trail: Vec::new(),
             last: vec![[None; 2]; count],
             record,
+            picky: true,
             stopped: false,
             rounded: false,
+            spent: 0,
             changes: vec![0; count],
             left: caps.steps.saturating_mul(count).min(200_000),
             bits: caps.bits,
@@ -88,8 +94,10 @@ impl State {
             trail: Vec::new(),
             last: vec![[None; 2]; self.bounds.len()],
             record: false,
+            picky: true,
             stopped: false,
             rounded: self.rounded,
+            spent: 0,
             changes: vec![0; self.bounds.len()],
             left: self.bounds.len().saturating_mul(20),
             bits: self.bits,
@@ -199,12 +207,12 @@ impl State {
             Side::Lower => range.upper.as_ref().is_some_and(|upper| value > *upper),
             Side::Upper => range.lower.as_ref().is_some_and(|lower| value < *lower),
         };
-        if !better(&value, range) || !(clashes || self.worth(variable, side, &value)) {
+        if !better(&value, range) || !(clashes || !self.picky || self.worth(variable, side, &value)) {
             return Ok(());
         }
         let range = &self.bounds[variable];
         self.changes[variable] += 1;
-        self.left = self.left.saturating_sub(1);
+        self.left = self.left.saturating_sub(1 + (value.cost() / 16) as usize);
         if self.record {
             let (cause, because) = cause();
             let because = because.into_iter().map(|(v, s)| (v, s, self.last[v][s as usize])).collect();
@@ -265,6 +273,7 @@ impl State {
             if opens == 0 && row.strict && sum == *limit {
                 return Err(Clash::Violated(rule));
             }
+            self.spent += row.terms.len() as u64 * sum.cost();
             let own: Vec<Option<Num>> = match open {
                 Some(_) => Vec::new(),
                 None => row.terms.iter().map(|(v, a)| self.end(*v, end_of(a)).map(|end| a.mul(end))).collect(),
@@ -319,6 +328,7 @@ impl State {
         changed: &mut Vec<usize>,
     ) -> Result<(), Clash> {
         let to = scale.quotient(&self.bounds[rate]).mul(&self.bounds[whole]);
+        self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
         self.narrow(model, rule, part, &to, &[rate, whole], changed)?;
         if let Some(to) = self.bounds[part].div(&scale.quotient(&self.bounds[rate])) {
             self.narrow(model, rule, whole, &to, &[rate, part], changed)?;

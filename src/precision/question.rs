@@ -1,9 +1,10 @@
 //! Questions about expressions: their range, and whether a statement about them is proven, refuted or open.
 
 use super::conflict::{Conflict, Finder, Set, Severity};
+use super::group::components;
 use super::lower::Lowered;
 use super::model::Reliance;
-use super::solve::{components, solve_only};
+use super::solve::solve_only;
 use super::{
     Basis, Bound, Caps, Claim, Form, Interval, Linear, Rational, Relation, Scale, Solution, System, VarId, Variable,
 };

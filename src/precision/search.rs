@@ -5,7 +5,7 @@ use super::lower::Kind;
 use super::model::Model;
 use super::num::Num;
 use super::program::{Program, Source};
-use super::propagate::{Clash, Side, State};
+use super::propagate::{Clash, Side, State, at_most, strictly_above};
 use super::simplex::{Factors, Stuck};
 use super::{Caps, Interval, Number};
 
@@ -77,8 +77,11 @@ impl<'a> Search<'a> {
     }
 
     /// Bounds after propagation, and the linear program if it is within the caps.
-    pub(super) fn prepare(&self, model: &Model, state: &mut State) -> Result<Option<Program>, Proof> {
-        if let Err(clash) = state.run(model) {
+    pub(super) fn prepare(&mut self, model: &Model, state: &mut State) -> Result<Option<Program>, Proof> {
+        self.budget = self.budget.saturating_sub((model.rules.len() * (8 + model.quantities.len() / 2)) as u64);
+        let outcome = state.run(model);
+        self.budget = self.budget.saturating_sub(state.spent);
+        if let Err(clash) = outcome {
             return Err(Proof { steps: steps(state), end: clash.into() });
         }
         Ok(self.program(model, state))
@@ -175,7 +178,10 @@ impl<'a> Search<'a> {
             if trial.bounds[variable].is_exact() {
                 continue;
             }
-            self.budget = self.budget.saturating_sub(20 + model.uses[variable].len() as u64 * 10);
+            self.budget = self.budget.saturating_sub(20 + trial.spent);
+            if self.budget == 0 {
+                return None;
+            }
             let found = candidates(&trial.bounds[variable], model.whole[variable], hint.map(|h| &h[variable]))
                 .into_iter()
                 .find_map(|value| {
@@ -199,6 +205,9 @@ impl<'a> Search<'a> {
     ) -> Best {
         let mut best = Best { bound: highest(state, objective), point: None, proof: None, unbounded: false };
         let mut hint = None;
+        if self.budget == 0 {
+            return best;
+        }
         if let Some(linear) = program {
             match linear.maximise(objective, &mut self.budget) {
                 Ok((value, proof)) => {
@@ -356,8 +365,11 @@ fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State)
 /// An open rank first, then the whole number with the fewest values left, preferring those that the point breaks.
 fn choose(model: &Model, state: &State, hint: Option<&[Num]>) -> Option<Branch> {
     for (id, rule) in model.rules.iter().enumerate() {
-        if let Kind::Rank { open, .. } = &rule.kind
-            && let Some(other) = open.first()
+        if let Kind::Rank { of, open, .. } = &rule.kind
+            && let Some(other) = open.iter().find(|other| {
+                let (other, of) = (&state.bounds[**other], &state.bounds[*of]);
+                !strictly_above(other, of) && !at_most(other, of)
+            })
         {
             return Some(Branch::Rank(id, *other));
         }
@@ -405,13 +417,27 @@ fn candidates(range: &Interval<Num>, whole: bool, hint: Option<&Num>) -> Vec<Num
     match (&range.lower, &range.upper) {
         (Some(lower), Some(upper)) => {
             let middle = lower.add(upper).mul(&Num::Small(1, 2));
-            values.push(if whole { middle.floor() } else { middle });
+            values.push(if whole { middle.floor() } else { short_near(&middle, &upper.sub(lower)) });
             values.extend([lower.clone(), upper.clone()]);
         }
-        (Some(end), None) | (None, Some(end)) => values.push(end.clone()),
-        (None, None) => values.push(Num::ZERO),
+        (Some(end), None) => values.extend([end.clone(), end.add(&Num::ONE)]),
+        (None, Some(end)) => values.extend([end.clone(), end.sub(&Num::ONE)]),
+        (None, None) => values.extend([Num::ZERO, Num::ONE]),
     }
     values.retain(|value| range.contains(value));
     values.dedup();
     values
+}
+
+/// A decimal near the middle with as few digits as the width allows: what follows from it stays short too.
+fn short_near(middle: &Num, width: &Num) -> Num {
+    let mut grid = Num::ONE;
+    let limit = width.mul(&Num::Small(1, 4));
+    for _ in 0..24 {
+        if grid <= limit {
+            return middle.div(&grid).unwrap_or(Num::ZERO).floor().mul(&grid);
+        }
+        grid = grid.mul(&Num::Small(1, 10));
+    }
+    middle.clone()
 }

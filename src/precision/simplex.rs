@@ -240,8 +240,7 @@ impl Simplex {
             for c in &filled {
                 let product = factor.mul(&pivot[*c]);
                 cells[*c] = cells[*c].add(&product);
-                let bits = cells[*c].bits();
-                spent += if bits <= 256 { 1 } else { 4 + (bits / 256) * (bits / 2048 + 1) };
+                spent += cells[*c].cost();
             }
             if spent > *budget {
                 break;

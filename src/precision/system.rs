@@ -291,6 +291,6 @@ pub struct Caps {
 
 impl Default for Caps {
     fn default() -> Self {
-        Caps { steps: 60, rows: 400, work: 6_000_000, bits: 512, nodes: 300, cases: 64, conflicts: 8 }
+        Caps { steps: 60, rows: 400, work: 2_000_000, bits: 512, nodes: 300, cases: 64, conflicts: 8 }
     }
 }

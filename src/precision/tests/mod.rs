@@ -1,6 +1,9 @@
 //! Tests of the whole: the report's own examples by hand, properties on random systems, hostile input.
 
 mod examples;
+mod hostile;
+mod properties;
+mod random;
 
 use super::*;
 

@@ -1,0 +1,108 @@
+//! One component, solved: by what is printed if that holds together, else read more widely, else in conflict.
+
+use super::conflict::{Conflict, Severity, conflicts};
+use super::group::Group;
+use super::lower::Lowered;
+use super::model::{Model, Reliance};
+use super::propagate::{Side, State};
+use super::search::{Feasibility, Search};
+use super::tighten::Bounder;
+use super::{Basis, Caps};
+
+/// One component, solved.
+#[derive(Debug)]
+pub(super) struct Part {
+    pub(super) model: Model,
+    pub(super) state: State,
+    /// Whether each end of each variable is reached.
+    pub(super) attained: Vec<[bool; 2]>,
+    pub(super) in_conflict: bool,
+}
+
+pub(super) fn part(
+    lowered: &Lowered,
+    basis: &[Basis],
+    group: &Group,
+    targets: &[usize],
+    caps: &Caps,
+    found: &mut Vec<Conflict>,
+) -> Part {
+    let model = Model::new(lowered, &group.rules, &group.quantities, Reliance::Printed, &|_| true);
+    let loose = group.quantities.iter().any(|q| lowered.quantities[*q].loose);
+    if let Some(part) = consistent(model, targets, caps, loose) {
+        return part;
+    }
+    let model = Model::new(lowered, &group.rules, &group.quantities, Reliance::Accusing, &|_| true);
+    let severity = match consistent(model.clone(), targets, caps, true) {
+        Some(part) => {
+            found.extend(conflicts(lowered, basis, group, Severity::Convention, caps));
+            return part;
+        }
+        None => Severity::Certain,
+    };
+    found.extend(conflicts(lowered, basis, group, severity, caps));
+    let attained = vec![[false; 2]; model.quantities.len()];
+    let model = Model::new(lowered, &group.rules, &group.quantities, Reliance::Printed, &|_| true);
+    Part { state: State::new(&model, caps, true), model, attained, in_conflict: true }
+}
+
+/// The component solved; `None` if nothing fits it. `weak`: its facts are read more widely than printed, so that no
+/// bound is called least.
+fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Option<Part> {
+    let mut state = State::new(&model, caps, true);
+    let mut search = Search::new(caps);
+    let mut program = match state.run(&model) {
+        Err(_) => return None,
+        Ok(()) if model.is_tree() && !state.stopped && !state.rounded => {
+            let attained = vec![[!weak; 2]; model.quantities.len()];
+            return Some(Part { model, state, attained, in_conflict: false });
+        }
+        Ok(()) => search.program(&model, &state),
+    };
+    let known = match search.feasible(&model, &state, &mut program, 0) {
+        Feasibility::No(_) => return None,
+        Feasibility::Yes(point) => Some(point),
+        Feasibility::Unknown => None,
+    };
+    let mut attained = vec![[false; 2]; model.quantities.len()];
+    let mut bounder = Bounder {
+        model: &model,
+        search: &mut search,
+        program: &mut program,
+        points: known.clone().flatten().into_iter().collect(),
+        linear: known.is_some() && model.is_linear(),
+        clash: false,
+    };
+    let places: Vec<usize> = (0..model.quantities.len()).filter(|v| targets.contains(&model.quantities[*v])).collect();
+    for _ in 0..2 {
+        let before = state.trail.len();
+        for variable in &places {
+            for side in [Side::Lower, Side::Upper] {
+                if !attained[*variable][side as usize] {
+                    attained[*variable][side as usize] = bounder.tighten(&mut state, *variable, side);
+                }
+            }
+        }
+        if bounder.clash || state.trail.len() == before {
+            break;
+        }
+        let kept = state.clone();
+        if state.run(&model).is_err() {
+            state = kept;
+            break;
+        }
+        if state.trail.len() == kept.trail.len() {
+            break;
+        }
+        *bounder.program = bounder.search.program(&model, &state).filter(|_| bounder.program.is_some());
+        if let Some(linear) = bounder.program
+            && linear.feasible(&mut bounder.search.budget).is_err()
+        {
+            break;
+        }
+    }
+    if weak {
+        attained.fill([false; 2]);
+    }
+    Some(Part { model, state, attained, in_conflict: false })
+}
