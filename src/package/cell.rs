@@ -1,5 +1,7 @@
 //! One cell of a measure: its printed digits with their qualifier, or why there are none.
 
+use crate::text::Text;
+
 /// The report's qualifier of a printed number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Mark {
@@ -60,6 +62,20 @@ impl Mark {
         }
     }
 
+    /// The word for people.
+    pub fn title(self) -> Text {
+        let (zh, en) = match self {
+            Mark::About => ("约", "about"),
+            Mark::Nearly => ("近", "nearly"),
+            Mark::Over => ("超过", "over"),
+            Mark::AtLeast => ("至少", "at least"),
+            Mark::Under => ("不足", "under"),
+            Mark::AtMost => ("至多", "at most"),
+            Mark::Only => ("仅", "only"),
+        };
+        Text::new(zh, en)
+    }
+
     /// All marks, in the order in which help lists them.
     pub const ALL: [Mark; 7] =
         [Mark::About, Mark::Nearly, Mark::Over, Mark::AtLeast, Mark::Under, Mark::AtMost, Mark::Only];
@@ -86,6 +102,49 @@ impl Missing {
             Missing::Range => "range",
             Missing::Conflict => "conflict",
         }
+    }
+
+    /// The reason for people.
+    pub fn title(self) -> Text {
+        let (zh, en) = match self {
+            Missing::NotPrinted => ("原文未刊", "not printed"),
+            Missing::Dash => ("原文为横线", "a dash in the report"),
+            Missing::Illegible => ("扫描件无法辨认", "illegible in the scan"),
+            Missing::Lost => ("图表已失", "lost with its chart"),
+            Missing::Gap => ("没有前一期的行", "no row for the period before"),
+            Missing::NoBase => ("基数为空", "no base"),
+            Missing::ZeroBase => ("基数为零", "the base is zero"),
+            Missing::NoTotal => ("总体未知", "the whole is not known"),
+            Missing::OneSided => ("只知一侧界限", "known from one side only"),
+            Missing::Range => ("原文为区间", "a range in the report"),
+            Missing::Conflict => ("相关数字不能同时成立", "numbers around it cannot all hold"),
+        };
+        Text::new(zh, en)
+    }
+
+    /// Whether an empty cell's mark says so, rather than nothing being there.
+    pub const fn is_marked(self) -> bool {
+        matches!(self, Missing::Dash | Missing::Illegible | Missing::Lost)
+    }
+
+    /// All reasons.
+    pub const ALL: [Missing; 11] = [
+        Missing::NotPrinted,
+        Missing::Dash,
+        Missing::Illegible,
+        Missing::Lost,
+        Missing::Gap,
+        Missing::NoBase,
+        Missing::ZeroBase,
+        Missing::NoTotal,
+        Missing::OneSided,
+        Missing::Range,
+        Missing::Conflict,
+    ];
+
+    /// The reason with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|reason| reason.code() == code)
     }
 
     /// The reason that an empty cell's mark stands for.

@@ -1,12 +1,40 @@
 //! Data Packages: the descriptor, its tables and code lists, read into Polars frames. The only place that reads files.
 
+mod calendar;
 mod cell;
-mod period;
+mod codes;
+mod dataset;
+mod descriptor;
+mod dialect;
+mod encoding;
+mod fault;
+mod header;
+mod infer;
+mod inline;
+mod json;
+mod limits;
+mod members;
 mod model;
+mod number;
+mod observation;
+mod open;
+mod period;
+mod plan;
+mod salvage;
+mod schema;
+mod slug;
+mod store;
+mod table;
+mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
+pub use fault::{Fault, Faults, Severity};
+pub use limits::{Limit, Limits};
 pub use model::{
     Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Growth, Kind, Measure, Member, Note, Package, Parts,
     PriceBasis, RelationLine, Resource, Share, Unit,
 };
-pub use period::{Period, PeriodKind, PeriodSelection};
+pub use period::{Granularity, Period, PeriodKind, PeriodSelection};
+
+#[cfg(test)]
+mod tests;

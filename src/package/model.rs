@@ -1,10 +1,15 @@
 //! What a package holds, in memory.
 
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use polars::prelude::DataFrame;
 
-use super::{Period, PrintedCell};
+use super::Period;
+use super::descriptor::ResourceDecl;
+use super::fault::{Fault, Faults};
+use super::limits::Limits;
+use super::store::{Source, Store};
 use crate::text::Text;
 
 /// A package whose descriptor is read. Its tables are read when a question touches them.
@@ -20,7 +25,20 @@ pub struct Package {
     pub source: Option<Text>,
     /// The datasets, in the descriptor's order.
     pub resources: Vec<Resource>,
-    // the helper that writes the loader adds private fields: root, limits, code-list resources, …
+    /// What was inferred where the descriptor does not say it.
+    pub inferences: Vec<Text>,
+    pub(super) store: Store,
+    pub(super) limits: Limits,
+    /// The descriptor as it stands, for the places of faults.
+    pub(super) descriptor: Source,
+    /// Everything that the descriptor declares; the cells beside hold code lists that have been read.
+    pub(super) declared: Vec<ResourceDecl>,
+    /// Of each of `resources` its place in `declared`.
+    pub(super) datasets: Vec<usize>,
+    pub(super) lists: Vec<OnceLock<Result<CodeList, Faults>>>,
+    pub(super) missing_values: Option<Vec<String>>,
+    /// Faults of the descriptor, with the declared resource that they break; `None`: none in particular.
+    pub(super) faults: Vec<(Option<usize>, Fault)>,
 }
 
 /// A dataset as the descriptor declares it, its table not yet read.
@@ -101,6 +119,8 @@ pub struct Dataset {
     pub periods: Vec<Period>,
     /// Notes that are about this dataset or a cell of it.
     pub notes: Vec<Note>,
+    /// What was inferred from the table, where the descriptor does not say it.
+    pub inferences: Vec<Text>,
 }
 
 /// A dimension of a dataset.
@@ -266,18 +286,4 @@ pub struct RelationLine {
     pub assumed: bool,
     /// Line of `relations.csv`.
     pub line: u64,
-}
-
-impl Dataset {
-    /// The cell of a numeric column (`deals`, `deals_share`) at a row.
-    pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
-        let _ = (column, row);
-        Err(super::Missing::NotPrinted)
-    }
-
-    /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text is `None`.
-    pub fn text(&self, column: &str, row: usize) -> Option<&str> {
-        let _ = (column, row);
-        None
-    }
 }

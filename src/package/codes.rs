@@ -1,0 +1,272 @@
+//! Code lists: members, units, titles of areas and topics; and the lines of notes and relations.
+
+use std::collections::HashSet;
+
+use super::fault::{Fault, Faults};
+use super::model::{Attribute, CodeList, Member, Note, Package, RelationLine, Resource, Unit};
+use super::table::{Place, Table};
+use crate::text::Text;
+
+/// The roles of resources that are no datasets.
+pub(super) mod role {
+    pub(crate) const CODES: &str = "codes";
+    pub(crate) const RELATIONS: &str = "relations";
+    pub(crate) const NOTES: &str = "notes";
+}
+
+/// Lists that the format itself knows.
+pub(super) mod list {
+    pub(crate) const UNITS: &str = "units";
+    pub(crate) const AREAS: &str = "areas";
+    pub(crate) const TOPICS: &str = "topics";
+}
+
+/// Whether a text may be a code: `[a-z][a-z0-9-]*`.
+pub(super) fn is_code(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_lowercase())
+        && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
+}
+
+impl Package {
+    /// Where a code list is declared.
+    pub(super) fn list_index(&self, name: &str) -> Option<usize> {
+        let lists =
+            || self.declared.iter().enumerate().filter(|(_, declared)| declared.role.as_deref() == Some(role::CODES));
+        let stem = |path: &String| path.rsplit('/').next().and_then(|file| file.split('.').next()) == Some(name);
+        let found = lists().find(|(_, declared)| declared.name == name);
+        let by_path = || {
+            lists().find(|(_, declared)| declared.path.as_ref().is_some_and(|path| path.as_slice().iter().any(stem)))
+        };
+        found.or_else(by_path).map(|(index, _)| index)
+    }
+
+    /// A code list of the package, by name; empty if there is none of that name.
+    ///
+    /// # Errors
+    /// Its table is broken.
+    pub fn code_list(&self, name: &str) -> Result<CodeList, Faults> {
+        self.list(name).map(|list| list.cloned().unwrap_or_default())
+    }
+
+    /// As [`Package::code_list`], not copied.
+    pub(super) fn list(&self, name: &str) -> Result<Option<&CodeList>, Faults> {
+        let Some(index) = self.list_index(name) else {
+            return Ok(None);
+        };
+        match self.lists[index].get_or_init(|| self.read_list(index)) {
+            Ok(list) => Ok(Some(list)),
+            Err(faults) => Err(faults.clone()),
+        }
+    }
+
+    /// The areas with their titles.
+    ///
+    /// # Errors
+    /// The list of areas is broken.
+    pub fn areas(&self) -> Result<CodeList, Faults> {
+        let own = |_: &Resource| self.title.clone();
+        self.titles(list::AREAS, |resource| &resource.address.area, own)
+    }
+
+    /// The topics with their titles.
+    ///
+    /// # Errors
+    /// The list of topics is broken.
+    pub fn topics(&self) -> Result<CodeList, Faults> {
+        self.titles(list::TOPICS, |resource| &resource.address.topic, |resource| resource.title.clone())
+    }
+
+    /// A list of the package, and what datasets have besides.
+    fn titles(
+        &self,
+        name: &str,
+        code: impl Fn(&Resource) -> &String,
+        title: impl Fn(&Resource) -> Text,
+    ) -> Result<CodeList, Faults> {
+        let mut list = self.code_list(name)?;
+        for resource in &self.resources {
+            let code = code(resource);
+            if !list.members.iter().any(|member| member.code == *code) {
+                // A package that has such a list and leaves a code out says nothing about it.
+                let title = if list.scheme.is_some() || self.list_index(name).is_some() {
+                    Text::same(code)
+                } else {
+                    title(resource)
+                };
+                let attributes = vec![String::new(); list.attributes.len()];
+                list.members.push(Member { code: code.clone(), title, attributes });
+            }
+        }
+        Ok(list)
+    }
+
+    /// The title of a dimension, as its code list has it.
+    pub fn dimension_title(&self, resource: &Resource, dimension: &str) -> Text {
+        match self.list_index(dimension).map(|index| &self.declared[index]) {
+            Some(list) => super::descriptor::title(list.titles.as_ref(), list.title.as_deref(), dimension),
+            None => self.inferred_title(resource, dimension).unwrap_or_else(|| Text::same(dimension)),
+        }
+    }
+
+    fn read_list(&self, index: usize) -> Result<CodeList, Faults> {
+        let table = self.table(index, &[])?;
+        let mut faults = Faults::new();
+        let (Some(code), zh, en) = (table.column("code"), table.column("zh"), table.column("en")) else {
+            let fault = table.header_fault(0, "no-code", "代码表没有 code 列", "the code list has no column 'code'");
+            return Err(vec![fault.write("表头写 code,zh,en,order", "write the header code,zh,en,order")]);
+        };
+        let order = table.column("order");
+        let own = [Some(code), zh, en, order];
+        let further: Vec<usize> = (0..table.header.len()).filter(|field| !own.contains(&Some(*field))).collect();
+        let mut members: Vec<(i64, Member)> = Vec::new();
+        let mut seen = HashSet::new();
+        table.rows(&mut faults, |record, place, faults| {
+            let cell = |field: Option<usize>| field.and_then(|field| record.get(field)).unwrap_or("").trim();
+            let name = cell(Some(code));
+            if !is_code(name) {
+                faults.push(bad_code(&table, place, code, name));
+            } else if !seen.insert(name.to_owned()) {
+                let (zh, en) = (format!("代码“{name}”写了两次"), format!("the code '{name}' is written twice"));
+                faults.push(table.fault(place, code, "duplicate-code", zh, en));
+            }
+            let rank = match cell(order) {
+                "" => Some(i64::MAX),
+                text => text.parse().ok(),
+            };
+            if rank.is_none() {
+                let fault = table.fault(
+                    place,
+                    order.unwrap_or(0),
+                    "not-an-integer",
+                    "order 须为整数",
+                    "order must be a whole number",
+                );
+                faults.push(fault);
+            }
+            let title = |first: &str, second: &str| {
+                [first, second, name].iter().find(|text| !text.is_empty()).map(|text| (*text).to_owned())
+            };
+            let title =
+                Text::new(title(cell(zh), cell(en)).unwrap_or_default(), title(cell(en), cell(zh)).unwrap_or_default());
+            let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
+            members.push((rank.unwrap_or(i64::MAX), Member { code: name.to_owned(), title, attributes }));
+            true
+        });
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        members.sort_by_key(|(rank, _)| *rank);
+        let attributes = self.list_attributes(index, further.iter().map(|field| table.header[*field].as_str()));
+        let members = members.into_iter().map(|(_, member)| member).collect();
+        Ok(CodeList { scheme: self.declared[index].scheme.clone(), attributes, members })
+    }
+
+    /// Titles of a list's further columns. The schema is read only where there are such columns for people.
+    fn list_attributes<'n>(&self, index: usize, names: impl Iterator<Item = &'n str>) -> Vec<Attribute> {
+        let names: Vec<&str> = names.collect();
+        let own = self.declared[index].name == list::UNITS || names.is_empty();
+        let schema = if own { None } else { self.schema(index).ok() };
+        let title = |name: &str| {
+            let fields = schema.as_ref().map_or(&[][..], |(file, _)| &file.schema.fields);
+            fields
+                .iter()
+                .find(|field| field.name == name)
+                .map_or_else(|| Text::same(name), super::descriptor::Field::title)
+        };
+        names.into_iter().map(|name| Attribute { name: name.to_owned(), title: title(name) }).collect()
+    }
+
+    /// A unit of the package's list.
+    pub(super) fn unit(&self, code: &str) -> Result<Option<Unit>, Faults> {
+        let Some(units) = self.list(list::UNITS)? else {
+            return Ok(None);
+        };
+        let attribute = |name: &str| units.attributes.iter().position(|attribute| attribute.name == name);
+        let (family, power) = (attribute("family"), attribute("power"));
+        let member = units.members.iter().find(|member| member.code == code);
+        Ok(member.map(|member| {
+            let value = |at: Option<usize>| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
+            let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(code).to_owned();
+            Unit {
+                code: member.code.clone(),
+                title: member.title.clone(),
+                family,
+                power: value(power).parse().unwrap_or(0),
+            }
+        }))
+    }
+
+    /// The notes of the package.
+    ///
+    /// # Errors
+    /// Their table is broken.
+    pub fn notes(&self) -> Result<Vec<Note>, Faults> {
+        let mut notes = Vec::new();
+        self.lines(role::NOTES, &mut |table, record, _| {
+            let cell = |name: &str| table.column(name).and_then(|field| record.get(field)).unwrap_or("").to_owned();
+            let text = Text::new(cell("zh"), cell("en"));
+            notes.push(Note {
+                dataset: cell("dataset"),
+                key: cell("key"),
+                period: cell("period"),
+                measure: cell("measure"),
+                text,
+            });
+        })?;
+        Ok(notes)
+    }
+
+    /// What must hold between observations and cannot hang on a field.
+    ///
+    /// # Errors
+    /// Their table is broken.
+    pub fn relations(&self) -> Result<Vec<RelationLine>, Faults> {
+        let mut lines = Vec::new();
+        self.lines(role::RELATIONS, &mut |table, record, place| {
+            let cell = |name: &str| table.column(name).and_then(|field| record.get(field)).unwrap_or("").to_owned();
+            let line = table.fault(place, 0, "", "", "").line;
+            let assumed = cell("basis") == "assumed";
+            lines.push(RelationLine {
+                id: cell("id"),
+                statement: cell("statement"),
+                section: cell("section"),
+                assumed,
+                line,
+            });
+        })?;
+        Ok(lines)
+    }
+
+    fn lines(&self, role: &str, see: &mut dyn FnMut(&Table, &csv::StringRecord, Place)) -> Result<(), Faults> {
+        let mut faults = Faults::new();
+        for (index, _) in
+            self.declared.iter().enumerate().filter(|(_, declared)| declared.role.as_deref() == Some(role))
+        {
+            match self.table(index, &[]) {
+                Ok(table) => table.rows(&mut faults, |record, place, _| {
+                    see(&table, record, place);
+                    true
+                }),
+                Err(more) => faults.extend(more),
+            }
+        }
+        if faults.is_empty() { Ok(()) } else { Err(faults) }
+    }
+}
+
+/// A fault for a text that is no code.
+pub(super) fn bad_code(table: &Table, place: Place, field: usize, name: &str) -> Fault {
+    let fault =
+        table.fault(place, field, "bad-code", format!("“{name}”不能作代码"), format!("'{name}' cannot be a code"));
+    match super::slug::slug(name) {
+        Some(slug) => fault.write(format!("写 {slug}"), format!("write {slug}")),
+        None => fault.write("代码以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only"),
+    }
+}
+
+impl Table {
+    /// The column of a name.
+    pub(super) fn column(&self, name: &str) -> Option<usize> {
+        self.header.iter().position(|column| column == name)
+    }
+}

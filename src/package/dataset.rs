@@ -1,0 +1,343 @@
+//! From the rows of a table to a frame: every cell by the plan of its column, every fault with its place.
+
+use std::collections::HashMap;
+
+use csv::StringRecord;
+use polars::prelude::{Column, DataFrame, NamedFrom, Series};
+
+use super::codes::role;
+use super::fault::{Fault, Faults};
+use super::members::Members;
+use super::model::{CodeList, Dataset, Dimension, Note, Package, Resource};
+use super::observation;
+use super::plan::{Codes, Plan};
+use super::table::{Place, Table};
+use super::when::{self, PeriodFormat};
+use super::{Missing, Period, Printed, PrintedCell};
+
+impl Package {
+    /// Reads a dataset's table, and what it needs of the package: its schema, its code lists and the units.
+    ///
+    /// # Errors
+    /// All that is wrong with it, with places.
+    pub fn dataset(&self, resource: &Resource) -> Result<Dataset, Faults> {
+        let index = self.index_of(resource)?;
+        let broken: Faults = self
+            .faults
+            .iter()
+            .filter(|(at, fault)| *at == Some(index) && fault.is_error())
+            .map(|(_, fault)| fault.clone())
+            .collect();
+        if !broken.is_empty() {
+            return Err(broken);
+        }
+        let mut faults = Faults::new();
+        let plan = self.plan(index, resource, &mut faults)?;
+        let fields: Vec<&str> = plan.fields.iter().map(String::as_str).collect();
+        let table = self.table(index, &fields)?;
+        check_header(&table, &fields, &mut faults);
+        if faults.iter().any(Fault::is_error) {
+            return Err(faults);
+        }
+        let mut loader = Loader::new(self, &plan, &table)?;
+        table.rows(&mut faults, |record, place, faults| {
+            loader.row(record, place, faults);
+            true
+        });
+        if faults.iter().any(Fault::is_error) {
+            return Err(faults);
+        }
+        loader.finish(resource, self.notes_on(resource))
+    }
+
+    /// What each column is.
+    pub(super) fn plan(&self, index: usize, resource: &Resource, faults: &mut Faults) -> Result<Plan, Faults> {
+        let (file, mut schema_faults) = self.schema(index)?;
+        faults.append(&mut schema_faults);
+        let plan = if self.is_declared(index) {
+            self.declared_plan(index, resource, &file, faults)
+        } else {
+            self.inferred_plan(index, &file, faults)
+        };
+        match plan {
+            Some(plan) if !faults.iter().any(Fault::is_error) => Ok(plan),
+            _ => Err(std::mem::take(faults)),
+        }
+    }
+
+    fn index_of(&self, resource: &Resource) -> Result<usize, Faults> {
+        let same = |index: &usize| self.declared[*index].name == resource.name && self.declared[*index].role.is_none();
+        let position =
+            self.resources.iter().position(|own| own.name == resource.name && own.address == resource.address);
+        let place = position.and_then(|at| self.datasets.get(at).copied());
+        place.filter(same).ok_or_else(|| {
+            let (zh, en) =
+                (format!("没有数据集“{}”", resource.name), format!("there is no dataset '{}'", resource.name));
+            vec![Fault::new(self.descriptor.label.clone(), "no-such-dataset", zh, en)]
+        })
+    }
+
+    /// The notes on a dataset. A broken table of notes does not keep its numbers back: `check` reports it.
+    fn notes_on(&self, resource: &Resource) -> Vec<Note> {
+        if !self.declared.iter().any(|declared| declared.role.as_deref() == Some(role::NOTES)) {
+            return Vec::new();
+        }
+        let address = resource.address.to_string();
+        let mut notes = self.notes().unwrap_or_default();
+        notes.retain(|note| note.dataset == address);
+        notes
+    }
+}
+
+fn check_header(table: &Table, fields: &[&str], faults: &mut Faults) {
+    for (at, name) in table.header.iter().enumerate() {
+        match fields.get(at) {
+            Some(field) if field == name => {}
+            Some(field) => {
+                let (zh, en) = (
+                    format!("这一列是“{name}”,schema 里是“{field}”"),
+                    format!("this column is '{name}', in the schema it is '{field}'"),
+                );
+                let fault = table.header_fault(at, "header", zh, en);
+                faults.push(fault.write(format!("写 {field}"), format!("write {field}")));
+            }
+            None => {
+                let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
+                faults.push(table.header_fault(at, "header", zh, en));
+            }
+        }
+    }
+    for name in fields.iter().skip(table.header.len()) {
+        let (zh, en) = (format!("表头没有列“{name}”"), format!("the header lacks the column '{name}'"));
+        let last = table.header.len().saturating_sub(1);
+        faults.push(table.header_fault(last, "header", zh, en).write(format!("加上 {name}"), format!("add {name}")));
+    }
+}
+
+struct Loader<'a> {
+    plan: &'a Plan,
+    table: &'a Table,
+    lists: Vec<Members<'a>>,
+    periods: Vec<Period>,
+    last_period: String,
+    /// Of each dimension the member's number in each row.
+    members: Vec<Vec<u32>>,
+    numbers: Vec<Vec<PrintedCell>>,
+    texts: Vec<Vec<String>>,
+    seen: HashMap<(Period, Vec<u32>), Place>,
+}
+
+impl<'a> Loader<'a> {
+    fn new(package: &'a Package, plan: &'a Plan, table: &'a Table) -> Result<Self, Faults> {
+        let lists = plan.dimensions.iter().map(|dimension| match dimension.codes {
+            Codes::Listed => Ok(Members::listed(package.list(&dimension.name)?)),
+            Codes::InTable { .. } => Ok(Members::from_table(&dimension.name)),
+        });
+        Ok(Loader {
+            plan,
+            table,
+            lists: lists.collect::<Result<_, Faults>>()?,
+            periods: Vec::new(),
+            last_period: String::new(),
+            members: vec![Vec::new(); plan.dimensions.len()],
+            numbers: vec![Vec::new(); plan.numbers.len()],
+            texts: vec![Vec::new(); plan.attributes.len() + plan.sources.len()],
+            seen: HashMap::new(),
+        })
+    }
+
+    /// The text of a field; what is declared to stand for an empty cell is empty.
+    fn cell<'r>(&self, record: &'r StringRecord, field: usize) -> &'r str {
+        let text = record.get(field).unwrap_or("");
+        let missing = self.plan.missing.get(field).is_some_and(|missing| missing.iter().any(|value| value == text));
+        if missing { "" } else { text }
+    }
+
+    fn row(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) {
+        let (plan, table) = (self.plan, self.table);
+        let period = self.period(record, place, faults);
+        let mut key = Vec::with_capacity(plan.dimensions.len());
+        for (at, dimension) in plan.dimensions.iter().enumerate() {
+            let text = self.cell(record, dimension.field);
+            let name = match dimension.codes {
+                Codes::InTable { names: Some(names) } => self.cell(record, names),
+                _ => "",
+            };
+            match self.lists[at].number(text, name) {
+                Ok(number) => key.push(number),
+                Err(unknown) => faults.push(unknown.fault(table, place, dimension.field, &dimension.name)),
+            }
+        }
+        for (at, column) in plan.numbers.iter().enumerate() {
+            let companion = |field: Option<usize>| field.map_or("", |field| self.cell(record, field));
+            let value = self.cell(record, column.value);
+            let texts = [value, companion(column.mark), companion(column.to), companion(column.decimals)];
+            match observation::read(column, texts) {
+                Ok(cell) => self.numbers[at].push(cell),
+                Err(misprint) => faults.push(misprint.fault(table, place)),
+            }
+        }
+        let fields =
+            plan.attributes.iter().map(|(_, field)| *field).chain(plan.sources.iter().map(|(_, field)| *field));
+        for (at, field) in fields.enumerate() {
+            let text = self.cell(record, field).to_owned();
+            self.texts[at].push(text);
+        }
+        let Some(period) = period else { return };
+        if key.len() == plan.dimensions.len() {
+            self.observation(period, key, place, faults);
+        }
+    }
+
+    fn period(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) -> Option<Period> {
+        let (field, format) = &self.plan.period;
+        let text = self.cell(record, *field);
+        let known = self.periods.last().filter(|_| self.plan.period_part.is_none() && self.last_period == text);
+        let period = match known {
+            Some(period) => Some(period.clone()),
+            None => format.read(text),
+        };
+        let Some(period) = period else {
+            faults.push(no_period(self.table, place, *field, text, format));
+            return None;
+        };
+        self.last_period = text.to_owned();
+        let Some((field, PeriodFormat::Part(part))) = &self.plan.period_part else {
+            return Some(period);
+        };
+        let text = self.cell(record, *field);
+        let joined = when::join(&period, *part, text);
+        if joined.is_none() {
+            faults.push(no_period(self.table, place, *field, text, &PeriodFormat::Free));
+        }
+        joined
+    }
+
+    fn observation(&mut self, period: Period, key: Vec<u32>, place: Place, faults: &mut Faults) {
+        let field = self.plan.period.0;
+        self.periods.push(period.clone());
+        for (column, number) in self.members.iter_mut().zip(&key) {
+            column.push(*number);
+        }
+        if let Some(first) = self.seen.insert((period, key), place) {
+            let first = self.table.fault(first, field, "", "", "").place();
+            let (zh, en) = (format!("与 {first} 是同一个观测"), format!("is the same observation as {first}"));
+            let fault = self.table.fault(place, field, "duplicate-observation", zh, en);
+            faults.push(
+                fault.write("删去一行,或加上区分它们的维度", "remove one, or add the dimension that tells them apart"),
+            );
+        }
+    }
+
+    fn finish(self, resource: &Resource, notes: Vec<Note>) -> Result<Dataset, Faults> {
+        let Loader { plan, table, lists, mut periods, members, numbers, texts, .. } = self;
+        let mut inferences = plan.inferences.clone();
+        if matches!(plan.period.1, PeriodFormat::Free | PeriodFormat::Pattern(_)) {
+            inferences.extend(when::coarsen(&mut periods));
+        }
+        let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
+        let mut columns = vec![text_column("period", periods.iter().map(|period| Some(period.as_str())))];
+        for ((dimension, list), members) in plan.dimensions.iter().zip(&codes).zip(&members) {
+            let code = |number: &u32| list.members.get(*number as usize).map(|member| member.code.as_str());
+            columns.push(text_column(&dimension.name, members.iter().map(code)));
+        }
+        for (column, cells) in plan.numbers.iter().zip(&numbers) {
+            number_columns(&column.name, cells, &mut columns);
+        }
+        let names = plan
+            .attributes
+            .iter()
+            .map(|(attribute, _)| &attribute.name)
+            .chain(plan.sources.iter().map(|(name, _)| name));
+        for (name, cells) in names.zip(&texts) {
+            columns
+                .push(text_column(name, cells.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty()))));
+        }
+        // Companions that are empty throughout say nothing; the other columns stay.
+        columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
+        let frame = DataFrame::new(periods.len(), columns).map_err(|error| {
+            let (zh, en) = (format!("列不能成表:{error}"), format!("the columns make no table: {error}"));
+            vec![table.header_fault(0, "columns", zh, en)]
+        })?;
+        let dimensions = plan.dimensions.iter().zip(codes).map(|(dimension, codes)| Dimension {
+            name: dimension.name.clone(),
+            title: dimension.title.clone(),
+            codes,
+        });
+        Ok(Dataset {
+            resource: resource.clone(),
+            dimensions: dimensions.collect(),
+            measures: plan.measures.clone(),
+            attributes: plan.attributes.iter().map(|(attribute, _)| attribute.clone()).collect(),
+            frame,
+            periods,
+            notes,
+            inferences,
+        })
+    }
+}
+
+fn no_period(table: &Table, place: Place, field: usize, text: &str, format: &PeriodFormat) -> Fault {
+    let (zh, en) = (format!("“{text}”不是时期"), format!("'{text}' is not a period"));
+    let fault = table.fault(place, field, "bad-period", zh, en);
+    match format {
+        PeriodFormat::Pattern(pattern) => fault.write(format!("按 {pattern} 写"), format!("write it as {pattern}")),
+        _ => fault.write(
+            "写 2023、2023-03、2023-Q1、2023-03-14、2017/2023 或 ../2023",
+            "write 2023, 2023-03, 2023-Q1, 2023-03-14, 2017/2023 or ../2023",
+        ),
+    }
+}
+
+fn text_column<'t>(name: &str, texts: impl Iterator<Item = Option<&'t str>>) -> Column {
+    Series::new(name.into(), texts.collect::<Vec<_>>()).into()
+}
+
+/// `M`, and besides it digits, last place, mark, upper end and reason.
+fn number_columns(name: &str, cells: &[PrintedCell], columns: &mut Vec<Column>) {
+    let values: Vec<Option<f64>> =
+        cells.iter().map(|cell| cell.as_ref().ok().and_then(|cell| cell.digits.parse().ok())).collect();
+    columns.push(Series::new(name.into(), values).into());
+    let decimals: Vec<Option<i32>> = cells.iter().map(|cell| cell.as_ref().ok().map(|cell| cell.decimals)).collect();
+    let companion = |suffix: &str| format!("{name}.{suffix}");
+    let digits = cells.iter().map(|cell| cell.as_ref().ok().map(|cell| cell.digits.as_str()));
+    columns.push(text_column(&companion("digits"), digits));
+    columns.push(Series::new(companion("decimals").as_str().into(), decimals).into());
+    let marks = cells.iter().map(|cell| cell.as_ref().ok().and_then(|cell: &Printed| cell.mark).map(super::Mark::code));
+    columns.push(text_column(&companion("mark"), marks));
+    columns.push(text_column(
+        &companion("to"),
+        cells.iter().map(|cell| cell.as_ref().ok().and_then(|cell| cell.to.as_deref())),
+    ));
+    columns.push(text_column(
+        &companion("missing"),
+        cells.iter().map(|cell| cell.as_ref().err().map(|reason: &Missing| reason.code())),
+    ));
+}
+
+impl Dataset {
+    /// The cell of a numeric column (`deals`, `deals_share`) at a row.
+    pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
+        let companion = |suffix: &str| self.text(&format!("{column}.{suffix}"), row);
+        let reason = || companion("missing").and_then(Missing::from_code).unwrap_or(Missing::NotPrinted);
+        let value = self.frame.column(column).ok().and_then(|column| column.f64().ok()?.get(row));
+        let Some(digits) = companion("digits") else {
+            // Large tables are read as numbers alone: the digits are those that name the number.
+            return value.and_then(observation::of_float).ok_or_else(reason);
+        };
+        let place =
+            self.frame.column(&format!("{column}.decimals")).ok().and_then(|places| places.i32().ok()?.get(row));
+        Ok(Printed {
+            digits: digits.to_owned(),
+            decimals: place.unwrap_or(0),
+            mark: companion("mark").and_then(super::Mark::from_code),
+            to: companion("to").map(str::to_owned),
+        })
+    }
+
+    /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text is `None`.
+    pub fn text(&self, column: &str, row: usize) -> Option<&str> {
+        let column = self.frame.column(column).ok()?;
+        column.str().ok()?.get(row).filter(|text| !text.is_empty())
+    }
+}

@@ -1,0 +1,271 @@
+//! What `datapackage.json` and Table Schemas say, as they say it.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::text::Text;
+
+/// The descriptor.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Descriptor {
+    pub(super) name: Option<String>,
+    pub(super) version: Option<String>,
+    pub(super) title: Option<String>,
+    #[serde(rename = "aistat:title")]
+    pub(super) titles: Option<Titles>,
+    #[serde(rename = "aistat:source")]
+    pub(super) source: Option<Titles>,
+    #[serde(rename = "missingValues")]
+    pub(super) missing_values: Option<MissingValues>,
+    #[serde(default)]
+    pub(super) sources: Vec<SourceDecl>,
+    #[serde(default)]
+    pub(super) resources: Vec<ResourceDecl>,
+}
+
+/// A source as Data Packages name it.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct SourceDecl {
+    pub(super) title: Option<String>,
+    /// v1 before 1.0.
+    pub(super) name: Option<String>,
+}
+
+/// zh and en wordings.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+pub(super) struct Titles {
+    pub(super) zh: Option<String>,
+    pub(super) en: Option<String>,
+}
+
+/// A resource.
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct ResourceDecl {
+    #[serde(default)]
+    pub(super) name: String,
+    pub(super) title: Option<String>,
+    #[serde(rename = "aistat:title")]
+    pub(super) titles: Option<Titles>,
+    pub(super) path: Option<OneOrMany>,
+    /// v1: an address.
+    pub(super) url: Option<String>,
+    pub(super) data: Option<Box<RawValue>>,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) format: Option<String>,
+    pub(super) encoding: Option<String>,
+    pub(super) compression: Option<String>,
+    pub(super) dialect: Option<Box<RawValue>>,
+    pub(super) schema: Option<Box<RawValue>>,
+    #[serde(rename = "missingValues")]
+    pub(super) missing_values: Option<MissingValues>,
+    #[serde(rename = "aistat:role")]
+    pub(super) role: Option<String>,
+    #[serde(rename = "aistat:area")]
+    pub(super) area: Option<String>,
+    #[serde(rename = "aistat:topic")]
+    pub(super) topic: Option<String>,
+    #[serde(rename = "aistat:dimensions", default)]
+    pub(super) dimensions: Vec<String>,
+    #[serde(rename = "aistat:exhibit")]
+    pub(super) exhibit: Option<String>,
+    #[serde(rename = "aistat:section")]
+    pub(super) section: Option<String>,
+    #[serde(rename = "aistat:default", default)]
+    pub(super) default: bool,
+    #[serde(rename = "aistat:parts", default)]
+    pub(super) parts: BTreeMap<String, PartsDecl>,
+    #[serde(rename = "aistat:exhaustive")]
+    pub(super) exhaustive: Option<String>,
+    #[serde(rename = "aistat:series")]
+    pub(super) series: Option<String>,
+    #[serde(rename = "aistat:scheme")]
+    pub(super) scheme: Option<String>,
+}
+
+/// A subtotal.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct PartsDecl {
+    #[serde(default)]
+    pub(super) of: Vec<String>,
+    pub(super) exhaustive: Option<String>,
+}
+
+/// A text, or a list of them.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(untagged, expecting = "expected a text or a list of texts")]
+pub(super) enum OneOrMany {
+    One(String),
+    Many(Vec<String>),
+}
+
+impl OneOrMany {
+    pub(super) fn as_slice(&self) -> &[String] {
+        match self {
+            OneOrMany::One(one) => std::slice::from_ref(one),
+            OneOrMany::Many(many) => many,
+        }
+    }
+}
+
+/// `missingValues`: texts, or since v2 texts with labels.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(from = "Vec<MissingValue>")]
+pub(super) struct MissingValues(pub(super) Vec<String>);
+
+#[derive(Deserialize)]
+#[serde(untagged, expecting = "expected a text, or a value with its label")]
+enum MissingValue {
+    Plain(String),
+    Labelled { value: String },
+}
+
+impl From<Vec<MissingValue>> for MissingValues {
+    fn from(values: Vec<MissingValue>) -> Self {
+        let text = |value| match value {
+            MissingValue::Plain(text) | MissingValue::Labelled { value: text } => text,
+        };
+        MissingValues(values.into_iter().map(text).collect())
+    }
+}
+
+/// A Table Schema.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Schema {
+    #[serde(default)]
+    pub(super) fields: Vec<Field>,
+    #[serde(rename = "primaryKey")]
+    pub(super) primary_key: Option<OneOrMany>,
+    #[serde(rename = "foreignKeys", default)]
+    pub(super) foreign_keys: Vec<ForeignKey>,
+    #[serde(rename = "uniqueKeys", default)]
+    pub(super) unique_keys: Vec<Vec<String>>,
+    #[serde(rename = "missingValues")]
+    pub(super) missing_values: Option<MissingValues>,
+    #[serde(rename = "fieldsMatch")]
+    pub(super) fields_match: Option<OneOrMany>,
+}
+
+/// A field of a Table Schema.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Field {
+    #[serde(default)]
+    pub(super) name: String,
+    #[serde(rename = "type")]
+    pub(super) kind: Option<String>,
+    pub(super) format: Option<String>,
+    pub(super) title: Option<String>,
+    #[serde(rename = "aistat:title")]
+    pub(super) titles: Option<Titles>,
+    #[serde(rename = "decimalChar")]
+    pub(super) decimal_char: Option<String>,
+    #[serde(rename = "groupChar")]
+    pub(super) group_char: Option<String>,
+    #[serde(rename = "bareNumber")]
+    pub(super) bare_number: Option<bool>,
+    #[serde(rename = "trueValues")]
+    pub(super) true_values: Option<Vec<String>>,
+    #[serde(rename = "falseValues")]
+    pub(super) false_values: Option<Vec<String>>,
+    #[serde(rename = "missingValues")]
+    pub(super) missing_values: Option<MissingValues>,
+    #[serde(default)]
+    pub(super) constraints: Constraints,
+    #[serde(rename = "aistat:unit")]
+    pub(super) unit: Option<String>,
+    #[serde(rename = "aistat:unitBasis")]
+    pub(super) unit_basis: Option<String>,
+    #[serde(rename = "aistat:kind")]
+    pub(super) measure_kind: Option<String>,
+    #[serde(rename = "aistat:whole", default)]
+    pub(super) whole: bool,
+    #[serde(rename = "aistat:shareOf")]
+    pub(super) share_of: Option<ShareOf>,
+    #[serde(rename = "aistat:growthOf")]
+    pub(super) growth_of: Option<GrowthOf>,
+}
+
+/// `aistat:shareOf`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct ShareOf {
+    pub(super) part: Option<String>,
+    pub(super) whole: Option<String>,
+    pub(super) base: Option<String>,
+}
+
+/// `aistat:growthOf`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct GrowthOf {
+    pub(super) of: Option<String>,
+    pub(super) base: Option<String>,
+    #[serde(rename = "priceBasis")]
+    pub(super) price_basis: Option<String>,
+}
+
+/// Constraints of a field. Bounds and members may be written as texts or as JSON values.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct Constraints {
+    #[serde(default)]
+    pub(super) required: bool,
+    #[serde(default)]
+    pub(super) unique: bool,
+    pub(super) pattern: Option<String>,
+    #[serde(rename = "minLength")]
+    pub(super) min_length: Option<u64>,
+    #[serde(rename = "maxLength")]
+    pub(super) max_length: Option<u64>,
+    pub(super) minimum: Option<serde_json::Value>,
+    pub(super) maximum: Option<serde_json::Value>,
+    #[serde(rename = "exclusiveMinimum")]
+    pub(super) exclusive_minimum: Option<serde_json::Value>,
+    #[serde(rename = "exclusiveMaximum")]
+    pub(super) exclusive_maximum: Option<serde_json::Value>,
+    #[serde(rename = "enum")]
+    pub(super) members: Option<Vec<serde_json::Value>>,
+}
+
+/// A foreign key.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct ForeignKey {
+    pub(super) fields: OneOrMany,
+    pub(super) reference: Reference,
+}
+
+/// What a foreign key refers to; no resource (or an empty one) is the table itself.
+#[derive(Clone, Debug, Deserialize)]
+pub(super) struct Reference {
+    #[serde(default)]
+    pub(super) resource: String,
+    pub(super) fields: OneOrMany,
+}
+
+/// A CSV dialect (Table Dialect of v2, CSV Dialect of v1).
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct DialectDecl {
+    pub(super) delimiter: Option<String>,
+    pub(super) quote_char: Option<String>,
+    pub(super) double_quote: Option<bool>,
+    pub(super) escape_char: Option<String>,
+    pub(super) skip_initial_space: Option<bool>,
+    pub(super) comment_char: Option<String>,
+    pub(super) line_terminator: Option<String>,
+    pub(super) header: Option<bool>,
+    pub(super) header_rows: Option<Vec<u64>>,
+    pub(super) null_sequence: Option<String>,
+}
+
+/// The title for people: both wordings, else one of them twice, else the plain title, else the name.
+pub(super) fn title(titles: Option<&Titles>, plain: Option<&str>, name: &str) -> Text {
+    let (zh, en) = titles.map_or((None, None), |titles| (titles.zh.as_deref(), titles.en.as_deref()));
+    let plain = plain.filter(|title| !title.trim().is_empty()).unwrap_or(name);
+    Text::new(zh.or(en).unwrap_or(plain), en.or(zh).unwrap_or(plain))
+}
+
+impl Field {
+    pub(super) fn title(&self) -> Text {
+        title(self.titles.as_ref(), self.title.as_deref(), &self.name)
+    }
+}

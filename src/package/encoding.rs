@@ -1,0 +1,90 @@
+//! Bytes to text: byte order mark, declared encoding, gzip.
+
+use std::borrow::Cow;
+use std::io::Read;
+
+use super::fault::Fault;
+use super::limits::{Limit, Limits};
+use super::store::{Source, line_and_column};
+
+/// UTF-8 without its byte order mark.
+pub(super) fn utf8(label: String, bytes: Cow<'static, [u8]>) -> Result<Source, Fault> {
+    const MARK: &str = "\u{feff}";
+    let text = match bytes {
+        Cow::Borrowed(bytes) => std::str::from_utf8(bytes).map(Cow::Borrowed).map_err(|error| (bytes.to_vec(), error)),
+        Cow::Owned(bytes) => String::from_utf8(bytes).map(Cow::Owned).map_err(|error| {
+            let cause = error.utf8_error();
+            (error.into_bytes(), cause)
+        }),
+    };
+    match text {
+        Ok(Cow::Borrowed(text)) => Ok(Source { label, text: Cow::Borrowed(text.strip_prefix(MARK).unwrap_or(text)) }),
+        Ok(Cow::Owned(mut text)) => {
+            if text.starts_with(MARK) {
+                text.drain(..MARK.len());
+            }
+            Ok(Source { label, text: Cow::Owned(text) })
+        }
+        Err((bytes, error)) => {
+            let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
+            let (line, column) = line_and_column(&valid, valid.len());
+            let fault = Fault::new(label, "not-utf-8", "不是有效的 UTF-8", "is not valid UTF-8 from here on")
+                .write("存为 UTF-8,或在资源上声明 encoding", "save it as UTF-8, or declare the resource's encoding");
+            Err(Fault { line, column, ..fault })
+        }
+    }
+}
+
+/// Text of a declared encoding (a label of the WHATWG Encoding Standard).
+pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<&str>) -> Result<Source, Fault> {
+    let Some(name) = encoding else {
+        return utf8(label, bytes);
+    };
+    let Some(encoding) = encoding_rs::Encoding::for_label(name.trim().as_bytes()) else {
+        let fault = Fault::new(
+            label,
+            "unknown-encoding",
+            format!("不认识编码“{name}”"),
+            format!("the encoding '{name}' is not known"),
+        );
+        return Err(fault.write("写 utf-8、gb18030、utf-16le 之类", "write a label such as utf-8, gb18030 or utf-16le"));
+    };
+    if encoding == encoding_rs::UTF_8 {
+        return utf8(label, bytes);
+    }
+    let (text, used, broken) = encoding.decode(&bytes);
+    if broken {
+        let at = text.find('\u{fffd}').unwrap_or(0);
+        let (line, column) = line_and_column(&text, at);
+        let name = used.name();
+        let fault = Fault::new(
+            label,
+            "wrong-encoding",
+            format!("不是有效的 {name}"),
+            format!("is not valid {name} from here on"),
+        );
+        return Err(Fault { line, column, ..fault.write("改正声明的 encoding", "correct the declared encoding") });
+    }
+    Ok(Source { label, text: Cow::Owned(text.into_owned()) })
+}
+
+/// What gzip holds, up to the limit.
+pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Fault> {
+    let most = limits.get(Limit::ExpandedBytes);
+    let mut text = Vec::new();
+    let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
+    if let Err(error) = reader.read_to_end(&mut text) {
+        return Err(match error.kind() {
+            std::io::ErrorKind::UnexpectedEof => {
+                Fault::new(label, "truncated", "gzip 文件不完整", "is a gzip file cut short")
+            }
+            _ => {
+                Fault::new(label, "bad-gzip", format!("不是有效的 gzip:{error}"), format!("is not valid gzip: {error}"))
+            }
+        });
+    }
+    match limits.exceeded(Limit::ExpandedBytes, text.len() as u64, label) {
+        Some(fault) => Err(fault),
+        None => Ok(text),
+    }
+}

@@ -1,0 +1,184 @@
+//! What is wrong with a package, where, and what to write instead.
+
+use std::fmt;
+
+use serde::ser::{Serialize, SerializeStruct, Serializer};
+
+use crate::error::Error;
+use crate::text::{Lang, Text};
+
+/// One fault of a package.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Fault {
+    /// The file, as it can be opened from where the program runs.
+    pub file: String,
+    /// Line, from 1; 0 where the whole file is meant.
+    pub line: u64,
+    /// Character of the line, from 1; 0 where the whole line is meant.
+    pub column: u64,
+    /// Whether numbers cannot be taken from there.
+    pub severity: Severity,
+    /// What kind of fault, in kebab case.
+    pub code: &'static str,
+    /// What is wrong.
+    pub what: Text,
+    /// What to write instead.
+    pub write: Option<Text>,
+}
+
+/// How bad a fault is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Severity {
+    /// The numbers there cannot be used.
+    Error,
+    /// The numbers can be used; something for people is amiss.
+    Warning,
+}
+
+/// All faults of one reading.
+pub type Faults = Vec<Fault>;
+
+impl Fault {
+    pub(super) fn new(
+        file: impl Into<String>,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        let (what, severity) = (Text::new(zh, en), Severity::Error);
+        Fault { file: file.into(), line: 0, column: 0, severity, code, what, write: None }
+    }
+
+    #[must_use]
+    pub(super) fn write(mut self, zh: impl Into<String>, en: impl Into<String>) -> Fault {
+        self.write = Some(Text::new(zh, en));
+        self
+    }
+
+    #[must_use]
+    pub(super) fn warning(mut self) -> Fault {
+        self.severity = Severity::Warning;
+        self
+    }
+
+    /// Whether numbers there cannot be used.
+    pub fn is_error(&self) -> bool {
+        self.severity == Severity::Error
+    }
+
+    /// Where it is: `file:line:column`.
+    pub fn place(&self) -> String {
+        match (self.line, self.column) {
+            (0, _) => self.file.clone(),
+            (line, 0) => format!("{}:{line}", self.file),
+            (line, column) => format!("{}:{line}:{column}", self.file),
+        }
+    }
+
+    /// The line that `check` prints: place, severity, what is wrong, what to write.
+    pub fn line(&self, lang: Lang) -> String {
+        let severity = match (self.severity, lang) {
+            (Severity::Error, _) => "",
+            (Severity::Warning, Lang::Zh) => "提醒:",
+            (Severity::Warning, Lang::En) => "warning: ",
+        };
+        let write = self.write.as_ref().map_or(String::new(), |write| match lang {
+            Lang::Zh => format!(";{}", write.zh),
+            Lang::En => format!("; {}", write.en),
+        });
+        format!("{}: {severity}{}{write}", self.place(), self.what.get(lang))
+    }
+}
+
+impl Severity {
+    /// `error` or `warning`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.line(Lang::En))
+    }
+}
+
+impl Serialize for Fault {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Fault", 7)?;
+        object.serialize_field("file", &self.file)?;
+        object.serialize_field("line", &(self.line > 0).then_some(self.line))?;
+        object.serialize_field("column", &(self.column > 0).then_some(self.column))?;
+        object.serialize_field("severity", self.severity.code())?;
+        object.serialize_field("code", self.code)?;
+        object.serialize_field("what", &Wordings(&self.what))?;
+        object.serialize_field("write", &self.write.as_ref().map(Wordings))?;
+        object.end()
+    }
+}
+
+struct Wordings<'a>(&'a Text);
+
+impl Serialize for Wordings<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut object = serializer.serialize_struct("Text", 2)?;
+        object.serialize_field("zh", &self.0.zh)?;
+        object.serialize_field("en", &self.0.en)?;
+        object.end()
+    }
+}
+
+/// How many faults an error message lists.
+const LISTED: usize = 20;
+
+impl From<Faults> for Error {
+    fn from(faults: Faults) -> Error {
+        let file = faults.first().map_or("", |fault| fault.file.as_str());
+        let mut error =
+            Error::new(format!("{file} 有错,不能作答"), format!("{file} is broken, so its numbers are not used"));
+        let line = |fault: &Fault| Text::new(fault.line(Lang::Zh), fault.line(Lang::En));
+        error.details = faults.iter().take(LISTED).map(line).collect();
+        match faults.len().checked_sub(LISTED) {
+            None | Some(0) => error,
+            Some(more) => error.detail(format!("另有 {more} 处"), format!("and {more} more")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fault(line: u64, column: u64) -> Fault {
+        let mut fault =
+            Fault::new("a/b.csv", "not-a-number", "“x”不是数", "'x' is not a number").write("写 5", "write 5");
+        (fault.line, fault.column) = (line, column);
+        fault
+    }
+
+    #[test]
+    fn lines() {
+        assert_eq!(fault(3, 7).to_string(), "a/b.csv:3:7: 'x' is not a number; write 5");
+        assert_eq!(fault(3, 0).warning().line(Lang::Zh), "a/b.csv:3: 提醒:“x”不是数;写 5");
+        assert_eq!(fault(0, 0).place(), "a/b.csv");
+    }
+
+    #[test]
+    fn json() {
+        let json = serde_json::to_string(&fault(3, 0)).unwrap();
+        let expected = r#"{"file":"a/b.csv","line":3,"column":null,"severity":"error","code":"not-a-number","what":{"zh":"“x”不是数","en":"'x' is not a number"},"write":{"zh":"写 5","en":"write 5"}}"#;
+        assert_eq!(json, expected);
+    }
+
+    #[test]
+    fn an_error_lists_twenty() {
+        let error = Error::from((1..=23).map(|line| fault(line, 1)).collect::<Faults>());
+        assert_eq!(error.details.len(), 21);
+        assert_eq!(error.details[20], Text::new("另有 3 处", "and 3 more"));
+        assert!(error.title.en.starts_with("a/b.csv"));
+        assert_eq!(Error::from(vec![fault(1, 1)]).details.len(), 1);
+    }
+}

@@ -1,0 +1,177 @@
+//! What the words of a header say about its column.
+
+use super::Granularity;
+use super::descriptor::Field;
+
+/// A code field beside its name field.
+pub(super) struct Pair {
+    pub(super) code: usize,
+    pub(super) name: usize,
+    /// What both are about; may be empty.
+    pub(super) stem: String,
+}
+
+const CODE: [&str; 12] =
+    ["code", "codes", "id", "iso", "iso2", "iso3", "alpha2", "alpha3", "abbr", "abbreviation", "fips", "key"];
+const NAME: [&str; 4] = ["name", "names", "label", "title"];
+const CODE_ZH: [&str; 4] = ["代码", "编码", "编号", "码"];
+const NAME_ZH: [&str; 2] = ["名称", "名"];
+
+/// Words of a header, in lower case: `CountryCode`, `country_code` and `Country Code` are the same two.
+fn words(header: &str) -> Vec<String> {
+    let mut words = vec![String::new()];
+    let mut lower = false;
+    for c in header.chars() {
+        let breaks = !c.is_alphanumeric() || (c.is_uppercase() && lower);
+        lower = c.is_lowercase() || c.is_ascii_digit();
+        if breaks {
+            words.push(String::new());
+        }
+        if let Some(word) = words.last_mut().filter(|_| c.is_alphanumeric()) {
+            word.extend(c.to_lowercase());
+        }
+    }
+    words.retain(|word| !word.is_empty());
+    words
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Word {
+    Code,
+    Name,
+    Bare,
+}
+
+fn split(header: &str) -> (String, Word) {
+    for (suffixes, word) in [(&CODE_ZH[..], Word::Code), (&NAME_ZH[..], Word::Name)] {
+        if let Some(stem) = suffixes.iter().find_map(|suffix| header.trim().strip_suffix(suffix)) {
+            return (stem.to_lowercase(), word);
+        }
+    }
+    let words = words(header);
+    let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
+    let kind = if has(&CODE) {
+        Word::Code
+    } else if has(&NAME) {
+        Word::Name
+    } else {
+        Word::Bare
+    };
+    let stem: Vec<&str> =
+        words.iter().map(String::as_str).filter(|word| !CODE.contains(word) && !NAME.contains(word)).collect();
+    (stem.join(" "), kind)
+}
+
+/// What a column of names or codes is about.
+pub(super) fn stem(header: &str) -> String {
+    split(header).0
+}
+
+/// Code fields with the field that names them.
+pub(super) fn pairs(fields: &[Field]) -> Vec<Pair> {
+    let text = |field: &Field| matches!(field.kind.as_deref().unwrap_or("any"), "string" | "any");
+    let split: Vec<(String, Word)> = fields.iter().map(|field| split(&field.name)).collect();
+    let mut pairs: Vec<Pair> = Vec::new();
+    for (code, (stem, word)) in split.iter().enumerate() {
+        let codes = text(&fields[code]) || fields[code].kind.as_deref() == Some("integer");
+        if *word != Word::Code || !codes {
+            continue;
+        }
+        let named = |word: Word| {
+            let fits = |at: usize| {
+                text(&fields[at]) && split[at] == (stem.clone(), word) && !pairs.iter().any(|pair| pair.name == at)
+            };
+            (0..fields.len()).find(|at| fits(*at))
+        };
+        if let Some(name) = named(Word::Name).or_else(|| named(Word::Bare).filter(|_| !stem.is_empty())) {
+            pairs.push(Pair { code, name, stem: stem.clone() });
+        }
+    }
+    pairs
+}
+
+/// Whether a header means a year.
+pub(super) fn is_year(header: &str) -> bool {
+    matches!(header.trim().to_lowercase().as_str(), "year" | "years" | "yr" | "年" | "年份" | "年度")
+}
+
+/// Whether a header means a period of any length.
+pub(super) fn is_period(header: &str) -> bool {
+    let header = words(header).join(" ");
+    let english = [
+        "period",
+        "time period",
+        "ref period",
+        "date",
+        "time",
+        "quarter",
+        "month",
+        "year month",
+        "yearmonth",
+        "year quarter",
+    ];
+    english.contains(&header.as_str()) || ["时期", "时间", "日期", "月份", "季度", "年月"].contains(&header.as_str())
+}
+
+/// The calendar unit that a header counts within its year.
+pub(super) fn date_part(header: &str) -> Option<Granularity> {
+    match header.trim().to_lowercase().as_str() {
+        "month" | "mo" | "mon" | "月" | "月份" => Some(Granularity::Month),
+        "quarter" | "qtr" | "季" | "季度" => Some(Granularity::Quarter),
+        "half" | "semester" | "半年" => Some(Granularity::Half),
+        _ => None,
+    }
+}
+
+/// Whether numbers under this header are part of a date, never a measure.
+pub(super) fn is_date_part(header: &str) -> bool {
+    let decimal = ["decimal date", "decimal year", "date decimal", "fractional year", "day", "week", "日"];
+    is_year(header) || date_part(header).is_some() || decimal.contains(&words(header).join(" ").as_str())
+}
+
+/// Whether a header names a ratio: no growth, no share.
+pub(super) fn is_rate(header: &str) -> bool {
+    let rates = ["percent", "percentage", "pct", "rate", "ratio", "share"];
+    header.contains('%')
+        || words(header).iter().any(|word| rates.contains(&word.as_str()))
+        || ["率", "占比", "比重", "比例"].iter().any(|word| header.contains(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn fields(names: &[(&str, &str)]) -> Vec<Field> {
+        let field = |(name, kind): &(&str, &str)| Field {
+            name: (*name).into(),
+            kind: Some((*kind).into()),
+            ..Field::default()
+        };
+        names.iter().map(field).collect()
+    }
+
+    #[test]
+    fn codes_find_their_names() {
+        for (names, expected) in [
+            (&[("Country Name", "string"), ("Country Code", "string")][..], Some((1, 0, "country"))),
+            (&[("country", "string"), ("country_code", "string")], Some((1, 0, "country"))),
+            (&[("CountryCode", "string"), ("CountryName", "string")], Some((0, 1, "country"))),
+            (&[("地区代码", "integer"), ("地区名称", "string")], Some((0, 1, "地区"))),
+            (&[("id", "integer"), ("name", "string")], Some((0, 1, ""))),
+            (&[("Country Name", "string"), ("Region Code", "string")], None),
+            (&[("zip code", "integer"), ("value", "string")], None),
+        ] {
+            let found = pairs(&fields(names));
+            let shown = found.first().map(|pair| (pair.code, pair.name, pair.stem.as_str()));
+            assert_eq!(shown, expected, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn dates_and_rates() {
+        assert!(is_year("Year") && is_year("年份") && !is_year("Yearly cost"));
+        assert!(is_period("TIME_PERIOD") && is_period("日期") && !is_period("Updated"));
+        assert!(is_date_part("Decimal Date") && is_date_part("month") && !is_date_part("Number of Days"));
+        assert!(is_rate("GDP growth (%)") && is_rate("失业率") && !is_rate("Separate"));
+    }
+}

@@ -1,0 +1,273 @@
+//! Packages that others published, with no `aistat:` property: what their fields are most likely to be. Nothing is taken
+//! from values; what is taken from names and types is said.
+
+use super::codes;
+use super::descriptor::{Field, title};
+use super::fault::Faults;
+use super::header;
+use super::model::{Address, Attribute, Exhaustive, Kind, Measure, Package, Resource, Unit};
+use super::number::NumberFormat;
+use super::plan::{self, Codes, NumberColumn, Plan, PlanDimension};
+use super::schema::SchemaFile;
+use super::slug;
+use super::when::PeriodFormat;
+use crate::text::Text;
+
+impl Package {
+    /// Adds a dataset that does not say what it is: the package's name is the area, its own the topic.
+    pub(super) fn add_inferred(&mut self, index: usize) {
+        let mut faults = Faults::new();
+        let plan = match self.schema(index) {
+            Ok((file, mut wrong)) => {
+                faults.append(&mut wrong);
+                let plan = self.inferred_plan(index, &file, &mut faults);
+                // A table of texts, such as a list of codes, is none of the datasets.
+                let texts_only =
+                    plan.is_none() && !file.schema.fields.iter().any(is_number) && !file.schema.fields.is_empty();
+                if texts_only && faults.iter().all(|fault| !fault.is_error()) {
+                    self.faults.extend(faults.into_iter().map(|fault| (None, fault)));
+                    return;
+                }
+                plan
+            }
+            Err(wrong) => {
+                faults.extend(wrong);
+                None
+            }
+        };
+        let declared = &self.declared[index];
+        let area = slug::slug(&self.name).unwrap_or_else(|| "package".to_owned());
+        let topic = slug::slug(&declared.name).unwrap_or_else(|| format!("t{}", index + 1));
+        let topic = slug::unique(topic, '-', |topic| self.resources.iter().any(|other| other.address.topic == topic));
+        let dimensions =
+            plan.iter().flat_map(|plan| &plan.dimensions).map(|dimension| dimension.name.clone()).collect();
+        let resource = Resource {
+            name: declared.name.clone(),
+            address: Address { package: self.name.clone(), area, topic, dimensions },
+            title: title(declared.titles.as_ref(), declared.title.as_deref(), &declared.name),
+            exhibit: None,
+            section: None,
+            default: false,
+            parts: std::collections::BTreeMap::new(),
+            exhaustive: Exhaustive::Assumed,
+            series: None,
+        };
+        let said = plan.map(|plan| plan.inferences).unwrap_or_default();
+        self.inferences.extend(said.into_iter().map(|text| {
+            Text::new(format!("{}:{}", resource.address, text.zh), format!("{}: {}", resource.address, text.en))
+        }));
+        self.faults.extend(faults.into_iter().map(|fault| (Some(index), fault)));
+        self.push(index, resource);
+    }
+
+    /// The title of a dimension that was inferred.
+    pub(super) fn inferred_title(&self, resource: &Resource, dimension: &str) -> Option<Text> {
+        let at = self.resources.iter().position(|own| own.address == resource.address)?;
+        let (file, _) = self.schema(*self.datasets.get(at)?).ok()?;
+        let plan = self.inferred_plan(*self.datasets.get(at)?, &file, &mut Faults::new())?;
+        plan.dimensions.into_iter().find(|own| own.name == dimension).map(|own| own.title)
+    }
+
+    /// The plan of a dataset that does not declare its columns.
+    pub(super) fn inferred_plan(&self, index: usize, file: &SchemaFile<'_>, faults: &mut Faults) -> Option<Plan> {
+        let fields = &file.schema.fields;
+        let key: Vec<&str> =
+            file.schema.primary_key.as_ref().map_or(&[][..], |key| key.as_slice()).iter().map(String::as_str).collect();
+        let Some((period, format)) = period_field(fields, &key) else {
+            let fault = file.fault("/fields", "no-period", "没有说明时间的列", "no field says when");
+            let fault = fault.write(
+                "声明 year、yearmonth、date 类型的列,或名为 year 的列",
+                "declare a field of type year, yearmonth or date, or one called year",
+            );
+            faults.push(fault.warning());
+            return None;
+        };
+        let period_part = matches!(format, PeriodFormat::Free).then(|| period_part(fields, period)).flatten();
+        let mut namer = Namer { taken: vec!["period".to_owned()] };
+        let mut taken = vec![false; fields.len()];
+        taken[period] = true;
+        if let Some((part, _)) = &period_part {
+            taken[*part] = true;
+        }
+        let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
+        let mut dimensions = Vec::new();
+        for pair in header::pairs(fields) {
+            if taken[pair.code] || taken[pair.name] || !(is_key(pair.code) || is_key(pair.name)) {
+                continue;
+            }
+            (taken[pair.code], taken[pair.name]) = (true, true);
+            let name = namer.name(&pair.stem, &fields[pair.name].name, 'd', dimensions.len());
+            let codes = Codes::InTable { names: Some(pair.name) };
+            dimensions.push((
+                pair.code.min(pair.name),
+                PlanDimension { name, title: fields[pair.name].title(), field: pair.code, codes },
+            ));
+        }
+        let (mut attributes, mut measures, mut numbers) = (Vec::new(), Vec::new(), Vec::new());
+        for (at, field) in fields.iter().enumerate() {
+            if taken[at] {
+                continue;
+            }
+            let part_of_date = header::is_date_part(&field.name);
+            if is_text(field) && is_key(at) {
+                let stem = header::stem(&field.name);
+                let name = namer.name(&stem, &field.name, 'd', dimensions.len());
+                dimensions.push((
+                    at,
+                    PlanDimension { name, title: field.title(), field: at, codes: Codes::InTable { names: None } },
+                ));
+            } else if is_number(field) && !part_of_date {
+                let name = namer.name("", &field.name, 'm', measures.len());
+                measures.push(measure(&name, field));
+                let format = NumberFormat::of(field);
+                numbers.push(NumberColumn {
+                    name,
+                    value: at,
+                    mark: None,
+                    to: None,
+                    decimals: None,
+                    format,
+                    whole: None,
+                });
+            } else {
+                let name = namer.name("", &field.name, 'a', attributes.len());
+                attributes.push((Attribute { name, title: field.title() }, at));
+            }
+        }
+        dimensions.sort_by_key(|(at, _)| *at);
+        let dimensions: Vec<PlanDimension> = dimensions.into_iter().map(|(_, dimension)| dimension).collect();
+        if measures.is_empty() {
+            let fault = file.fault("/fields", "no-measure", "没有数值列", "no field has numbers");
+            faults.push(
+                fault.write("声明 number 或 integer 类型的列", "declare a field of type number or integer").warning(),
+            );
+            return None;
+        }
+        let said =
+            said(fields, (period, period_part.as_ref().map(|(part, _)| *part)), &dimensions, &measures, &numbers);
+        let missing = plan::missing_values(self, index, &file.schema);
+        let period = (period, format);
+        let names = fields.iter().map(|field| field.name.clone()).collect();
+        let sources = Vec::new();
+        Some(Plan {
+            fields: names,
+            period,
+            period_part,
+            dimensions,
+            measures,
+            numbers,
+            attributes,
+            sources,
+            missing,
+            inferences: vec![said],
+        })
+    }
+}
+
+fn kind_of(field: &Field) -> &str {
+    field.kind.as_deref().unwrap_or("any")
+}
+
+fn is_number(field: &Field) -> bool {
+    matches!(kind_of(field), "number" | "integer")
+}
+
+fn is_text(field: &Field) -> bool {
+    let plain = field.format.as_deref().is_none_or(|format| !matches!(format, "uri" | "email" | "binary" | "uuid"));
+    matches!(kind_of(field), "string" | "any" | "boolean") && plain
+}
+
+/// The first field that says when; of a primary key rather than any other.
+fn period_field(fields: &[Field], key: &[&str]) -> Option<(usize, PeriodFormat)> {
+    let candidate = |field: &Field| match kind_of(field) {
+        "year" | "yearmonth" => true,
+        "date" | "datetime" => true,
+        "integer" | "number" => header::is_year(&field.name),
+        "string" | "any" => header::is_year(&field.name) || header::is_period(&field.name),
+        _ => false,
+    };
+    let found = |in_key: bool| {
+        fields.iter().position(|field| candidate(field) && (!in_key || key.contains(&field.name.as_str())))
+    };
+    let at = found(true).or_else(|| found(false))?;
+    let format = fields[at].format.as_deref().map(|format| format.strip_prefix("fmt:").unwrap_or(format));
+    let pattern = format.filter(|format| format.contains('%')).map(|format| PeriodFormat::Pattern(format.to_owned()));
+    Some((at, pattern.unwrap_or(PeriodFormat::Free)))
+}
+
+/// A month, quarter or half beside its year.
+fn period_part(fields: &[Field], year: usize) -> Option<(usize, PeriodFormat)> {
+    if !(kind_of(&fields[year]) == "year" || header::is_year(&fields[year].name)) {
+        return None;
+    }
+    let part = |(at, field): (usize, &Field)| {
+        let plain = matches!(kind_of(field), "integer" | "number" | "string" | "any");
+        header::date_part(&field.name)
+            .filter(|_| plain && at != year)
+            .map(|granularity| (at, PeriodFormat::Part(granularity)))
+    };
+    fields.iter().enumerate().find_map(part)
+}
+
+fn measure(name: &str, field: &Field) -> Measure {
+    Measure {
+        name: name.to_owned(),
+        title: field.title(),
+        unit: Unit { code: String::new(), title: Text::default(), family: String::new(), power: 0 },
+        unit_assumed: false,
+        kind: if header::is_rate(&field.name) { Kind::Rate } else { Kind::Stock },
+        whole: false,
+        has_mark: false,
+        has_to: false,
+        share: None,
+        growth: None,
+    }
+}
+
+/// Names of columns, each once, none that ends like a companion.
+struct Namer {
+    taken: Vec<String>,
+}
+
+impl Namer {
+    fn name(&mut self, stem: &str, header: &str, prefix: char, number: usize) -> String {
+        let own = slug::column(header, prefix).unwrap_or_else(|| format!("{prefix}{}", number + 1));
+        let stem = slug::column(stem, prefix).filter(|stem| !self.taken.contains(stem));
+        let mut name = stem.unwrap_or(own);
+        if let Some((base, suffix)) = plan::reserved(&name) {
+            name = format!("{base}-{suffix}");
+        }
+        let name = slug::unique(name, '_', |name| self.taken.iter().any(|taken| taken == name));
+        self.taken.push(name.clone());
+        name
+    }
+}
+
+fn said(
+    fields: &[Field],
+    (period, part): (usize, Option<usize>),
+    dimensions: &[PlanDimension],
+    measures: &[Measure],
+    numbers: &[NumberColumn],
+) -> Text {
+    let header = |at: usize| fields[at].name.as_str();
+    let (mut zh, mut en) = (format!("时期取自“{}”", header(period)), format!("period from '{}'", header(period)));
+    if let Some(part) = part {
+        zh += &format!("和“{}”", header(part));
+        en += &format!(" and '{}'", header(part));
+    }
+    for dimension in dimensions {
+        zh += &format!(",维度 {} 取自“{}”", dimension.name, header(dimension.field));
+        en += &format!(", dimension {} from '{}'", dimension.name, header(dimension.field));
+        if let Codes::InTable { names: Some(names) } = dimension.codes {
+            zh += &format!("(名称“{}”)", header(names));
+            en += &format!(" (named by '{}')", header(names));
+        }
+    }
+    for (measure, number) in measures.iter().zip(numbers) {
+        zh += &format!(",度量 {} 取自“{}”", measure.name, header(number.value));
+        en += &format!(", measure {} from '{}'", measure.name, header(number.value));
+    }
+    debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));
+    Text::new(format!("{zh};单位未知"), format!("{en}; units unknown"))
+}

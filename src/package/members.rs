@@ -1,0 +1,152 @@
+//! Members of a dimension: those of its code list, or those that a table brings.
+
+use std::collections::HashMap;
+
+use super::fault::Fault;
+use super::model::{CodeList, Member};
+use super::slug;
+use super::table::{Place, Table};
+use crate::text::Text;
+
+/// What is known of a dimension's members while its table is read.
+pub(super) enum Members<'a> {
+    /// Codes of a list.
+    Listed { list: &'a CodeList, numbers: HashMap<&'a str, u32> },
+    /// Texts of the table, which become codes.
+    InTable { dimension: String, list: CodeList, numbers: HashMap<String, u32>, taken: HashMap<String, u32> },
+}
+
+/// A text that no member has.
+pub(super) struct Unknown {
+    text: String,
+    near: Option<String>,
+}
+
+/// The code of the member whose text is empty.
+const NONE: &str = "none";
+
+impl<'a> Members<'a> {
+    pub(super) fn listed(list: Option<&'a CodeList>) -> Members<'a> {
+        static EMPTY: CodeList = CodeList { scheme: None, attributes: Vec::new(), members: Vec::new() };
+        let list = list.unwrap_or(&EMPTY);
+        let numbers = list.members.iter().zip(0..).map(|(member, number)| (member.code.as_str(), number)).collect();
+        Members::Listed { list, numbers }
+    }
+
+    pub(super) fn from_table(dimension: &str) -> Members<'a> {
+        let (numbers, taken) = (HashMap::new(), HashMap::new());
+        Members::InTable { dimension: dimension.to_owned(), list: CodeList::default(), numbers, taken }
+    }
+
+    /// The number of a member, by its code; in a table by its text, which its name may stand beside.
+    pub(super) fn number(&mut self, text: &str, name: &str) -> Result<u32, Unknown> {
+        match self {
+            Members::Listed { list, numbers } => numbers.get(text).copied().ok_or_else(|| {
+                let near = list.members.iter().find(|member| {
+                    member.title.zh == text
+                        || member.title.en.eq_ignore_ascii_case(text)
+                        || member.code.eq_ignore_ascii_case(text.trim())
+                });
+                let near = near.or_else(|| {
+                    list.members.iter().find(|member| strsim::damerau_levenshtein(&member.code, text) == 1)
+                });
+                Unknown { text: text.to_owned(), near: near.map(|member| member.code.clone()) }
+            }),
+            Members::InTable { dimension, list, numbers, taken } => {
+                // Without a code its name tells a member from others.
+                let key = if text.is_empty() { name } else { text };
+                if let Some(number) = numbers.get(key) {
+                    return Ok(*number);
+                }
+                let number = u32::try_from(list.members.len()).unwrap_or(u32::MAX);
+                let made = match slug::slug(key) {
+                    Some(slug) => slug,
+                    None if key.is_empty() => NONE.to_owned(),
+                    None => format!("{}-{}", slug::slug(dimension).unwrap_or_default(), number.saturating_add(1)),
+                };
+                let count = taken.entry(made.clone()).and_modify(|count| *count += 1).or_insert(1);
+                let code = if *count == 1 {
+                    made
+                } else {
+                    slug::unique(format!("{made}-{count}"), '-', |code| taken.contains_key(code))
+                };
+                taken.insert(code.clone(), 1);
+                let title = [name, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
+                list.members.push(Member { code, title: Text::same(title), attributes: Vec::new() });
+                numbers.insert(key.to_owned(), number);
+                Ok(number)
+            }
+        }
+    }
+
+    pub(super) fn into_list(self) -> CodeList {
+        match self {
+            Members::Listed { list, .. } => list.clone(),
+            Members::InTable { list, .. } => list,
+        }
+    }
+}
+
+impl Unknown {
+    pub(super) fn fault(self, table: &Table, place: Place, field: usize, dimension: &str) -> Fault {
+        let Unknown { text, near } = self;
+        let (zh, en) = (
+            format!("代码表 {dimension} 里没有“{text}”"),
+            format!("the code list '{dimension}' has no member '{text}'"),
+        );
+        let fault = table.fault(place, field, "unknown-member", zh, en);
+        match near {
+            Some(code) => fault.write(format!("写 {code}"), format!("write {code}")),
+            None => fault.write(
+                format!("改正它,或在 codes/{dimension}.csv 里加一行"),
+                format!("correct it, or add a line to codes/{dimension}.csv"),
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn texts_become_codes() {
+        let mut members = Members::from_table("region");
+        let texts = [
+            ("ABW", "Aruba"),
+            ("", "World total"),
+            ("ABW", "Aruba"),
+            ("a.b", ""),
+            ("A B", ""),
+            ("北京", ""),
+            ("", ""),
+            ("0-14", ""),
+        ];
+        let numbers: Vec<u32> = texts.iter().map(|(text, name)| members.number(text, name).ok().unwrap()).collect();
+        assert_eq!(numbers, [0, 1, 0, 2, 3, 4, 5, 6]);
+        let list = members.into_list();
+        let shown: Vec<_> =
+            list.members.iter().map(|member| (member.code.as_str(), member.title.en.as_str())).collect();
+        let expected = [
+            ("abw", "Aruba"),
+            ("world-total", "World total"),
+            ("a-b", "a.b"),
+            ("a-b-2", "A B"),
+            ("region-5", "北京"),
+            ("none", "—"),
+            ("n0-14", "0-14"),
+        ];
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn codes_stay_apart() {
+        let mut members = Members::from_table("d");
+        for text in ["x", "X", "x-2", "X 2", "x.", "x-2-2"] {
+            assert!(members.number(text, "").is_ok());
+        }
+        let list = members.into_list();
+        let codes: std::collections::HashSet<_> = list.members.iter().map(|member| member.code.as_str()).collect();
+        assert_eq!(codes.len(), 6);
+    }
+}

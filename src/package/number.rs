@@ -1,0 +1,318 @@
+//! Numbers as they are written in cells.
+
+use std::borrow::Cow;
+
+use super::descriptor::Field;
+
+/// Why a text is no number, with what to write instead where that can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum NotANumber {
+    /// A number with something around or inside it; without that it is this.
+    Words(Option<String>),
+    /// NaN or an infinity.
+    NotFinite,
+    /// More digits, or a greater or smaller magnitude, than is kept exactly.
+    OutOfRange,
+}
+
+/// A number's digits and the last place that they show (negative for tens and up).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Digits {
+    pub(super) digits: String,
+    pub(super) decimals: i32,
+}
+
+/// Significant digits that are kept.
+const SIGNIFICANT: usize = 38;
+/// Greatest power of ten.
+const POWER: i64 = 60;
+
+/// How a field writes its numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NumberFormat {
+    decimal: char,
+    group: Option<char>,
+    bare: bool,
+    exponent: bool,
+    /// The plain format of measures: no sign `+`, no exponent, digits on both sides of the point.
+    plain: bool,
+}
+
+impl NumberFormat {
+    /// The format of aistat's measures.
+    pub(super) const PLAIN: NumberFormat =
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: false, plain: true };
+
+    /// What a Table Schema field declares.
+    pub(super) fn of(field: &Field) -> NumberFormat {
+        let char = |text: &Option<String>| text.as_deref().and_then(|text| text.chars().next());
+        let whole = field.kind.as_deref() == Some("integer");
+        NumberFormat {
+            decimal: char(&field.decimal_char).unwrap_or('.'),
+            group: char(&field.group_char),
+            bare: field.bare_number.unwrap_or(true),
+            exponent: !whole,
+            plain: false,
+        }
+    }
+
+    /// Reads a number.
+    pub(super) fn read(&self, text: &str) -> Result<Digits, NotANumber> {
+        let text = text.trim();
+        let text = if self.bare { text } else { text.trim_matches(|c: char| !c.is_ascii_digit() && !self.leads(c)) };
+        if let Some(digits) =
+            (!self.plain || text.bytes().all(|byte| byte != b'+')).then(|| self.digits(text)).flatten()
+        {
+            return within_range(digits);
+        }
+        if ["nan", "inf", "infinity"].contains(&text.trim_start_matches(['-', '+']).to_ascii_lowercase().as_str()) {
+            return Err(NotANumber::NotFinite);
+        }
+        Err(NotANumber::Words(inner_number(text)))
+    }
+
+    fn leads(&self, c: char) -> bool {
+        c == '-' || c == '+' || c == self.decimal
+    }
+
+    fn digits(&self, text: &str) -> Option<Digits> {
+        let (negative, rest) = match text.strip_prefix('-') {
+            Some(rest) => (true, rest),
+            None => (false, text.strip_prefix('+').unwrap_or(text)),
+        };
+        let (mantissa, power) = match rest.split_once(['e', 'E']) {
+            Some((mantissa, power)) if self.exponent => (mantissa, exponent(power)?),
+            Some(_) => return None,
+            None => (rest, 0),
+        };
+        let (whole, fraction) =
+            mantissa.split_once(self.decimal).map_or((mantissa, None), |(whole, fraction)| (whole, Some(fraction)));
+        let whole: Cow<'_, str> = match self.group {
+            Some(group) if whole.contains(group) => Cow::Owned(whole.split(group).collect()),
+            _ => Cow::Borrowed(whole),
+        };
+        let fraction_digits = fraction.unwrap_or("");
+        let all_digits = whole.bytes().chain(fraction_digits.bytes()).all(|byte| byte.is_ascii_digit());
+        let enough = if self.plain {
+            !whole.is_empty() && fraction != Some("")
+        } else {
+            !(whole.is_empty() && fraction_digits.is_empty())
+        };
+        (all_digits && enough).then(|| compose(negative, &whole, fraction_digits, power))
+    }
+}
+
+fn exponent(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    // Beyond any range is as good as the exact power: it is refused.
+    plain.then(|| {
+        text.trim_start_matches('+').parse().unwrap_or(if text.starts_with('-') { -1_000_000 } else { 1_000_000 })
+    })
+}
+
+fn compose(negative: bool, whole: &str, fraction: &str, power: i64) -> Digits {
+    let power = power.clamp(-1_000_000, 1_000_000);
+    let sign = if negative { "-" } else { "" };
+    let places = i64::try_from(fraction.len()).unwrap_or(i64::MAX).saturating_sub(power);
+    let decimals = i32::try_from(places).unwrap_or(i32::MAX);
+    let digits = if power == 0 {
+        let whole = match whole.trim_start_matches('0') {
+            "" => "0",
+            whole => whole,
+        };
+        let point = if fraction.is_empty() { "" } else { "." };
+        format!("{sign}{whole}{point}{fraction}")
+    } else {
+        let all = format!("{whole}{fraction}");
+        let all = all.trim_start_matches('0');
+        let shift = usize::try_from(places.unsigned_abs().min(2_000)).unwrap_or(0);
+        if all.is_empty() {
+            let zeros = if places > 0 { format!(".{}", "0".repeat(shift)) } else { String::new() };
+            format!("{sign}0{zeros}")
+        } else if places <= 0 {
+            format!("{sign}{all}{}", "0".repeat(shift))
+        } else {
+            let padded = format!("{all:0>width$}", width = shift + 1);
+            let (whole, fraction) = padded.split_at(padded.len() - shift);
+            format!("{sign}{whole}.{fraction}")
+        }
+    };
+    Digits { digits, decimals }
+}
+
+fn within_range(number: Digits) -> Result<Digits, NotANumber> {
+    let bare: String = number.digits.chars().filter(char::is_ascii_digit).collect();
+    let leading = bare.len() - bare.trim_start_matches('0').len();
+    let zeros = usize::try_from(number.decimals.min(0).unsigned_abs()).unwrap_or(usize::MAX);
+    let significant = (bare.len() - leading).saturating_sub(zeros);
+    let size = i64::try_from(bare.len()).unwrap_or(i64::MAX);
+    let whole = number.digits.trim_start_matches('-').split('.').next().map_or(0, str::len) as i64;
+    let sound =
+        significant <= SIGNIFICANT && whole <= POWER && i64::from(number.decimals).abs() <= POWER && size <= 2 * POWER;
+    if sound { Ok(number) } else { Err(NotANumber::OutOfRange) }
+}
+
+/// The plain number in a text with words, signs and separators, if there is exactly one.
+fn inner_number(text: &str) -> Option<String> {
+    let narrow: String = text.chars().map(narrow).filter(|c| !matches!(c, ',' | '\'' | '\u{a0}' | '_')).collect();
+    let is_part = |c: char| c.is_ascii_digit() || c == '.';
+    let start = narrow.find(|c: char| c.is_ascii_digit())?;
+    let length = narrow[start..].find(|c: char| !is_part(c)).unwrap_or(narrow.len() - start);
+    let (before, number, after) =
+        (&narrow[..start], narrow[start..start + length].trim_end_matches('.'), &narrow[start + length..]);
+    let alone = !after.contains(|c: char| c.is_ascii_digit()) && number.matches('.').count() <= 1;
+    let sign = if before.ends_with('-') { "-" } else { "" };
+    (alone && number.len() <= SIGNIFICANT).then(|| format!("{sign}{number}"))
+}
+
+/// Full-width digits and the many dashes, as keyboards of plain numbers have them.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff10}'..='\u{ff19}' => u8::try_from(u32::from(c) - 0xff10).map_or(c, |digit| char::from(b'0' + digit)),
+        '\u{ff0e}' => '.',
+        '\u{ff0c}' => ',',
+        '\u{2212}' | '\u{2013}' | '\u{2010}' | '\u{ff0d}' => '-',
+        other => other,
+    }
+}
+
+/// Orders two plain numbers exactly, without arithmetic.
+pub(super) fn compare(a: &str, b: &str) -> std::cmp::Ordering {
+    use std::cmp::Ordering;
+    let parts = |text: &str| {
+        let (negative, rest) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+        let (whole, fraction) = rest.split_once('.').unwrap_or((rest, ""));
+        let (whole, fraction) = (whole.trim_start_matches('0').to_owned(), fraction.trim_end_matches('0').to_owned());
+        (negative && !(whole.is_empty() && fraction.is_empty()), whole, fraction)
+    };
+    let (x, y) = (parts(a), parts(b));
+    let size = || x.1.len().cmp(&y.1.len()).then_with(|| x.1.cmp(&y.1)).then_with(|| x.2.cmp(&y.2));
+    match (x.0, y.0) {
+        (false, true) => Ordering::Greater,
+        (true, false) => Ordering::Less,
+        (false, false) => size(),
+        (true, true) => size().reverse(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn general() -> NumberFormat {
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, plain: false }
+    }
+
+    #[test]
+    fn plain_numbers_keep_their_digits() {
+        for (text, digits, decimals) in [
+            ("5.0", "5.0", 1),
+            ("5", "5", 0),
+            ("-0.10", "-0.10", 2),
+            ("1751", "1751", 0),
+            ("007", "7", 0),
+            ("0.0", "0.0", 1),
+            ("000", "0", 0),
+        ] {
+            let expected = Ok(Digits { digits: digits.into(), decimals });
+            assert_eq!(NumberFormat::PLAIN.read(text), expected, "{text}");
+            assert_eq!(general().read(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_stands_around_a_number() {
+        for (text, inner) in [
+            ("约60", Some("60")),
+            ("1,234", Some("1234")),
+            ("11.9%", Some("11.9")),
+            ("\u{2212}5", Some("-5")),
+            ("\u{ff11}\u{ff12}3", Some("123")),
+            ("8万", Some("8")),
+            ("+5", Some("5")),
+            ("5.", Some("5")),
+            (".5", Some("5")),
+            ("1e3", None),
+            ("60–80", None),
+            ("多", None),
+            ("1.2.3", None),
+            ("--", None),
+        ] {
+            assert_eq!(NumberFormat::PLAIN.read(text), Err(NotANumber::Words(inner.map(Into::into))), "{text}");
+        }
+        for text in ["NaN", "-INF", "inf", "Infinity", "nan"] {
+            assert_eq!(NumberFormat::PLAIN.read(text), Err(NotANumber::NotFinite));
+        }
+    }
+
+    #[test]
+    fn declared_formats() {
+        for (text, digits, decimals) in [
+            ("1.2e5", "120000", -4),
+            ("1.20E-2", "0.0120", 4),
+            ("+5", "5", 0),
+            (".5", "0.5", 1),
+            ("5.", "5", 0),
+            ("-3e0", "-3", 0),
+            ("0e5", "0", -5),
+            ("12e-1", "1.2", 1),
+            ("1e-3", "0.001", 3),
+        ] {
+            assert_eq!(general().read(text), Ok(Digits { digits: digits.into(), decimals }), "{text}");
+        }
+        let german = NumberFormat { decimal: ',', group: Some('.'), ..general() };
+        assert_eq!(german.read("1.234,50"), Ok(Digits { digits: "1234.50".into(), decimals: 2 }));
+        let money = NumberFormat { bare: false, group: Some(','), ..general() };
+        assert_eq!(money.read("€ -1,234.5 Mio"), Ok(Digits { digits: "-1234.5".into(), decimals: 1 }));
+        let whole = NumberFormat { exponent: false, ..general() };
+        assert!(whole.read("1e3").is_err());
+    }
+
+    #[test]
+    fn range() {
+        assert!(general().read(&"9".repeat(38)).is_ok());
+        assert_eq!(general().read(&"9".repeat(39)), Err(NotANumber::OutOfRange));
+        assert!(general().read("1e59").is_ok());
+        assert!(general().read("1e-60").is_ok());
+        for text in ["1e60", "1e-61", "1e999999999999", "1e-999999999999", "0e99999999999999999999"] {
+            assert_eq!(general().read(text), Err(NotANumber::OutOfRange), "{text}");
+        }
+    }
+
+    #[test]
+    fn order() {
+        use std::cmp::Ordering::{Equal, Greater, Less};
+        for (a, b, order) in [
+            ("5", "5.0", Equal),
+            ("-0", "0.0", Equal),
+            ("10", "9.9", Greater),
+            ("-10", "-9", Less),
+            ("0.10", "0.09", Greater),
+            ("-1", "1", Less),
+        ] {
+            assert_eq!(compare(a, b), order, "{a} {b}");
+            assert_eq!(compare(b, a), order.reverse());
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics_and_digits_are_plain(text in "[-+0-9.,eEINFa%约5 ]{0,24}", group in proptest::option::of(proptest::char::any()), bare: bool) {
+            let format = NumberFormat { group, bare, ..general() };
+            if let Ok(number) = format.read(&text) {
+                prop_assert_eq!(NumberFormat::PLAIN.read(&number.digits).map(|plain| plain.digits), Ok(number.digits.clone()));
+                prop_assert!(number.digits.parse::<f64>().is_ok_and(f64::is_finite));
+            }
+            let _ = NumberFormat::PLAIN.read(&text);
+        }
+
+        #[test]
+        fn order_agrees_with_floats(a in -9999i32..9999, b in -9999i32..9999) {
+            let (x, y) = (f64::from(a) / 100.0, f64::from(b) / 100.0);
+            prop_assert_eq!(compare(&format!("{x:.2}"), &format!("{y:.2}")), a.cmp(&b));
+        }
+    }
+}

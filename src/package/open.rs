@@ -1,0 +1,224 @@
+//! Opening a package: its descriptor, and nothing else that a question may not touch.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::OnceLock;
+
+use super::codes::{self, role};
+use super::descriptor::{Descriptor, PartsDecl, ResourceDecl, title};
+use super::fault::{Fault, Faults};
+use super::limits::{Limit, Limits};
+use super::model::{Address, Exhaustive, Package, Parts, Resource};
+use super::store::{Source, Store};
+use super::{json, salvage, slug};
+use crate::text::Text;
+
+const DESCRIPTOR: &str = "datapackage.json";
+
+impl Package {
+    /// The report in the binary.
+    ///
+    /// # Errors
+    /// Its descriptor is broken.
+    pub fn embedded() -> Result<Package, Faults> {
+        Package::read(Store::Embedded, &Limits::default(), None)
+    }
+
+    /// The package of a folder. Tables are read when a question touches them; a broken one is refused then.
+    ///
+    /// # Errors
+    /// The folder or its descriptor cannot be read.
+    pub fn open(folder: &Path, limits: &Limits) -> Result<Package, Faults> {
+        let store = Store::folder(folder).map_err(|fault| vec![fault])?;
+        let name = folder
+            .canonicalize()
+            .ok()
+            .and_then(|real| real.file_name().map(|name| name.to_string_lossy().into_owned()));
+        Package::read(store, limits, name)
+    }
+
+    fn read(store: Store, limits: &Limits, folder: Option<String>) -> Result<Package, Faults> {
+        let source = store.read_text(DESCRIPTOR, Limit::DescriptorBytes, limits).map_err(|fault| {
+            let write = "写出 datapackage.json(docs/format.md)";
+            let missing = fault.code == "no-such-file";
+            vec![if missing { fault.write(write, "write one (docs/format.md)") } else { fault }]
+        })?;
+        // What is in the binary has passed `check`.
+        if !matches!(store, Store::Embedded)
+            && let Some(fault) = limits.exceeded(Limit::Nesting, json::nesting(&source.text), &source.label)
+        {
+            return Err(vec![fault]);
+        }
+        let mut faults = Faults::new();
+        let descriptor: Descriptor = match serde_json::from_str(&source.text) {
+            Ok(descriptor) => descriptor,
+            Err(error) if error.is_data() && source.text.trim_start().starts_with('{') => {
+                salvage::descriptor(&source, &mut faults)
+            }
+            Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
+        };
+        if let Some(fault) = limits.exceeded(Limit::Resources, descriptor.resources.len() as u64, &source.label) {
+            return Err(vec![fault]);
+        }
+        let faults = faults.into_iter().map(|fault| (broken_resource(&source, &descriptor, &fault), fault)).collect();
+        Ok(Package::new(store, limits.clone(), source, descriptor, folder, faults))
+    }
+
+    fn new(
+        store: Store,
+        limits: Limits,
+        source: Source,
+        descriptor: Descriptor,
+        folder: Option<String>,
+        faults: Vec<(Option<usize>, Fault)>,
+    ) -> Package {
+        let given = descriptor.name.filter(|name| !name.is_empty()).or(folder).unwrap_or_default();
+        let plain = |name: &str| name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"._-".contains(&byte));
+        let name = if plain(&given) && !given.is_empty() {
+            given
+        } else {
+            slug::slug(&given).unwrap_or_else(|| "package".to_owned())
+        };
+        let cited = descriptor.sources.iter().find_map(|source| source.title.as_ref().or(source.name.as_ref()));
+        let cited = cited.map(|cited| Text::new(format!("来源:{cited}"), format!("Source: {cited}")));
+        let declared = descriptor.resources;
+        let mut package = Package {
+            title: title(descriptor.titles.as_ref(), descriptor.title.as_deref(), &name),
+            source: descriptor.source.map(|source| title(Some(&source), None, "")).or(cited),
+            name,
+            version: descriptor.version,
+            resources: Vec::new(),
+            inferences: Vec::new(),
+            store,
+            limits,
+            descriptor: source,
+            datasets: Vec::new(),
+            lists: declared.iter().map(|_| OnceLock::new()).collect(),
+            declared,
+            missing_values: descriptor.missing_values.map(|values| values.0),
+            faults,
+        };
+        for index in 0..package.declared.len() {
+            package.add(index);
+        }
+        package
+    }
+
+    fn add(&mut self, index: usize) {
+        let declared = &self.declared[index];
+        let pointer = format!("/resources/{index}");
+        match declared.role.as_deref() {
+            None if self.is_declared(index) => self.add_declared(index),
+            None => self.add_inferred(index),
+            Some(role::CODES | role::RELATIONS | role::NOTES) => {}
+            Some(other) => {
+                let (zh, en) = (format!("没有角色“{other}”"), format!("there is no role '{other}'"));
+                let fault = self.descriptor.fault_at(&format!("{pointer}/aistat:role"), "unknown-role", zh, en);
+                self.faults.push((
+                    Some(index),
+                    fault.write("写 codes、relations 或 notes", "write codes, relations or notes"),
+                ));
+            }
+        }
+    }
+
+    /// Whether a dataset says in `aistat:` properties what it is.
+    pub(super) fn is_declared(&self, index: usize) -> bool {
+        let declared = &self.declared[index];
+        declared.area.is_some() || declared.topic.is_some() || !declared.dimensions.is_empty()
+    }
+
+    fn add_declared(&mut self, index: usize) {
+        let declared = &self.declared[index];
+        let mut missing = Vec::new();
+        for (name, value) in [("aistat:area", &declared.area), ("aistat:topic", &declared.topic)] {
+            let fault = match value.as_deref() {
+                Some(code) if codes::is_code(code) => continue,
+                Some(code) => {
+                    let (zh, en) = (format!("“{code}”不能作代码"), format!("'{code}' cannot be a code"));
+                    let fault = self.descriptor.fault_at(&format!("/resources/{index}/{name}"), "bad-code", zh, en);
+                    fault.write("以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only")
+                }
+                None => {
+                    let (zh, en) = (format!("数据集没有 {name}"), format!("the dataset has no {name}"));
+                    self.descriptor.fault_at(&format!("/resources/{index}"), "no-address", zh, en)
+                }
+            };
+            missing.push((Some(index), fault));
+        }
+        if missing.is_empty() {
+            let resource = declared_resource(&self.name, declared);
+            self.push(index, resource);
+        }
+        self.faults.append(&mut missing);
+    }
+
+    /// Adds a dataset; two of one address are a fault of the second.
+    pub(super) fn push(&mut self, index: usize, resource: Resource) {
+        if let Some(first) = self.resources.iter().find(|other| other.address == resource.address) {
+            let (zh, en) = (
+                format!("地址 {} 与资源“{}”相同", resource.address, first.name),
+                format!("has the address {} of the resource '{}'", resource.address, first.name),
+            );
+            let fault = self.descriptor.fault_at(&format!("/resources/{index}"), "duplicate-address", zh, en);
+            self.faults.push((Some(index), fault));
+            return;
+        }
+        self.resources.push(resource);
+        self.datasets.push(index);
+    }
+}
+
+/// The resource to which a fault of the descriptor belongs, by its place.
+fn broken_resource(source: &Source, descriptor: &Descriptor, fault: &Fault) -> Option<usize> {
+    let place = |index: usize| {
+        let offset = json::offset(&source.text, &format!("/resources/{index}"));
+        super::store::line_and_column(&source.text, offset)
+    };
+    (0..descriptor.resources.len()).rev().find(|index| place(*index) <= (fault.line, fault.column))
+}
+
+fn declared_resource(package: &str, declared: &ResourceDecl) -> Resource {
+    let text = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
+    let parts = |parts: &PartsDecl| Parts { of: parts.of.clone(), exhaustive: exhaustive(parts.exhaustive.as_deref()) };
+    Resource {
+        name: declared.name.clone(),
+        address: Address {
+            package: package.to_owned(),
+            area: declared.area.clone().unwrap_or_default(),
+            topic: declared.topic.clone().unwrap_or_default(),
+            dimensions: declared.dimensions.clone(),
+        },
+        title: title(declared.titles.as_ref(), declared.title.as_deref(), &declared.name),
+        exhibit: text(&declared.exhibit),
+        section: text(&declared.section),
+        default: declared.default,
+        parts: declared
+            .parts
+            .iter()
+            .map(|(code, declared)| (code.clone(), parts(declared)))
+            .collect::<BTreeMap<_, _>>(),
+        exhaustive: exhaustive(declared.exhaustive.as_deref()),
+        series: text(&declared.series),
+    }
+}
+
+/// Anything else is assumed, and a fault for `check`.
+pub(super) fn exhaustive(text: Option<&str>) -> Exhaustive {
+    match text {
+        Some("stated") => Exhaustive::Stated,
+        Some("no") => Exhaustive::No,
+        _ => Exhaustive::Assumed,
+    }
+}
+
+/// `area/topic[/dim[+dim]]`, without its package.
+impl std::fmt::Display for Address {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.area, self.topic)?;
+        match self.dimensions.as_slice() {
+            [] => Ok(()),
+            dimensions => write!(f, "/{}", dimensions.join("+")),
+        }
+    }
+}

@@ -1,0 +1,310 @@
+//! What each column of a dataset's table is, from what its descriptor and schema declare.
+
+use super::descriptor::{Field, GrowthOf, MissingValues, Schema, ShareOf, title};
+use super::fault::Faults;
+use super::model::{Attribute, Growth, Kind, Measure, Package, PriceBasis, Resource, Share, Unit};
+use super::number::NumberFormat;
+use super::schema::SchemaFile;
+use super::when::PeriodFormat;
+use crate::text::Text;
+
+/// Ends of column names that belong to companions and statistics.
+pub(super) const RESERVED: [&str; 16] = [
+    "growth", "change", "cagr", "index", "share", "rank", "relative", "mark", "to", "decimals", "lower", "upper",
+    "claim", "basis", "exhibit", "section",
+];
+
+/// The role of each column. Numbers are positions of fields.
+#[derive(Debug)]
+pub(super) struct Plan {
+    /// The names that the header must have.
+    pub(super) fields: Vec<String>,
+    pub(super) period: (usize, PeriodFormat),
+    /// Further fields that make up the period (a month beside its year).
+    pub(super) period_part: Option<(usize, PeriodFormat)>,
+    pub(super) dimensions: Vec<PlanDimension>,
+    pub(super) measures: Vec<Measure>,
+    pub(super) numbers: Vec<NumberColumn>,
+    pub(super) attributes: Vec<(Attribute, usize)>,
+    /// `exhibit`, `section`, `M_exhibit`, `M_section`: name in the frame, and field.
+    pub(super) sources: Vec<(String, usize)>,
+    /// What an empty cell of each field may be written as.
+    pub(super) missing: Vec<Vec<String>>,
+    pub(super) inferences: Vec<Text>,
+}
+
+/// A dimension.
+#[derive(Debug)]
+pub(super) struct PlanDimension {
+    pub(super) name: String,
+    pub(super) title: Text,
+    /// The field that holds codes, or texts if they come from the data.
+    pub(super) field: usize,
+    pub(super) codes: Codes,
+}
+
+/// Where the members of a dimension are.
+#[derive(Debug)]
+pub(super) enum Codes {
+    /// In the package's list.
+    Listed,
+    /// In the table itself; the field that names them, if it is another.
+    InTable { names: Option<usize> },
+}
+
+/// A numeric column with its companions.
+#[derive(Debug)]
+pub(super) struct NumberColumn {
+    pub(super) name: String,
+    pub(super) value: usize,
+    pub(super) mark: Option<usize>,
+    pub(super) to: Option<usize>,
+    pub(super) decimals: Option<usize>,
+    pub(super) format: NumberFormat,
+    /// The power of ten of its unit, if it counts whole things.
+    pub(super) whole: Option<i32>,
+}
+
+/// Which values stand for an empty cell: the field's, else the schema's, the resource's, the package's, else the empty text.
+pub(super) fn missing_values(package: &Package, index: usize, schema: &Schema) -> Vec<Vec<String>> {
+    let list = |values: &Option<MissingValues>| values.as_ref().map(|values| values.0.clone());
+    let common = list(&schema.missing_values)
+        .or_else(|| list(&package.declared[index].missing_values))
+        .or_else(|| package.missing_values.clone())
+        .unwrap_or_else(|| vec![String::new()]);
+    schema.fields.iter().map(|field| list(&field.missing_values).unwrap_or_else(|| common.clone())).collect()
+}
+
+/// The suffix of a column name, if it is reserved, and what stands before it.
+pub(super) fn reserved(name: &str) -> Option<(&str, &'static str)> {
+    let (base, suffix) = name.rsplit_once('_')?;
+    RESERVED.into_iter().find(|reserved| *reserved == suffix).filter(|_| !base.is_empty()).map(|suffix| (base, suffix))
+}
+
+impl Package {
+    /// The plan of a dataset that declares its columns.
+    pub(super) fn declared_plan(
+        &self,
+        index: usize,
+        resource: &Resource,
+        file: &SchemaFile<'_>,
+        faults: &mut Faults,
+    ) -> Option<Plan> {
+        let fields = &file.schema.fields;
+        let position = |name: &str| fields.iter().position(|field| field.name == name);
+        let mut planner = Planner { package: self, file, faults, taken: vec![false; fields.len()] };
+        let period = planner.period();
+        let dimensions =
+            resource.address.dimensions.iter().map(|name| planner.dimension(name)).collect::<Option<Vec<_>>>();
+        let (mut measures, mut numbers) = (Vec::new(), Vec::new());
+        for (at, field) in fields.iter().enumerate() {
+            if field.unit.is_none() || planner.taken[at] || reserved(&field.name).is_some() {
+                continue;
+            }
+            let (unit, kind) = (planner.unit(at, field), planner.kind(at, field));
+            let number = planner.number(at, field, field.whole.then_some(unit.power));
+            let share = planner.companion(&format!("{}_share", field.name)).map(|(_, at, number)| {
+                let share = share(&fields[at], &number);
+                numbers.push(number);
+                share
+            });
+            let growth = planner.companion(&format!("{}_growth", field.name)).map(|(_, at, number)| {
+                let growth = growth(&fields[at], &number);
+                numbers.push(number);
+                growth
+            });
+            let unit_assumed = field.unit_basis.as_deref() == Some("assumed");
+            let (has_mark, has_to) = (number.mark.is_some(), number.to.is_some());
+            let (name, title, whole) = (field.name.clone(), field.title(), field.whole);
+            measures.push(Measure { name, title, unit, unit_assumed, kind, whole, has_mark, has_to, share, growth });
+            numbers.push(number);
+        }
+        numbers.sort_by_key(|number| number.value);
+        let sources = planner.sources();
+        let attributes = planner.attributes();
+        let (period, dimensions) = (period?, dimensions?);
+        debug_assert!(position("period").is_some());
+        let missing = missing_values(self, index, &file.schema);
+        let fields = fields.iter().map(|field| field.name.clone()).collect();
+        let period = (period, PeriodFormat::Edtf);
+        Some(Plan {
+            fields,
+            period,
+            period_part: None,
+            dimensions,
+            measures,
+            numbers,
+            attributes,
+            sources,
+            missing,
+            inferences: Vec::new(),
+        })
+    }
+}
+
+struct Planner<'a> {
+    package: &'a Package,
+    file: &'a SchemaFile<'a>,
+    faults: &'a mut Faults,
+    /// Fields that have a role.
+    taken: Vec<bool>,
+}
+
+impl Planner<'_> {
+    fn take(&mut self, name: &str) -> Option<usize> {
+        let at = self.file.schema.fields.iter().position(|field| field.name == name)?;
+        self.taken[at] = true;
+        Some(at)
+    }
+
+    fn period(&mut self) -> Option<usize> {
+        let found = self.take("period");
+        if found.is_none() {
+            let fault = self.file.fault("/fields", "no-period", "没有 period 列", "there is no field 'period'");
+            self.faults.push(fault.write("加上 period 列", "add the field 'period'"));
+        }
+        found
+    }
+
+    fn dimension(&mut self, name: &str) -> Option<PlanDimension> {
+        let Some(field) = self.take(name) else {
+            let (zh, en) = (format!("没有维度列“{name}”"), format!("there is no field for the dimension '{name}'"));
+            self.faults.push(self.file.fault("/fields", "no-dimension", zh, en));
+            return None;
+        };
+        if self.package.list_index(name).is_none() {
+            let (zh, en) = (format!("维度“{name}”没有代码表"), format!("the dimension '{name}' has no code list"));
+            let fault = self.file.field_fault(field, "name", "no-code-list", zh, en);
+            let (zh, en) =
+                (format!("加上 codes/{name}.csv 和它的资源"), format!("add codes/{name}.csv and its resource"));
+            self.faults.push(fault.write(zh, en));
+        }
+        let title = self.file.schema.fields[field].title();
+        Some(PlanDimension { name: name.to_owned(), title, field, codes: Codes::Listed })
+    }
+
+    fn number(&mut self, at: usize, field: &Field, whole: Option<i32>) -> NumberColumn {
+        self.taken[at] = true;
+        if field.kind.as_deref() != Some("number") {
+            let (zh, en) = (format!("“{}”须为 number", field.name), format!("'{}' must be of type number", field.name));
+            self.faults.push(
+                self.file
+                    .field_fault(at, "type", "measure-type", zh, en)
+                    .write("写 \"type\": \"number\"", "write \"type\": \"number\""),
+            );
+        }
+        let name = field.name.clone();
+        let (mark, to, decimals) = (
+            self.take(&format!("{name}_mark")),
+            self.take(&format!("{name}_to")),
+            self.take(&format!("{name}_decimals")),
+        );
+        NumberColumn { name, value: at, mark, to, decimals, format: NumberFormat::PLAIN, whole }
+    }
+
+    /// A printed share or growth.
+    fn companion(&mut self, name: &str) -> Option<(String, usize, NumberColumn)> {
+        let at = self.take(name)?;
+        let field = self.file.schema.fields[at].clone();
+        let number = self.number(at, &field, None);
+        Some((name.to_owned(), at, number))
+    }
+
+    fn unit(&mut self, at: usize, field: &Field) -> Unit {
+        let code = field.unit.clone().unwrap_or_default();
+        match self.package.unit(&code) {
+            Ok(Some(unit)) => return unit,
+            Ok(None) => {
+                let (zh, en) =
+                    (format!("units 里没有单位“{code}”"), format!("there is no unit '{code}' in the list of units"));
+                let fault = self.file.field_fault(at, "aistat:unit", "unknown-unit", zh, en);
+                self.faults.push(fault.write("在 codes/units.csv 里加一行", "add a line to codes/units.csv"));
+            }
+            Err(faults) => self.faults.extend(faults),
+        }
+        Unit { title: Text::same(&code), family: code.clone(), code, power: 0 }
+    }
+
+    fn kind(&mut self, at: usize, field: &Field) -> Kind {
+        match field.measure_kind.as_deref() {
+            Some("stock") => Kind::Stock,
+            Some("flow") => Kind::Flow,
+            Some("rate") => Kind::Rate,
+            found => {
+                let found = found.unwrap_or("");
+                let (zh, en) = (
+                    format!("“{}”的 aistat:kind 是“{found}”", field.name),
+                    format!("aistat:kind of '{}' is '{found}'", field.name),
+                );
+                let fault = self.file.field_fault(at, "aistat:kind", "unknown-kind", zh, en);
+                self.faults.push(fault.write("写 stock、flow 或 rate", "write stock, flow or rate"));
+                Kind::Stock
+            }
+        }
+    }
+
+    fn sources(&mut self) -> Vec<(String, usize)> {
+        let names: Vec<String> = self.file.schema.fields.iter().map(|field| field.name.clone()).collect();
+        let mut sources = Vec::new();
+        for (at, name) in names.iter().enumerate() {
+            let own = ["exhibit", "section"].contains(&name.as_str());
+            let of_cell = reserved(name)
+                .filter(|(base, suffix)| ["exhibit", "section"].contains(suffix) && names.iter().any(|n| n == base));
+            let column = match of_cell {
+                Some((base, suffix)) => format!("{base}.{suffix}"),
+                None if own => name.clone(),
+                None => continue,
+            };
+            self.taken[at] = true;
+            sources.push((column, at));
+        }
+        sources
+    }
+
+    /// What is left: texts, lists and dates.
+    fn attributes(&mut self) -> Vec<(Attribute, usize)> {
+        let mut attributes = Vec::new();
+        for (at, field) in self.file.schema.fields.iter().enumerate() {
+            if self.taken[at] {
+                continue;
+            }
+            if let Some((base, suffix)) = reserved(&field.name) {
+                let (zh, en) = (
+                    format!("“{}”以保留的后缀 _{suffix} 结尾,但没有度量“{base}”", field.name),
+                    format!("'{}' ends in the reserved suffix _{suffix}, and there is no measure '{base}'", field.name),
+                );
+                let fault = self.file.field_fault(at, "name", "reserved-suffix", zh, en);
+                let (zh, en) = (format!("改名,或加上度量“{base}”"), format!("rename it, or add the measure '{base}'"));
+                self.faults.push(fault.write(zh, en));
+            } else if matches!(field.kind.as_deref(), Some("number" | "integer")) {
+                let (zh, en) = (
+                    format!("数值列“{}”没有单位", field.name),
+                    format!("the numeric field '{}' has no unit", field.name),
+                );
+                let fault = self.file.field_fault(at, "name", "no-unit", zh, en);
+                self.faults.push(fault.write("写 aistat:unit", "add aistat:unit"));
+            } else {
+                attributes.push((Attribute { name: field.name.clone(), title: field.title() }, at));
+            }
+        }
+        attributes
+    }
+}
+
+fn share(field: &Field, number: &NumberColumn) -> Share {
+    let ShareOf { part, whole, base } = field.share_of.clone().unwrap_or_default();
+    let base_assumed = base.as_deref() != Some("stated");
+    let title = title(field.titles.as_ref(), field.title.as_deref(), &field.name);
+    Share { title, part, whole, base_assumed, has_mark: number.mark.is_some(), has_to: number.to.is_some() }
+}
+
+fn growth(field: &Field, number: &NumberColumn) -> Growth {
+    let GrowthOf { of, base, price_basis } = field.growth_of.clone().unwrap_or_default();
+    let base_assumed = base.as_deref() == Some("assumed");
+    let price_basis = match price_basis.as_deref() {
+        None | Some("same" | "current") => PriceBasis::Same,
+        Some(_) => PriceBasis::Other,
+    };
+    let title = title(field.titles.as_ref(), field.title.as_deref(), &field.name);
+    Growth { title, of, base_assumed, price_basis, has_mark: number.mark.is_some(), has_to: number.to.is_some() }
+}

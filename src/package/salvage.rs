@@ -1,0 +1,195 @@
+//! Reading JSON into types when something in it has the wrong type: what is sound is kept, and every fault is found in one
+//! run. The straight path is one typed reading; this one is taken only when that fails.
+
+use serde::de::DeserializeOwned;
+use serde_json::value::RawValue;
+
+use super::descriptor::{Descriptor, Schema};
+use super::fault::{Fault, Faults};
+use super::json;
+use super::store::Source;
+
+/// A JSON object's members, in order, duplicates included.
+type Members<'a> = Vec<(String, &'a RawValue)>;
+
+/// Reads an object at a pointer of a text; members of the wrong type are left out, each with its fault.
+pub(super) fn object<T: DeserializeOwned + Default>(
+    source: &Source,
+    pointer: &str,
+    raw: &str,
+    faults: &mut Faults,
+) -> T {
+    object_with(source, pointer, raw, faults, |_, _, _| None)
+}
+
+/// Reads the descriptor, resource by resource.
+pub(super) fn descriptor(source: &Source, faults: &mut Faults) -> Descriptor {
+    let mut resources = Vec::new();
+    let mut descriptor: Descriptor = object_with(source, "", &source.text, faults, |name, raw, faults| {
+        (name == "resources").then(|| {
+            resources =
+                list(source, "/resources", raw, faults, |pointer, raw, faults| object(source, pointer, raw, faults));
+        })
+    });
+    descriptor.resources = resources;
+    descriptor
+}
+
+/// Reads a schema, field by field.
+pub(super) fn schema(source: &Source, pointer: &str, raw: &str, faults: &mut Faults) -> Schema {
+    let mut fields = Vec::new();
+    let mut schema: Schema = object_with(source, pointer, raw, faults, |name, raw, faults| {
+        (name == "fields").then(|| {
+            let pointer = format!("{pointer}/fields");
+            fields = list(source, &pointer, raw, faults, |pointer, raw, faults| object(source, pointer, raw, faults));
+        })
+    });
+    schema.fields = fields;
+    schema
+}
+
+/// `inner` takes the members that it reads itself.
+fn object_with<T: DeserializeOwned + Default>(
+    source: &Source,
+    pointer: &str,
+    raw: &str,
+    faults: &mut Faults,
+    mut inner: impl FnMut(&str, &str, &mut Faults) -> Option<()>,
+) -> T {
+    let Some(members) = members(raw) else {
+        faults.push(wrong(source, pointer, "须为对象", "must be an object"));
+        return T::default();
+    };
+    let mut sound: Members = Vec::new();
+    for (name, value) in members {
+        let pointer = format!("{pointer}/{}", json::token(&name));
+        if sound.iter().any(|(known, _)| *known == name) {
+            faults.push(wrong(source, &pointer, &format!("“{name}”写了两次"), &format!("'{name}' is written twice")));
+        } else if inner(&name, value.get(), faults).is_none() {
+            match serde_json::from_str::<T>(&compose(&[(name.clone(), value)])) {
+                Ok(_) => sound.push((name, value)),
+                Err(error) => faults.push(type_fault(source, &pointer, &name, &error)),
+            }
+        }
+    }
+    serde_json::from_str(&compose(&sound)).unwrap_or_default()
+}
+
+fn list<T>(
+    source: &Source,
+    pointer: &str,
+    raw: &str,
+    faults: &mut Faults,
+    mut element: impl FnMut(&str, &str, &mut Faults) -> T,
+) -> Vec<T> {
+    match serde_json::from_str::<Vec<&RawValue>>(raw) {
+        Ok(elements) => elements
+            .iter()
+            .enumerate()
+            .map(|(at, raw)| element(&format!("{pointer}/{at}"), raw.get(), faults))
+            .collect(),
+        Err(_) => {
+            faults.push(wrong(source, pointer, "须为数组", "must be an array"));
+            Vec::new()
+        }
+    }
+}
+
+fn members(raw: &str) -> Option<Members<'_>> {
+    struct Visitor;
+    impl<'de> serde::de::Visitor<'de> for Visitor {
+        type Value = Members<'de>;
+
+        fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            f.write_str("an object")
+        }
+
+        fn visit_map<A: serde::de::MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut members = Vec::new();
+            while let Some(member) = map.next_entry::<String, &RawValue>()? {
+                members.push(member);
+            }
+            Ok(members)
+        }
+    }
+    use serde::de::Deserializer;
+    serde_json::Deserializer::from_str(raw).deserialize_map(Visitor).ok()
+}
+
+fn compose(members: &[(String, &RawValue)]) -> String {
+    let member =
+        |(name, value): &(String, &RawValue)| format!("{}:{}", serde_json::Value::from(name.as_str()), value.get());
+    format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
+}
+
+fn wrong(source: &Source, pointer: &str, zh: &str, en: &str) -> Fault {
+    source.fault_at(pointer, "wrong-type", zh, en)
+}
+
+fn type_fault(source: &Source, pointer: &str, name: &str, error: &serde_json::Error) -> Fault {
+    let what = reason(error);
+    source.fault_at(
+        pointer,
+        "wrong-type",
+        format!("“{name}”的类型不对:{what}"),
+        format!("'{name}' has the wrong type: {what}"),
+    )
+}
+
+/// The reason without the position, which is one of a part of the text.
+fn reason(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    text.split(" at line ").next().unwrap_or(&text).to_owned()
+}
+
+/// The fault of a text that is no JSON at all.
+pub(super) fn syntax_fault(source: &Source, error: &serde_json::Error) -> Fault {
+    let what = reason(error);
+    let start: usize = source.text.split_inclusive('\n').take(error.line().saturating_sub(1)).map(str::len).sum();
+    let mut offset = (start + error.column().saturating_sub(1)).min(source.text.len());
+    while !source.text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    source.fault(offset, "not-json", format!("不是有效的 JSON:{what}"), format!("is not valid JSON: {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn source(text: &str) -> Source {
+        Source { label: "d.json".into(), text: text.to_owned().into() }
+    }
+
+    #[test]
+    fn every_wrong_type_is_found_and_the_rest_kept() {
+        let source = source(
+            "{\"name\": \"n\", \"version\": 1.0,\n \"resources\": [\n  {\"name\": \"a\", \"path\": 5, \"aistat:area\": \"x\"},\n  7,\n  {\"name\": \"b\", \"aistat:default\": \"yes\"}]}",
+        );
+        assert!(serde_json::from_str::<Descriptor>(&source.text).is_err());
+        let mut faults = Vec::new();
+        let descriptor = descriptor(&source, &mut faults);
+        let places: Vec<String> = faults.iter().map(Fault::place).collect();
+        assert_eq!(places, ["d.json:1:26", "d.json:3:25", "d.json:4:3", "d.json:5:35"]);
+        assert_eq!((descriptor.name.as_deref(), descriptor.version), (Some("n"), None));
+        let kept: Vec<_> =
+            descriptor.resources.iter().map(|resource| (resource.name.as_str(), resource.area.as_deref())).collect();
+        assert_eq!(kept, [("a", Some("x")), ("", None), ("b", None)]);
+    }
+
+    #[test]
+    fn a_name_written_twice() {
+        let source = source(r#"{"fields": [{"name": "a", "name": "b"}]}"#);
+        let mut faults = Vec::new();
+        let schema = schema(&source, "", &source.text, &mut faults);
+        assert_eq!(schema.fields[0].name, "a");
+        assert_eq!(faults[0].what.en, "'name' is written twice");
+    }
+
+    #[test]
+    fn syntax() {
+        let source = source("{\"a\": 1,\n \"资\": }");
+        let error = serde_json::from_str::<serde_json::Value>(&source.text).unwrap_err();
+        assert_eq!(syntax_fault(&source, &error).place(), "d.json:2:7");
+    }
+}

@@ -1,0 +1,100 @@
+//! The Table Schema of a resource: a file of its own, or part of the descriptor.
+
+use std::borrow::Cow;
+
+use super::descriptor::Schema;
+use super::fault::{Fault, Faults};
+use super::limits::Limit;
+use super::model::Package;
+use super::salvage;
+use super::store::Source;
+
+/// A schema with the place where it is written.
+pub(super) struct SchemaFile<'a> {
+    pub(super) schema: Schema,
+    source: Cow<'a, Source>,
+    pointer: String,
+}
+
+impl SchemaFile<'_> {
+    /// A fault at a pointer below the schema.
+    pub(super) fn fault(
+        &self,
+        pointer: &str,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        self.source.fault_at(&format!("{}{pointer}", self.pointer), code, zh, en)
+    }
+
+    /// A fault at a property of a field.
+    pub(super) fn field_fault(
+        &self,
+        field: usize,
+        property: &str,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        self.fault(&format!("/fields/{field}/{}", super::json::token(property)), code, zh, en)
+    }
+
+    /// The text of the schema, for rules on properties that the types do not hold.
+    pub(super) fn value(&self) -> Option<serde_json::Value> {
+        let whole: serde_json::Value = serde_json::from_str(&self.source.text).ok()?;
+        whole.pointer(&self.pointer).cloned()
+    }
+}
+
+impl Package {
+    /// The schema of a resource; what has the wrong type in it is left out, with its fault.
+    pub(super) fn schema(&self, index: usize) -> Result<(SchemaFile<'_>, Faults), Faults> {
+        let declared = &self.declared[index];
+        let pointer = format!("/resources/{index}/schema");
+        let Some(raw) = &declared.schema else {
+            let fault = self.descriptor.fault_at(
+                &format!("/resources/{index}"),
+                "no-schema",
+                "没有 schema:列的类型不猜",
+                "has no schema: types of columns are not guessed",
+            );
+            return Err(vec![fault.write("写出各列的名称和类型", "declare the name and type of each field")]);
+        };
+        let Ok(path) = serde_json::from_str::<String>(raw.get()) else {
+            return read(Cow::Borrowed(&self.descriptor), pointer, raw.get());
+        };
+        let source = self
+            .store
+            .read_text(&path, Limit::DescriptorBytes, &self.limits)
+            .map_err(|fault| vec![self.file_fault(fault, &pointer, &path)])?;
+        if let Some(fault) = self.limits.exceeded(Limit::Nesting, super::json::nesting(&source.text), &source.label) {
+            return Err(vec![fault]);
+        }
+        let text = source.text.clone();
+        read(Cow::Owned(source), String::new(), &text)
+    }
+
+    /// A file that the descriptor names and that is not there, or may not be read, is a fault of the descriptor.
+    pub(super) fn file_fault(&self, fault: Fault, pointer: &str, path: &str) -> Fault {
+        if !matches!(fault.code, "no-such-file" | "unsafe-path" | "not-a-file") {
+            return fault;
+        }
+        let (zh, en) = match fault.code {
+            "unsafe-path" if super::store::unsafe_path(path).is_some() => (fault.what.zh, fault.what.en),
+            _ => (format!("“{path}”:{}", fault.what.zh), format!("'{path}': {}", fault.what.en)),
+        };
+        let placed = self.descriptor.fault_at(pointer, fault.code, zh, en);
+        Fault { write: fault.write, ..placed }
+    }
+}
+
+fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(SchemaFile<'a>, Faults), Faults> {
+    let mut faults = Faults::new();
+    let schema = match serde_json::from_str(raw) {
+        Ok(schema) => schema,
+        Err(error) if error.is_data() => salvage::schema(&source, &pointer, raw, &mut faults),
+        Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
+    };
+    Ok((SchemaFile { schema, source, pointer }, faults))
+}

@@ -1,0 +1,209 @@
+//! The files of a package: those in the binary, or those below a folder. A package is data, never power: nothing outside
+//! the folder is opened, and nothing but plain files.
+
+use std::borrow::Cow;
+use std::fs::{File, Metadata};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+use super::fault::Fault;
+use super::limits::{Limit, Limits};
+
+include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
+
+/// Where the files of a package are.
+#[derive(Clone, Debug)]
+pub(super) enum Store {
+    /// In the binary.
+    Embedded,
+    /// Below a folder: the path as it was given, and without symbolic links.
+    Folder { shown: PathBuf, real: PathBuf },
+}
+
+/// A text with the name under which messages show it.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) label: String,
+    pub(super) text: Cow<'static, str>,
+}
+
+impl Store {
+    pub(super) fn folder(shown: &Path) -> Result<Store, Fault> {
+        let label = shown.display().to_string();
+        let real = shown.canonicalize().map_err(|error| io_fault(&label, &error))?;
+        if !real.is_dir() {
+            let fault = Fault::new(label, "not-a-folder", "不是目录", "is not a folder");
+            return Err(fault.write("给出含 datapackage.json 的目录", "name the folder that holds datapackage.json"));
+        }
+        Ok(Store::Folder { shown: shown.to_owned(), real })
+    }
+
+    /// The path of a file for messages.
+    pub(super) fn label(&self, path: &str) -> String {
+        match self {
+            Store::Embedded => format!("data/{path}"),
+            Store::Folder { shown, .. } => shown.join(path).display().to_string(),
+        }
+    }
+
+    pub(super) fn read(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Cow<'static, [u8]>, Fault> {
+        let label = self.label(path);
+        match self {
+            Store::Embedded => EMBEDDED
+                .binary_search_by(|(name, _)| (*name).cmp(path))
+                .ok()
+                .and_then(|at| EMBEDDED.get(at))
+                .map(|(_, text)| Cow::Borrowed(text.as_bytes()))
+                .ok_or_else(|| missing_file(&label)),
+            Store::Folder { real, .. } => read_below(real, path, &label, limit, limits).map(Cow::Owned),
+        }
+    }
+
+    /// A UTF-8 text without its byte order mark.
+    pub(super) fn read_text(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Source, Fault> {
+        let bytes = self.read(path, limit, limits)?;
+        super::encoding::utf8(self.label(path), bytes)
+    }
+
+    /// The place of a file on disk, for readers that stream; `None` in the binary.
+    pub(super) fn disk_path(&self, path: &str) -> Option<Result<PathBuf, Fault>> {
+        match self {
+            Store::Embedded => None,
+            Store::Folder { real, .. } => Some(resolve(real, path, &self.label(path))),
+        }
+    }
+}
+
+/// Why a path may not stand in a package.
+pub(super) fn unsafe_path(path: &str) -> Option<(&'static str, &'static str)> {
+    let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
+    if path.contains("://") {
+        Some(("是网址,只读包内的文件", "is an address: only files of the package are read"))
+    } else if path.is_empty() {
+        Some(("是空路径", "is empty"))
+    } else if path.starts_with(['/', '\\', '~']) || drive {
+        Some(("是绝对路径", "is an absolute path"))
+    } else if path.contains('\\') || path.chars().any(char::is_control) {
+        Some(("含反斜杠或控制字符", "has a backslash or a control character"))
+    } else if path.split('/').any(|part| part == "..") {
+        Some(("含“..”", "has '..' in it"))
+    } else if path.split('/').any(|part| part.starts_with('.') && part != ".") {
+        Some(("是隐藏文件或在隐藏目录里", "is hidden or in a hidden folder"))
+    } else {
+        None
+    }
+}
+
+fn missing_file(label: &str) -> Fault {
+    Fault::new(label, "no-such-file", "没有这个文件", "there is no such file")
+}
+
+fn io_fault(label: &str, error: &std::io::Error) -> Fault {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => missing_file(label),
+        _ => Fault::new(label, "unreadable", format!("读不了:{error}"), format!("cannot be read: {error}")),
+    }
+}
+
+fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
+    if let Some((zh, en)) = unsafe_path(path) {
+        let fault = Fault::new(label, "unsafe-path", format!("路径“{path}”{zh}"), format!("the path '{path}' {en}"));
+        return Err(fault.write("写包目录内的相对路径", "write a path below the package's folder"));
+    }
+    let real = root.join(path).canonicalize().map_err(|error| io_fault(label, &error))?;
+    if !real.starts_with(root) {
+        return Err(Fault::new(
+            label,
+            "unsafe-path",
+            "符号链接指向包目录之外",
+            "is a symbolic link that leaves the package's folder",
+        ));
+    }
+    Ok(real)
+}
+
+fn read_below(root: &Path, path: &str, label: &str, limit: Limit, limits: &Limits) -> Result<Vec<u8>, Fault> {
+    let real = resolve(root, path, label)?;
+    let unreadable = |error: std::io::Error| io_fault(label, &error);
+    let not_plain = || Fault::new(label, "not-a-file", "不是普通文件", "is not a plain file");
+    // Looked at before opening: opening a pipe would wait, and opening a device may act.
+    let before = std::fs::symlink_metadata(&real).map_err(unreadable)?;
+    if !before.is_file() {
+        return Err(not_plain());
+    }
+    let file = open(&real).map_err(unreadable)?;
+    let opened = file.metadata().map_err(unreadable)?;
+    if !opened.is_file() || identity(&before) != identity(&opened) {
+        return Err(not_plain());
+    }
+    if let Some(fault) = limits.exceeded(limit, opened.len(), label) {
+        return Err(fault);
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
+    (&file).take(limits.get(limit).saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
+    let after = file.metadata().map_err(unreadable)?;
+    let same = after.len() == opened.len() && after.modified().ok() == opened.modified().ok();
+    if !same || bytes.len() as u64 != opened.len() {
+        let fault = Fault::new(label, "changed-while-read", "读的时候文件变了", "changed while it was read");
+        return Err(fault.write("写完以后再试", "try again once it is written"));
+    }
+    Ok(bytes)
+}
+
+#[cfg(unix)]
+fn open(path: &Path) -> std::io::Result<File> {
+    use rustix::fs::{Mode, OFlags};
+    // A pipe or link put there after the look must neither block nor be followed.
+    let flags = OFlags::RDONLY | OFlags::NONBLOCK | OFlags::NOFOLLOW | OFlags::CLOEXEC;
+    Ok(File::from(rustix::fs::open(path, flags, Mode::empty())?))
+}
+
+#[cfg(not(unix))]
+fn open(path: &Path) -> std::io::Result<File> {
+    File::open(path)
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> (u64, u64) {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+#[cfg(not(unix))]
+fn identity(metadata: &Metadata) -> u64 {
+    metadata.len()
+}
+
+impl Source {
+    /// A fault at a byte of the text.
+    pub(super) fn fault(
+        &self,
+        offset: usize,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        let (line, column) = line_and_column(&self.text, offset);
+        Fault { line, column, ..Fault::new(self.label.clone(), code, zh, en) }
+    }
+
+    /// A fault at a JSON pointer.
+    pub(super) fn fault_at(
+        &self,
+        pointer: &str,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        self.fault(super::json::offset(&self.text, pointer), code, zh, en)
+    }
+}
+
+/// Line and character, both from 1, of a byte.
+pub(super) fn line_and_column(text: &str, offset: usize) -> (u64, u64) {
+    let before = text.get(..offset).unwrap_or(text);
+    let line = before.bytes().filter(|byte| *byte == b'\n').count();
+    let start = before.rfind('\n').map_or(0, |at| at + 1);
+    let column = before[start..].chars().count();
+    (line as u64 + 1, column as u64 + 1)
+}

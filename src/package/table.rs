@@ -1,0 +1,320 @@
+//! The rows of a table as texts, each with its place: from CSV files, one or several, or from inline data.
+
+use csv::StringRecord;
+
+use super::descriptor::ResourceDecl;
+use super::dialect::Dialect;
+use super::encoding;
+use super::fault::{Fault, Faults};
+use super::inline;
+use super::limits::{Limit, Limits};
+use super::model::Package;
+use super::store::Source;
+
+/// A table that is open: its header is read.
+#[derive(Debug)]
+pub(super) struct Table {
+    /// Column names; empty where the dialect has no header.
+    pub(super) header: Vec<String>,
+    parts: Vec<Part>,
+    dialect: Dialect,
+    limits: Limits,
+}
+
+#[derive(Debug)]
+enum Part {
+    Csv(Source),
+    /// Rows of `data` in the descriptor, below a pointer; `keyed` if they are objects.
+    Inline {
+        source: Source,
+        pointer: String,
+        rows: Vec<StringRecord>,
+        first: usize,
+        keyed: bool,
+    },
+}
+
+/// The place of a row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    part: usize,
+    /// Byte at or before the row's start; of inline data the row's number.
+    start: usize,
+}
+
+impl Table {
+    /// A fault at a field of a row.
+    pub(super) fn fault(
+        &self,
+        place: Place,
+        field: usize,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        match &self.parts[place.part] {
+            Part::Csv(source) => source.fault(self.dialect.locate(&source.text, place.start, field).0, code, zh, en),
+            Part::Inline { source, pointer, keyed, .. } => {
+                let name = self.header.get(field).filter(|_| *keyed);
+                let token = name.map_or_else(|| field.to_string(), |name| super::json::token(name));
+                source.fault_at(&format!("{pointer}/{}/{token}", place.start), code, zh, en)
+            }
+        }
+    }
+
+    /// A fault at a field of the header.
+    pub(super) fn header_fault(
+        &self,
+        field: usize,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
+        self.fault(Place { part: 0, start: 0 }, field, code, zh, en)
+    }
+
+    /// Visits every row; the visitor returns `false` to stop. Rows of the wrong length, cells over the limit and quotes that
+    /// never close are faults here, and such rows are not visited.
+    pub(super) fn rows(&self, faults: &mut Faults, mut visit: impl FnMut(&StringRecord, Place, &mut Faults) -> bool) {
+        let mut count = 0;
+        for (part, content) in self.parts.iter().enumerate() {
+            let mut see = |record: &StringRecord, start: usize, faults: &mut Faults| {
+                count += 1;
+                let place = Place { part, start };
+                if let Some(fault) = self.limits.exceeded(Limit::Rows, count, "") {
+                    let at = self.fault(place, 0, fault.code, fault.what.zh, fault.what.en);
+                    faults.push(Fault { write: fault.write, ..at });
+                    return false;
+                }
+                if self.row_is_sound(record, place, faults) && !visit(record, place, faults) {
+                    return false;
+                }
+                (faults.len() as u64) < self.limits.get(Limit::Faults)
+            };
+            let go_on = match content {
+                Part::Csv(source) => self.csv_rows(source, faults, &mut see),
+                Part::Inline { rows, first, .. } => {
+                    rows.iter().zip(*first..).all(|(record, start)| see(record, start, faults))
+                }
+            };
+            if !go_on {
+                return;
+            }
+        }
+    }
+
+    fn csv_rows(
+        &self,
+        source: &Source,
+        faults: &mut Faults,
+        see: &mut dyn FnMut(&StringRecord, usize, &mut Faults) -> bool,
+    ) -> bool {
+        let mut reader = self.dialect.reader(&source.text);
+        let mut record = StringRecord::new();
+        let mut header = self.dialect.header;
+        let mut last = 0;
+        // The text is UTF-8 already, and rows of any length pass: no read fails.
+        while matches!(reader.read_record(&mut record), Ok(true)) {
+            last = record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0));
+            if std::mem::take(&mut header) {
+                continue;
+            }
+            if !see(&record, last, faults) {
+                return false;
+            }
+        }
+        if let Some(at) = self.dialect.unclosed(&source.text, last) {
+            faults.push(source.fault(at, "unclosed-quote", "引号没有闭合", "this quote is never closed"));
+        }
+        true
+    }
+
+    fn row_is_sound(&self, record: &StringRecord, place: Place, faults: &mut Faults) -> bool {
+        let (found, expected) = (record.len(), self.header.len());
+        if found != expected {
+            let (zh, en) = (
+                format!("这一行有 {found} 列,表头有 {expected} 列"),
+                format!("{found} {} where the header has {expected}", if found == 1 { "field" } else { "fields" }),
+            );
+            let field = expected.min(found.saturating_sub(1));
+            faults.push(self.fault(place, field, "row-length", zh, en));
+            return false;
+        }
+        let most = usize::try_from(self.limits.get(Limit::CellBytes)).unwrap_or(usize::MAX);
+        let too_long = record.iter().position(|cell| cell.len() > most);
+        if let Some((field, fault)) = too_long
+            .and_then(|field| Some((field, self.limits.exceeded(Limit::CellBytes, record[field].len() as u64, "")?)))
+        {
+            let at = self.fault(place, field, fault.code, fault.what.zh, fault.what.en);
+            faults.push(Fault { write: fault.write, ..at });
+        }
+        too_long.is_none()
+    }
+}
+
+impl Package {
+    /// Opens the table of a resource. `fields` are the names that the schema gives, for tables without a header.
+    pub(super) fn table(&self, index: usize, fields: &[&str]) -> Result<Table, Faults> {
+        let declared = &self.declared[index];
+        if let Some(fault) = self.unsupported(index, declared) {
+            return Err(vec![fault]);
+        }
+        let dialect = self.dialect(index, declared)?;
+        let limits = self.limits.clone();
+        if let Some(data) = &declared.data {
+            let pointer = format!("/resources/{index}/data");
+            let inline::Inline { header, rows, first, keyed } = inline::rows(&self.descriptor, &pointer, data.get())?;
+            let source = self.descriptor.clone();
+            let part = Part::Inline { source, pointer, rows, first, keyed };
+            return Ok(Table { header, parts: vec![part], dialect, limits });
+        }
+        let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
+        if paths.is_empty() {
+            let place = format!("/resources/{index}");
+            let fault =
+                self.descriptor.fault_at(&place, "no-table", "没有 path 也没有 data", "has neither path nor data");
+            return Err(vec![fault.write("写出表的 path", "give the table's path")]);
+        }
+        if let Some(fault) = self.limits.exceeded(Limit::Paths, paths.len() as u64, &self.descriptor.label) {
+            return Err(vec![fault]);
+        }
+        let mut faults = Faults::new();
+        let mut parts = Vec::new();
+        for (number, path) in paths.iter().enumerate() {
+            let pointer = match paths {
+                [_] => format!("/resources/{index}/path"),
+                _ => format!("/resources/{index}/path/{number}"),
+            };
+            match self.table_text(declared, dialect, path) {
+                Ok(source) => parts.push(Part::Csv(source)),
+                Err(fault) => faults.push(self.file_fault(fault, &pointer, path)),
+            }
+        }
+        if !faults.is_empty() {
+            return Err(faults);
+        }
+        let mut table = Table { header: Vec::new(), parts, dialect, limits };
+        table.header = table.read_header(fields)?;
+        Ok(table)
+    }
+
+    fn table_text(&self, declared: &ResourceDecl, dialect: Dialect, path: &str) -> Result<Source, Fault> {
+        let label = self.store.label(path);
+        let bytes = self.store.read(path, Limit::FileBytes, &self.limits)?;
+        let gzip =
+            declared.compression.as_deref().is_some_and(|name| ["gz", "gzip"].contains(&name)) || path.ends_with(".gz");
+        let bytes = if gzip { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
+        let mut source = encoding::decode(label, bytes, declared.encoding.as_deref())?;
+        if let Some(at) = source.text.find('\0') {
+            return Err(source
+                .fault(at, "not-text", "含 NUL 字符:不是文本表格", "has a NUL character: this is no text table")
+                .write("若是别的编码,在资源上声明 encoding", "if it has another encoding, declare it"));
+        }
+        if let Some(text) = skip_spaces(&source.text, dialect) {
+            source.text = text.into();
+        }
+        Ok(source)
+    }
+
+    /// What a resource may be and this reader does not read.
+    fn unsupported(&self, index: usize, declared: &ResourceDecl) -> Option<Fault> {
+        let fault = |property: &str, zh: String, en: String| {
+            let place = self.descriptor.fault_at(&format!("/resources/{index}/{property}"), "unsupported", zh, en);
+            place.write("存为 CSV 放进包里", "save it as CSV in the package")
+        };
+        if declared.url.is_some() {
+            return Some(fault("url", "不读网址".into(), "addresses are not read".into()));
+        }
+        if let Some(kind) = declared.kind.as_deref().filter(|kind| *kind != "table") {
+            return Some(fault("type", format!("不支持 type“{kind}”"), format!("the type '{kind}' is not supported")));
+        }
+        let suffix = |path: &String| {
+            let name = path.trim_end_matches(".gz").rsplit('/').next().unwrap_or(path);
+            name.rsplit_once('.').map(|(_, suffix)| suffix.to_ascii_lowercase())
+        };
+        let formats = ["csv", "tsv", "txt", "tab", "dat", "parquet"];
+        let format = declared.format.as_ref().map(|format| format.to_ascii_lowercase());
+        if let Some(format) = format.filter(|format| declared.data.is_none() && !formats.contains(&format.as_str())) {
+            return Some(fault(
+                "format",
+                format!("不支持格式“{format}”"),
+                format!("the format '{format}' is not supported"),
+            ));
+        }
+        if let Some(name) = declared.compression.as_deref().filter(|name| !["gz", "gzip", "no", ""].contains(name)) {
+            return Some(fault(
+                "compression",
+                format!("不支持压缩“{name}”"),
+                format!("the compression '{name}' is not supported"),
+            ));
+        }
+        let refused = [
+            "xlsx", "xls", "ods", "json", "ndjson", "jsonl", "zip", "xml", "sqlite", "geojson", "bz2", "xz", "zst",
+            "7z",
+        ];
+        let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
+        let suffix = paths.iter().filter_map(suffix).find(|suffix| refused.contains(&suffix.as_str()))?;
+        Some(fault("path", format!("不支持 .{suffix} 文件"), format!(".{suffix} files are not supported")))
+    }
+}
+
+impl Table {
+    fn read_header(&self, fields: &[&str]) -> Result<Vec<String>, Faults> {
+        let mut faults = Faults::new();
+        let mut header: Option<Vec<String>> =
+            (!self.dialect.header).then(|| fields.iter().map(|&name| name.to_owned()).collect());
+        for (part, content) in self.parts.iter().enumerate() {
+            let Part::Csv(source) = content else { continue };
+            let mut record = StringRecord::new();
+            let found = matches!(self.dialect.reader(&source.text).read_record(&mut record), Ok(true));
+            if !found && self.dialect.header {
+                let fault = Fault::new(source.label.clone(), "empty-file", "是空文件", "is empty");
+                faults.push(fault.write("至少写表头", "write the header at least"));
+            }
+            if !found || !self.dialect.header {
+                continue;
+            }
+            match &header {
+                None => header = Some(record.iter().map(str::to_owned).collect()),
+                Some(first) if first.iter().eq(record.iter()) => {}
+                Some(first) => {
+                    let field =
+                        first.iter().zip(&record).position(|(a, b)| a != b).unwrap_or(first.len().min(record.len()));
+                    let place = Place { part, start: 0 };
+                    faults.push(self.fault(
+                        place,
+                        field,
+                        "header",
+                        "表头与第一个文件的不同",
+                        "the header differs from the first file's",
+                    ));
+                }
+            }
+        }
+        let header = header.unwrap_or_default();
+        if let Some(fault) = self.limits.exceeded(Limit::Fields, header.len() as u64, "") {
+            let at = self.header_fault(0, fault.code, fault.what.zh, fault.what.en);
+            faults.push(Fault { write: fault.write, ..at });
+        }
+        if faults.is_empty() { Ok(header) } else { Err(faults) }
+    }
+}
+
+/// Without the spaces that follow delimiters, where the dialect skips them: the reader itself takes them as part of a cell,
+/// and a quote after them as a character.
+fn skip_spaces(text: &str, dialect: Dialect) -> Option<String> {
+    if !dialect.skip_initial_space {
+        return None;
+    }
+    let (mut result, mut quoted, mut start) = (String::with_capacity(text.len()), false, true);
+    for c in text.chars() {
+        let byte = u8::try_from(c).ok();
+        if start && c == ' ' && !quoted {
+            continue;
+        }
+        quoted ^= byte.is_some() && byte == dialect.quote;
+        start = !quoted && (byte == Some(dialect.delimiter) || c == '\n');
+        result.push(c);
+    }
+    Some(result)
+}

@@ -1,0 +1,283 @@
+//! Periods as other packages write them: years, dates, `2023Q1`.
+
+use super::calendar::{Date, DateUnit, digits, parse_unit};
+use super::{Granularity, Period};
+use crate::text::Text;
+
+/// How a column writes its periods.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum PeriodFormat {
+    /// EDTF, as aistat's own tables.
+    Edtf,
+    /// Whatever is unmistakable: `2023`, `2023-03`, `2023/3/14`, `20230314`, `2023Q1`, `2023年3月`.
+    Free,
+    /// Table Schema's `%Y-%m-%d` patterns.
+    Pattern(String),
+    /// A month or quarter beside its year.
+    Part(Granularity),
+}
+
+impl PeriodFormat {
+    /// Reads a cell. `Part` is read by [`join`].
+    pub(super) fn read(&self, text: &str) -> Option<Period> {
+        match self {
+            PeriodFormat::Edtf => Period::parse(text).ok(),
+            PeriodFormat::Free => free(text).map(Period::plain),
+            PeriodFormat::Pattern(pattern) => by_pattern(pattern, text).map(Period::plain),
+            PeriodFormat::Part(_) => None,
+        }
+    }
+}
+
+/// A year and its month, quarter or half.
+pub(super) fn join(year: &Period, part: Granularity, text: &str) -> Option<Period> {
+    let bare =
+        text.trim().trim_start_matches(['Q', 'q', 'H', 'h', 'M', 'm', '第']).trim_end_matches(['月', '季', '度']);
+    let number: u8 = bare.parse().ok().or_else(|| month_of_name(text.trim()))?;
+    let length = match part {
+        Granularity::Month => 1,
+        Granularity::Quarter => 3,
+        Granularity::Half => 6,
+        Granularity::Day | Granularity::Year => return None,
+    };
+    let month = number.checked_sub(1)?.checked_mul(length)?.checked_add(1)?;
+    Date::new(year.year(), month, 1).map(|date| Period::plain(DateUnit::of(part, date)))
+}
+
+/// Days that are all the first (or all the last) of a year, quarter or month stand for it. Says so.
+pub(super) fn coarsen(periods: &mut [Period]) -> Option<Text> {
+    let first = periods.first()?;
+    if !periods.iter().all(|period| period.granularity() == Granularity::Day)
+        || periods.iter().all(|period| period == first)
+    {
+        return None;
+    }
+    let wider = [Granularity::Year, Granularity::Quarter, Granularity::Month].into_iter().find(|granularity| {
+        let unit = |period: &Period| (DateUnit::of(*granularity, period.first_day()), period.first_day());
+        let starts = periods.iter().map(unit).all(|(unit, day)| unit.first_day() == day);
+        starts || periods.iter().map(unit).all(|(unit, day)| unit.last_day() == day)
+    })?;
+    for period in periods {
+        *period = Period::plain(DateUnit::of(wider, period.first_day()));
+    }
+    let (zh, en) = match wider {
+        Granularity::Year => ("年", "years"),
+        Granularity::Quarter => ("季度", "quarters"),
+        _ => ("月", "months"),
+    };
+    Some(Text::new(
+        format!("日期都在{zh}首或{zh}末,当作{zh}"),
+        format!("the dates all begin or end {en}: read as {en}"),
+    ))
+}
+
+fn number(text: &str) -> Option<u8> {
+    (1..=2).contains(&text.len()).then(|| text.parse().ok()).flatten()
+}
+
+fn free(text: &str) -> Option<DateUnit> {
+    let text = text.trim();
+    if let Some(unit) = parse_unit(text) {
+        return Some(unit);
+    }
+    let text = text.strip_suffix('Z').unwrap_or(text);
+    let date = text
+        .split_once(['T', ' '])
+        .filter(|(date, time)| date.len() >= 8 && time.contains(':'))
+        .map_or(text, |(date, _)| date);
+    let year = i32::from(digits(date.get(..4)?, 4)?);
+    let rest = date.get(4..)?;
+    let unit =
+        |granularity, month: u8, day: u8| Date::new(year, month, day).map(|date| DateUnit::of(granularity, date));
+    let bare = rest.trim_start_matches(['-', '/', '.', ' ', '年']).trim_end_matches(['日', '月', ' ']);
+    match (rest, bare) {
+        ("年", _) => unit(Granularity::Year, 1, 1),
+        (_, part) if part.starts_with(['Q', 'q']) => unit(Granularity::Quarter, quarter(&part[1..])?, 1),
+        (_, part) if part.starts_with(['H', 'h', 'S', 's']) && part.len() == 2 => {
+            unit(Granularity::Half, number(&part[1..]).filter(|half| (1..=2).contains(half))? * 6 - 5, 1)
+        }
+        (_, part) if part.starts_with(['M', 'm']) => unit(Granularity::Month, number(&part[1..])?, 1),
+        (rest, digits) if rest == digits && digits.len() == 4 && digits.is_ascii() => {
+            unit(Granularity::Day, number(&digits[..2])?, number(&digits[2..])?)
+        }
+        (rest, digits) if rest == digits && digits.len() == 2 => unit(Granularity::Month, number(digits)?, 1),
+        (rest, _) if rest.ends_with("季度") => {
+            let part = bare.trim_end_matches("季度").trim_start_matches('第');
+            let index =
+                ["一", "二", "三", "四"].iter().position(|name| *name == part).and_then(|at| u8::try_from(at + 1).ok());
+            unit(
+                Granularity::Quarter,
+                index.or_else(|| number(part)).filter(|quarter| (1..=4).contains(quarter))? * 3 - 2,
+                1,
+            )
+        }
+        (rest, part) if rest != part => match part.split_once(['-', '/', '.', '月']) {
+            Some((month, day)) => unit(Granularity::Day, number(month)?, number(day)?),
+            None => unit(Granularity::Month, number(part)?, 1),
+        },
+        _ => None,
+    }
+}
+
+fn quarter(text: &str) -> Option<u8> {
+    number(text).filter(|quarter| (1..=4).contains(quarter)).map(|quarter| quarter * 3 - 2)
+}
+
+fn month_of_name(text: &str) -> Option<u8> {
+    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let start = text.get(..3)?.to_ascii_lowercase();
+    NAMES.iter().position(|name| *name == start).and_then(|at| u8::try_from(at + 1).ok())
+}
+
+/// strptime, as far as dates need it.
+fn by_pattern(pattern: &str, text: &str) -> Option<DateUnit> {
+    let (mut year, mut month, mut day) = (None, None, None);
+    let mut rest = text.trim();
+    let mut chars = pattern.chars();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            rest = rest.strip_prefix(c)?;
+            continue;
+        }
+        let directive = chars.next()?;
+        let most = if directive == 'Y' { 4 } else { 2 };
+        let letters = matches!(directive, 'b' | 'B' | 'a' | 'A' | 'p' | 'Z');
+        let length = rest.chars().take_while(|c| if letters { c.is_alphabetic() } else { c.is_ascii_digit() });
+        let length: usize = if letters { length.map(char::len_utf8).sum() } else { length.count().min(most) };
+        let (part, after) = rest.split_at_checked(length).filter(|(part, _)| !part.is_empty())?;
+        rest = after;
+        match directive {
+            'Y' => year = Some(i32::from(digits(part, 4)?)),
+            // POSIX: 69 to 99 are of the twentieth century.
+            'y' => year = number(part).map(|year| i32::from(year) + if year < 69 { 2000 } else { 1900 }),
+            'm' => month = Some(number(part)?),
+            'd' => day = Some(number(part)?),
+            'b' | 'B' => month = Some(month_of_name(part)?),
+            'H' | 'I' | 'M' | 'S' | 'a' | 'A' | 'p' | 'Z' => {}
+            _ => return None,
+        }
+    }
+    let granularity = match (month, day) {
+        (None, None) => Granularity::Year,
+        (Some(_), None) => Granularity::Month,
+        _ => Granularity::Day,
+    };
+    let date = Date::new(year?, month.unwrap_or(1), day.unwrap_or(1))?;
+    rest.is_empty().then(|| DateUnit::of(granularity, date))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    #[test]
+    fn free_forms() {
+        for (text, period) in [
+            ("2023", "2023"),
+            ("2023-03", "2023-03"),
+            ("2023/3", "2023-03"),
+            ("2023.03", "2023-03"),
+            ("202303", "2023-03"),
+            ("2023-3-4", "2023-03-04"),
+            ("2023/03/14", "2023-03-14"),
+            ("20230314", "2023-03-14"),
+            ("2023Q1", "2023-Q1"),
+            ("2023-Q4", "2023-Q4"),
+            ("2023 q2", "2023-Q2"),
+            ("2023-H1", "2023-H1"),
+            ("2023M3", "2023-03"),
+            ("2023年", "2023"),
+            ("2023年3月", "2023-03"),
+            ("2023年3月14日", "2023-03-14"),
+            ("2023年第一季度", "2023-Q1"),
+            ("2023年4季度", "2023-Q4"),
+            ("2023-03-14T10:00:00Z", "2023-03-14"),
+            ("2023-03-14 10:00", "2023-03-14"),
+        ] {
+            assert_eq!(
+                PeriodFormat::Free.read(text).map(|period| period.to_string()).as_deref(),
+                Some(period),
+                "{text}"
+            );
+        }
+        for text in [
+            "",
+            "March",
+            "14/03/2023",
+            "2023Q5",
+            "2023-13",
+            "23",
+            "2023-02-30",
+            "2023–24",
+            "20231",
+            "2023M",
+            "2023/",
+            "2023H3",
+        ] {
+            assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn patterns_and_parts() {
+        for (pattern, text, period) in [
+            ("%d/%m/%Y", "14/03/2023", Some("2023-03-14")),
+            ("%b %Y", "Mar 2023", Some("2023-03")),
+            ("%B %d, %Y", "March 4, 2023", Some("2023-03-04")),
+            ("%y", "69", Some("1969")),
+            ("%Y-%m-%d", "2023-02-30", None),
+            ("%Y", "2023x", None),
+            ("%q", "1", None),
+            ("%", "1", None),
+            ("%d.%m.%y", "01.02.23", Some("2023-02-01")),
+        ] {
+            assert_eq!(
+                PeriodFormat::Pattern(pattern.into()).read(text).map(|period| period.to_string()).as_deref(),
+                period,
+                "{text}"
+            );
+        }
+        let year = Period::parse("2023").unwrap();
+        for (part, text, period) in [
+            (Granularity::Month, "3", Some("2023-03")),
+            (Granularity::Month, "March", Some("2023-03")),
+            (Granularity::Quarter, "Q4", Some("2023-Q4")),
+            (Granularity::Quarter, "5", None),
+            (Granularity::Month, "13", None),
+            (Granularity::Month, "0", None),
+            (Granularity::Half, "255", None),
+        ] {
+            assert_eq!(join(&year, part, text).map(|period| period.to_string()).as_deref(), period, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_stand_for_longer_periods() {
+        for (dates, periods) in [
+            (&["2021-01-01", "2022-01-01"][..], &["2021", "2022"][..]),
+            (&["2021-12-31", "2022-12-31"], &["2021", "2022"]),
+            (&["2021-01-01", "2021-04-01"], &["2021-Q1", "2021-Q2"]),
+            (&["2021-01-31", "2021-02-28"], &["2021-01", "2021-02"]),
+            (&["2021-01-01", "2021-01-02"], &["2021-01-01", "2021-01-02"]),
+            (&["2021-01-01", "2021-01-01"], &["2021-01-01", "2021-01-01"]),
+        ] {
+            let mut read: Vec<Period> = dates.iter().map(|date| PeriodFormat::Free.read(date).unwrap()).collect();
+            let said = coarsen(&mut read);
+            assert_eq!(read.iter().map(Period::as_str).collect::<Vec<_>>(), periods);
+            assert_eq!(said.is_some(), dates != periods);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn nothing_panics(text in "[0-9QqHM年月日第季度一/. TZ:-]{0,14}", pattern in "[%YmdbByHMS/ 年-]{0,12}") {
+            let _ = PeriodFormat::Free.read(&text);
+            let _ = PeriodFormat::Pattern(pattern).read(&text);
+            let _ = Period::parse(&text);
+            let _ = crate::package::PeriodSelection::parse(&text);
+            let _ = join(&Period::parse("2023").unwrap(), Granularity::Quarter, &text);
+        }
+    }
+}
