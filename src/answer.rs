@@ -19,6 +19,18 @@ pub struct Answer {
     pub notes: Vec<Text>,
     /// Where the numbers stand.
     pub sources: Vec<Source>,
+    /// Keys of the columns that the question is about: what `--value` prints.
+    pub focus: Vec<String>,
+}
+
+impl Answer {
+    /// Keeps these rows, in this order.
+    pub fn take(&mut self, rows: &[usize]) {
+        for column in &mut self.columns {
+            column.values.take(rows);
+        }
+        self.rows = rows.len();
+    }
 }
 
 /// Where numbers stand: the publisher's own line, and the exhibit and section.
@@ -126,6 +138,18 @@ pub enum Value {
 }
 
 impl Values {
+    fn take(&mut self, rows: &[usize]) {
+        match self {
+            Values::Cells(cells) => *cells = rows.iter().map(|&row| cells.get(row).cloned().unwrap_or(Cell::Empty(None))).collect(),
+            Values::Series(series) => {
+                let index: polars::prelude::IdxCa = rows.iter().map(|&row| Some(row as polars::prelude::IdxSize)).collect();
+                if let Ok(taken) = series.take(&index) {
+                    *series = taken;
+                }
+            }
+        }
+    }
+
     /// The cell at a row (built on the fly for a Polars column).
     pub fn cell(&self, row: usize) -> std::borrow::Cow<'_, Cell> {
         use std::borrow::Cow;
@@ -159,6 +183,30 @@ impl Number {
             basis: Basis::Printed,
             mark: None,
             to: None,
+        }
+    }
+}
+
+impl Claim {
+    /// The code in `_claim` and in `dump`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Claim::Printed => "printed",
+            Claim::Exact => "exact",
+            Claim::Tight => "tight",
+            Claim::Outer => "outer",
+            Claim::Conflict => "conflict",
+            Claim::Missing => "missing",
+        }
+    }
+}
+
+impl Basis {
+    /// The code in `_basis` and in `dump`.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Basis::Printed => "printed",
+            Basis::Assumed => "assumed",
         }
     }
 }

@@ -1,8 +1,227 @@
-//! aistat answers questions about the numbers of a published statistical report.
+//! aistat answers questions about the numbers of a published statistical report: each with its source and its precision.
+//!
+//! One way through the house: words → [`cli::Ask`] → frame → [`answer::Answer`] → bytes. The rooms meet in [`run`] alone.
 
 pub mod answer;
+pub mod catalog;
+pub mod cli;
+pub mod commands;
 pub mod error;
+pub mod output;
 pub mod package;
 pub mod precision;
+pub mod reference;
 pub mod render;
+pub mod stats;
+pub mod suggest;
 pub mod text;
+
+use std::ffi::OsString;
+use std::io::{self, Write};
+use std::path::PathBuf;
+
+use answer::{Answer, Cell, Value};
+use catalog::Catalog;
+use cli::{Ask, Color, Reading, Scan};
+use commands::Reply;
+pub use error::Exit;
+use error::{Error, Result};
+use render::{Format, Headers, Look};
+
+/// What the process can see of its surroundings, so that tests can say it.
+pub struct Env<'a> {
+    /// Reads an environment variable.
+    pub var: &'a dyn Fn(&str) -> Option<String>,
+    /// Standard output is a terminal.
+    pub stdout_is_terminal: bool,
+    /// Standard error is a terminal.
+    pub stderr_is_terminal: bool,
+    /// Width of the terminal in columns.
+    pub width: Option<usize>,
+}
+
+/// Answers one command line: the answer to `out`, talk to `err`.
+pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| (env.var)(name).filter(|value| !value.is_empty()));
+    let scan = cli::scan(argv, locale.as_deref());
+    let exit = match respond(argv, &scan, env, out, err) {
+        Ok(exit) => exit,
+        Err(Failure::Refused(error)) => {
+            // A reader of stderr who hung up has nothing left to be told.
+            let _ = err.write_all(error.message(scan.lang).as_bytes());
+            Exit::Usage
+        }
+        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Answered,
+        Err(Failure::Write(error)) => {
+            let refusal = Error::new(format!("无法写到标准输出:{error}"), format!("cannot write to standard output: {error}"));
+            let _ = err.write_all(refusal.message(scan.lang).as_bytes());
+            Exit::Usage
+        }
+    };
+    match out.flush() {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe && exit == Exit::Answered => Exit::Usage,
+        _ => exit,
+    }
+}
+
+enum Failure {
+    Refused(Error),
+    Write(io::Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Refused(error)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Failure::Write(error)
+    }
+}
+
+fn respond(argv: &[OsString], scan: &Scan, env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let limits = package::Limits::from_vars(env.var)?;
+    let folders = folders(scan, env);
+    let open = || Catalog::open(folders.iter().map(PathBuf::as_path), &limits);
+    let known = if scan.verb().is_none() && !scan.words.is_empty() { Some(open()?) } else { None };
+    let by = match (&known, scan.words.as_slice()) {
+        (Some(catalog), [area, topic, ..]) => catalog::dimensions(&catalog.datasets(area, topic)?),
+        (Some(catalog), [area]) => {
+            catalog.area(area)?;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    };
+    let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
+    let ask = match cli::read(argv, scan, &by)? {
+        Reading::Help(text) => {
+            out.write_all(text.as_bytes())?;
+            return Ok(Exit::Answered);
+        }
+        Reading::Ask(ask) => ask,
+    };
+    let catalog = match known {
+        Some(catalog) => catalog,
+        None if ask.verb.reads_packages() => open()?,
+        None => Catalog::default(),
+    };
+    match commands::answer(&ask, &catalog, &limits)? {
+        Reply::Text(text) => {
+            write_out(text.as_bytes(), &ask, out)?;
+            Ok(Exit::Answered)
+        }
+        Reply::Answer(answer, exit) if ask.globals.value => value(&answer, exit, &ask, out, err),
+        Reply::Answer(answer, exit) => {
+            let look = look(&ask, env);
+            match &ask.globals.output {
+                Some(path) => output::write_atomic(path, |file| render::render(&answer, &look, file))?,
+                None => render::render(&answer, &look, out)?,
+            }
+            if !look.format.holds_notes() && !ask.globals.quiet {
+                for line in render::talk(&answer, ask.globals.lang) {
+                    writeln!(err, "{line}")?;
+                }
+            }
+            Ok(exit)
+        }
+    }
+}
+
+fn write_out(bytes: &[u8], ask: &Ask, out: &mut dyn Write) -> Result<(), Failure> {
+    match &ask.globals.output {
+        Some(path) => Ok(output::write_atomic(path, |file| file.write_all(bytes))?),
+        None => Ok(out.write_all(bytes)?),
+    }
+}
+
+/// How the answer shall look: flags first, then the file's extension, then the terminal.
+fn look(ask: &Ask, env: &Env) -> Look {
+    let globals = &ask.globals;
+    let to_terminal = env.stdout_is_terminal && globals.output.is_none();
+    let by_extension = || globals.output.as_deref().and_then(Format::from_path);
+    let otherwise = if to_terminal { Format::Table } else { Format::Csv };
+    let format = globals.format.or_else(by_extension).unwrap_or(if globals.for_excel { Format::Csv } else { otherwise });
+    let unset = |name: &str| (env.var)(name).is_none_or(|value| value.is_empty());
+    let color = match globals.color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => to_terminal && unset("NO_COLOR") && (env.var)("TERM").as_deref() != Some("dumb"),
+    };
+    Look {
+        color,
+        width: env.width.filter(|_| to_terminal),
+        headers: match globals.titles {
+            Some(true) => Headers::Title,
+            Some(false) => Headers::Code,
+            None => format.headers(),
+        },
+        header: !globals.no_header,
+        digits: globals.digits,
+        for_excel: globals.for_excel,
+        terminal: to_terminal,
+        ..Look::new(format, globals.lang)
+    }
+}
+
+/// `--value`: the one cell that the question is about.
+fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+    let columns: Vec<_> = answer.columns.iter().filter(|column| answer.focus.contains(&column.key)).collect();
+    if answer.rows > 1 || columns.len() > 1 {
+        let keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
+        let error = Error::new(
+            format!("--value 只输出一格,而答案有 {} 行、{} 列({})", answer.rows, keys.len(), keys.join("、")),
+            format!("--value prints one cell, and the answer has {} rows and {} columns ({})", answer.rows, keys.len(), keys.join(", ")),
+        );
+        return Err(error
+            .detail("用 --period 与 --where 选行,用 --measure 选列", "choose the row with --period and --where, the column with --measure")
+            .hint("--period latest --measure MEASURE --where DIM=MEMBER --value")
+            .into());
+    }
+    let lang = ask.globals.lang;
+    let mut talk = |zh: String, en: String| if ask.globals.quiet { Ok(()) } else { writeln!(err, "{}", text::Text::new(zh, en).get(lang)) };
+    let cell = columns.first().filter(|_| answer.rows == 1).map(|column| column.values.cell(0).into_owned());
+    let text = match cell {
+        Some(Cell::Number(number)) => {
+            if let Some(mark) = number.mark {
+                talk(format!("原文带「{}」", mark.title().zh), format!("the report says '{}'", mark.title().en))?;
+            }
+            match number.value {
+                Value::Printed(digits) => digits,
+                Value::Computed(exact) => match ask.globals.digits {
+                    Some(digits) => render::decimal_text(&exact, digits),
+                    None => render::nearest_text(&exact),
+                },
+                Value::Bounded(reason) => {
+                    talk(format!("没有单一数值:{}", reason.title().zh), format!("no single value: {}", reason.title().en))?;
+                    return Ok(Exit::No);
+                }
+            }
+        }
+        Some(Cell::Text(text)) => text,
+        Some(Cell::Member { code, .. }) => code,
+        Some(Cell::Empty(reason)) => {
+            let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
+            talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en))?;
+            return Ok(Exit::No);
+        }
+        None => {
+            for note in &answer.notes {
+                talk(note.zh.clone(), note.en.clone())?;
+            }
+            talk("没有这样的行".into(), "there is no such row".into())?;
+            return Ok(Exit::No);
+        }
+    };
+    write_out(format!("{text}\n").as_bytes(), ask, out)?;
+    Ok(exit)
+}
+
+/// `--data` first, then `AISTAT_DATA`, split like `PATH`.
+fn folders(scan: &Scan, env: &Env) -> Vec<PathBuf> {
+    let variable = (env.var)("AISTAT_DATA").unwrap_or_default();
+    let mut folders = scan.data.clone();
+    folders.extend(std::env::split_paths(&variable).filter(|path| !path.as_os_str().is_empty()));
+    folders
+}

@@ -335,6 +335,11 @@ impl Dataset {
         })
     }
 
+    /// Whether the table has a column, with at least one cell that is not empty.
+    pub fn has_column(&self, column: &str) -> bool {
+        self.frame.schema().contains(column)
+    }
+
     /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text is `None`.
     pub fn text(&self, column: &str, row: usize) -> Option<&str> {
         let column = self.frame.column(column).ok()?;

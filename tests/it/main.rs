@@ -1,1 +1,6 @@
-//! Tests of the whole program.
+//! Tests of the whole program, one binary: each module is a side of it.
+
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+
+mod harness;
+mod numbers;

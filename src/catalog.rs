@@ -1,0 +1,237 @@
+//! Areas × topics × dimensions over the packages: finds what a name means, and says what was probably meant.
+
+use std::path::Path;
+
+use crate::error::{Error, Result};
+use crate::package::{Address, CodeList, Dataset, Fault, Limits, Package, Resource};
+use crate::suggest::nearest;
+use crate::text::Text;
+
+/// The packages of this run: the report in the binary first, then those of `--data` and `AISTAT_DATA`.
+#[derive(Debug, Default)]
+pub struct Catalog {
+    /// The packages, in order.
+    pub packages: Vec<Package>,
+}
+
+/// A dataset found: its package and what the descriptor says.
+pub type Found<'a> = (&'a Package, &'a Resource);
+
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
+impl Catalog {
+    /// Opens the report in the binary and the packages of the folders.
+    ///
+    /// # Errors
+    /// A descriptor that cannot be read; two packages of one name.
+    pub fn open<'p>(folders: impl IntoIterator<Item = &'p Path>, limits: &Limits) -> Result<Self> {
+        let mut packages = vec![Package::embedded().map_err(Error::from)?];
+        for folder in folders {
+            let package = Package::open(folder, limits).map_err(Error::from)?;
+            if packages.iter().any(|other| other.name == package.name && other.version == package.version) {
+                return Err(Error::new(
+                    format!("两个数据包同名同版:{}", package.name),
+                    format!("two packages have the name {} and the same version", package.name),
+                ));
+            }
+            packages.push(package);
+        }
+        Ok(Catalog { packages })
+    }
+
+    /// The datasets of an area and topic, by code or by zh or en name.
+    ///
+    /// # Errors
+    /// Neither exists, with what was probably meant; or both do in several packages.
+    pub fn datasets(&self, area: &str, topic: &str) -> Result<Vec<Found<'_>>> {
+        let inside = self.area(area)?;
+        let mut found: Vec<Found> = inside.iter().copied().filter(|(_, resource)| resource.address.topic == topic).collect();
+        if found.is_empty() {
+            found = inside.iter().copied().filter(|(package, resource)| named(package.topics(), &resource.address.topic, topic)).collect();
+        }
+        if found.is_empty() {
+            return Err(unknown_topic(area, topic, &inside));
+        }
+        let mut packages: Vec<&str> = found.iter().map(|(package, _)| package.name.as_str()).collect();
+        packages.dedup();
+        match packages.as_slice() {
+            [_] => Ok(found),
+            several => {
+                let resource = found[0].1;
+                let error = Error::new(
+                    format!("{area}/{topic} 在 {} 个数据包中都有", several.len()),
+                    format!("{area}/{topic} is in {} packages", several.len()),
+                );
+                Err(several.iter().fold(error, |error, package| {
+                    error.hint(format!("{PROGRAM} {package}:{} {}", resource.address.area, resource.address.topic))
+                }))
+            }
+        }
+    }
+
+    /// The datasets of an area, which may be written `package:area`, by code or name.
+    ///
+    /// # Errors
+    /// There is none, with what was probably meant.
+    pub fn area(&self, word: &str) -> Result<Vec<Found<'_>>> {
+        let (package, area) = match word.split_once([':', ':']) {
+            Some((package, area)) => (Some(package), area),
+            None => (None, word),
+        };
+        let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|name| p.name == name)).collect();
+        let by = |test: &dyn Fn(&Found) -> bool| all.iter().copied().filter(|found| test(found)).collect::<Vec<_>>();
+        let mut found = by(&|(_, resource)| resource.address.area == area);
+        if found.is_empty() {
+            found = by(&|(package, resource)| named(package.areas(), &resource.address.area, area));
+        }
+        if found.is_empty() { Err(self.unknown_area(word)) } else { Ok(found) }
+    }
+
+    /// Every dataset of every package.
+    pub fn all(&self) -> impl Iterator<Item = Found<'_>> {
+        self.packages.iter().flat_map(|package| package.resources.iter().map(move |resource| (package, resource)))
+    }
+
+    /// The dataset with these dimensions; without any, the one that `AREA TOPIC` shows.
+    ///
+    /// # Errors
+    /// No dataset is broken down so, or several are and none is the default; with the lines to type.
+    pub fn choose<'a>(&self, found: &[Found<'a>], by: &[String]) -> Result<Found<'a>> {
+        let mut wanted: Vec<&String> = by.iter().collect();
+        wanted.sort();
+        let exact = |(_, resource): &&Found| {
+            let mut have: Vec<&String> = resource.address.dimensions.iter().collect();
+            have.sort();
+            have == wanted
+        };
+        if let Some(&one) = found.iter().find(exact) {
+            return Ok(one);
+        }
+        let lines = |error: Error| found.iter().fold(error, |error, (_, resource)| error.hint(line(&resource.address)));
+        if !by.is_empty() {
+            let by = by.join(" + ");
+            return Err(lines(Error::new(format!("没有按 {by} 细分的数据集"), format!("no dataset is broken down by {by}"))));
+        }
+        match found {
+            [one] => Ok(*one),
+            several => several.iter().copied().find(|(_, resource)| resource.default).ok_or_else(|| {
+                lines(Error::new("有几个细分方式,请选一个", "there are several breakdowns: choose one"))
+            }),
+        }
+    }
+
+    /// The dataset of an address `[package:]area/topic[/dim[+dim]]`, by codes or names.
+    ///
+    /// # Errors
+    /// It is no address, or there is no such dataset.
+    pub fn resolve(&self, address: &str) -> Result<Found<'_>> {
+        let mut parts = address.splitn(3, '/');
+        let (Some(area), Some(topic)) = (parts.next(), parts.next()) else {
+            return Err(Error::new(
+                format!("「{address}」不是数据集地址:要写 地区/主题 或 地区/主题/维度"),
+                format!("'{address}' is no dataset: write AREA/TOPIC or AREA/TOPIC/DIM"),
+            )
+            .hint(format!("{PROGRAM} list")));
+        };
+        let found = self.datasets(area, topic)?;
+        let by: Vec<String> = parts.next().map(|dims| dims.split('+').map(str::to_owned).collect()).unwrap_or_default();
+        let by = by.into_iter().map(|name| self.dimension(&found, &name)).collect::<Result<Vec<_>>>()?;
+        self.choose(&found, &by)
+    }
+
+    /// The name of a dimension that was typed by name or title.
+    fn dimension(&self, found: &[Found], typed: &str) -> Result<String> {
+        let dimensions = dimensions(found);
+        match dimensions.iter().find(|(name, title)| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed)) {
+            Some((name, _)) => Ok(name.clone()),
+            None => {
+                let error = Error::new(format!("没有维度「{typed}」"), format!("there is no dimension '{typed}'"));
+                Err(found.iter().fold(error, |error, (_, resource)| error.hint(format!("{PROGRAM} show {}", resource.address))))
+            }
+        }
+    }
+
+    /// Reads a dataset's table.
+    ///
+    /// # Errors
+    /// The table is broken; with the place of each fault.
+    pub fn read(&self, (package, resource): Found) -> Result<Dataset> {
+        package.dataset(resource).map_err(Error::from)
+    }
+
+    fn unknown_area(&self, word: &str) -> Error {
+        let areas = self.areas();
+        let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
+        let verbs = crate::cli::verbs().map(|(verb, _)| verb);
+        let near = nearest(word, names.chain(verbs));
+        let mut codes: Vec<&str> = areas.iter().map(|(code, _)| code.as_str()).collect();
+        codes.dedup();
+        let error = Error::new(
+            format!("没有地区或命令「{word}」"),
+            format!("there is no area or command '{word}'"),
+        )
+        .detail(format!("地区:{}", codes.join("、")), format!("areas: {}", codes.join(", ")));
+        match near.first() {
+            Some(meant) => error.hint(format!("{PROGRAM} {meant}")),
+            None => error.hint(format!("{PROGRAM} list")),
+        }
+    }
+
+    /// Every area: code and title.
+    pub fn areas(&self) -> Vec<(String, Text)> {
+        let mut areas: Vec<(String, Text)> = Vec::new();
+        for (package, resource) in self.all() {
+            if !areas.iter().any(|(code, _)| *code == resource.address.area) {
+                areas.push((resource.address.area.clone(), title_in(package.areas(), &resource.address.area)));
+            }
+        }
+        areas
+    }
+}
+
+/// The dimensions of some datasets, each once: name and title.
+pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
+    let mut dimensions: Vec<(String, Text)> = Vec::new();
+    for (package, resource) in found {
+        for name in &resource.address.dimensions {
+            if !dimensions.iter().any(|(known, _)| known == name) {
+                dimensions.push((name.clone(), package.dimension_title(resource, name)));
+            }
+        }
+    }
+    dimensions
+}
+
+/// The line that asks for a dataset.
+pub fn line(address: &Address) -> String {
+    let by: String = address.dimensions.iter().map(|name| format!(" --by-{name}")).collect();
+    format!("{PROGRAM} {} {}{by}", address.area, address.topic)
+}
+
+/// The title of a code in a list, else the code itself.
+pub fn title_in(list: Result<CodeList, Vec<Fault>>, code: &str) -> Text {
+    let title = list.ok().and_then(|list| list.members.into_iter().find(|member| member.code == code).map(|member| member.title));
+    title.unwrap_or_else(|| Text::same(code))
+}
+
+fn named(list: Result<CodeList, Vec<Fault>>, code: &str, typed: &str) -> bool {
+    let title = title_in(list, code);
+    title.zh == typed || title.en.eq_ignore_ascii_case(typed)
+}
+
+fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
+    let mut topics: Vec<(&str, Text)> = inside
+        .iter()
+        .map(|(package, resource)| (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic)))
+        .collect();
+    topics.dedup_by(|a, b| a.0 == b.0);
+    let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
+    let near = nearest(topic, names).first().map(|name| (*name).to_owned());
+    let codes: Vec<&str> = topics.iter().map(|(code, _)| *code).collect();
+    let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
+        .detail(format!("主题:{}", codes.join("、")), format!("topics: {}", codes.join(", ")));
+    match near {
+        Some(meant) => error.hint(format!("{PROGRAM} {area} {meant}")),
+        None => error.hint(format!("{PROGRAM} list {area}")),
+    }
+}

@@ -1,0 +1,207 @@
+//! What was asked, typed. No file is touched to get here.
+
+use std::path::PathBuf;
+
+use crate::render::Format;
+use crate::text::Lang;
+
+/// One invocation: what is asked, and how the answer shall look.
+#[derive(Clone, Debug)]
+pub struct Ask {
+    /// The question.
+    pub verb: Verb,
+    /// Options that every verb has.
+    pub globals: Globals,
+}
+
+/// Options that every verb has.
+#[derive(Clone, Debug, Default)]
+pub struct Globals {
+    /// `-f`: `None` is a table on a terminal, CSV in a pipe, or what `-o`'s extension says.
+    pub format: Option<Format>,
+    /// `-o`: the file to replace.
+    pub output: Option<PathBuf>,
+    /// `--value`: one cell, bare.
+    pub value: bool,
+    /// `--headers`: titles or codes.
+    pub titles: Option<bool>,
+    /// `--no-header`.
+    pub no_header: bool,
+    /// `--digits`.
+    pub digits: Option<u32>,
+    /// `--for-excel`.
+    pub for_excel: bool,
+    /// `--lang`, else the locale.
+    pub lang: Lang,
+    /// `--data`, in order.
+    pub data: Vec<PathBuf>,
+    /// `--color`.
+    pub color: Color,
+    /// `-q`: no notes on stderr.
+    pub quiet: bool,
+    /// `--force`: replace folders.
+    pub force: bool,
+}
+
+/// `--color`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Color {
+    /// On a terminal, unless `NO_COLOR` or `TERM=dumb` says otherwise.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// The verbs.
+#[derive(Clone, Debug)]
+pub enum Verb {
+    /// `aistat`: what there is and how to ask.
+    Overview,
+    /// `--version`.
+    Version,
+    /// `list [AREA[/TOPIC]]`.
+    List {
+        /// Area or dataset.
+        within: Option<String>,
+        /// `--members`.
+        members: bool,
+        /// `--packages`.
+        packages: bool,
+    },
+    /// `find TEXT`.
+    Find(String),
+    /// `show N | DATASET`.
+    Show(String),
+    /// `AREA TOPIC …`.
+    Numbers(Question),
+    /// `compare A B … --as`.
+    Compare {
+        /// Datasets, two or more.
+        datasets: Vec<String>,
+        /// What is computed of the first and each later one.
+        relation: Comparison,
+        /// Flags shared with `AREA TOPIC`.
+        question: Question,
+    },
+    /// `explain CELL|DATASET …`.
+    Explain {
+        /// Cells or datasets.
+        targets: Vec<String>,
+        /// `--assume`.
+        assume: Vec<String>,
+    },
+    /// `audit [DATASET]`.
+    Audit(Option<String>),
+    /// `test STATEMENT`.
+    Test {
+        /// The statement.
+        statement: String,
+        /// `--assume`.
+        assume: Vec<String>,
+    },
+    /// `dump [--derived]`.
+    Dump {
+        /// With what follows.
+        derived: bool,
+    },
+    /// `check DIR`.
+    Check(PathBuf),
+    /// `new DIR --from TABLE`.
+    New {
+        /// The folder to write.
+        folder: PathBuf,
+        /// The table to begin from.
+        from: PathBuf,
+    },
+    /// `diff A B`.
+    Diff {
+        /// The earlier edition.
+        earlier: String,
+        /// The later one.
+        later: String,
+    },
+    /// `completions SHELL`.
+    Completions(String),
+    /// `man`.
+    Man,
+}
+
+impl Verb {
+    /// Whether the packages of `--data` have to be open.
+    pub fn reads_packages(&self) -> bool {
+        !matches!(self, Verb::Check(_) | Verb::New { .. })
+    }
+}
+
+/// What `compare --as` computes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Comparison {
+    /// 100·A/B
+    #[default]
+    Share,
+    /// A/B
+    Ratio,
+    /// A−B
+    Difference,
+    /// 100·A/B, B being 100
+    Index,
+}
+
+/// Flags of a question about one dataset (shared by `compare`).
+#[derive(Clone, Debug, Default)]
+pub struct Question {
+    /// Area, perhaps as `package:area`.
+    pub area: String,
+    /// Topic.
+    pub topic: String,
+    /// Dimensions of `--by-…`.
+    pub by: Vec<String>,
+    /// `--measure`.
+    pub measures: Vec<String>,
+    /// `--period`, as typed.
+    pub period: Option<String>,
+    /// `--where`, all of which hold.
+    pub filters: Vec<String>,
+    /// `--growth[=previous]`.
+    pub growth: Option<Step>,
+    /// `--change[=previous]`.
+    pub change: Option<Step>,
+    /// `--cagr`.
+    pub cagr: bool,
+    /// `--index[=BASE]`.
+    pub index: Option<Option<String>>,
+    /// `--share`.
+    pub share: bool,
+    /// `--rank[=KEY]`.
+    pub rank: Option<Option<String>>,
+    /// `--relative-to MEMBER`.
+    pub relative_to: Option<String>,
+    /// `--sort [-]KEY`.
+    pub sort: Option<String>,
+    /// `--top N`.
+    pub top: Option<usize>,
+    /// `--rest`.
+    pub rest: bool,
+    /// `--pivot period|DIM`.
+    pub pivot: Option<String>,
+    /// `--derived`.
+    pub derived: bool,
+    /// `--assume 'CELL=VALUE'`.
+    pub assume: Vec<String>,
+    /// `--bounds`.
+    pub bounds: bool,
+    /// `--source`.
+    pub source: bool,
+}
+
+/// What growth and change are over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// The year before.
+    Year,
+    /// The period before.
+    Previous,
+}

@@ -1,0 +1,247 @@
+//! What was typed. Two steps: [`scan`] finds the language, the packages and the first words; [`read`] parses the whole line
+//! with the one verb, or the one area and topic, that those words name. No I/O.
+
+mod args;
+mod ask;
+mod refuse;
+
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+use clap::{Arg, ArgAction, ArgMatches, Command};
+
+pub(crate) use refuse::quote;
+pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
+
+use crate::error::{Error, Result};
+use crate::text::{Lang, Text};
+use args::{Tree, VERBS};
+
+/// What a first look at the line finds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// Language, from `--lang` or the locale.
+    pub lang: Lang,
+    /// Words that are neither options nor their values.
+    pub words: Vec<String>,
+    /// `--data` folders.
+    pub data: Vec<PathBuf>,
+}
+
+/// A dimension as `--by-…` offers it.
+#[derive(Clone, Debug)]
+pub struct By {
+    /// Column name.
+    pub name: String,
+    /// Title; its Chinese wording is a second name of the flag.
+    pub title: Text,
+}
+
+/// What reading the line gives.
+#[derive(Debug)]
+pub enum Reading {
+    /// A question.
+    Ask(Box<Ask>),
+    /// Help, ready to print.
+    Help(String),
+}
+
+/// Options that take the next word as their value, unless it is joined by `=`.
+const VALUED: [&str; 18] = [
+    "-f", "--format", "-o", "--output", "--headers", "--digits", "--lang", "--data", "--color", "--measure", "--period", "--where",
+    "--relative-to", "--sort", "--top", "--pivot", "--assume", "--as",
+];
+
+/// Whether a word is a verb.
+pub fn is_verb(word: &str) -> bool {
+    VERBS.iter().any(|(verb, ..)| *verb == word)
+}
+
+/// The verbs, for suggestions and for the overview: name and what it is for.
+pub fn verbs() -> impl Iterator<Item = (&'static str, Text)> {
+    VERBS.iter().map(|(verb, zh, en)| (*verb, Text::new(*zh, *en)))
+}
+
+/// The first step. `locale` is the value of `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set.
+pub fn scan(argv: &[OsString], locale: Option<&str>) -> Scan {
+    let lang = if locale.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En };
+    let mut found = Scan { lang, ..Scan::default() };
+    let mut words = argv.iter().skip(1).map(|word| word.to_string_lossy());
+    while let Some(word) = words.next() {
+        if word == "--" {
+            found.words.extend(words.by_ref().map(Into::into));
+        } else if let Some((name, value)) = word.split_once('=').filter(|(name, _)| name.starts_with("--")) {
+            found.note(name, value);
+        } else if VALUED.contains(&&*word) {
+            if let Some(value) = words.next() {
+                found.note(&word, &value);
+            }
+        } else if !word.starts_with('-') || word.len() == 1 {
+            found.words.push(word.into());
+        }
+    }
+    found
+}
+
+impl Scan {
+    fn note(&mut self, option: &str, value: &str) {
+        match (option, value) {
+            ("--lang", "zh") => self.lang = Lang::Zh,
+            ("--lang", "en") => self.lang = Lang::En,
+            ("--data", folder) => self.data.push(folder.into()),
+            _ => {}
+        }
+    }
+
+    /// The verb, if the first word is one.
+    pub fn verb(&self) -> Option<&'static str> {
+        let first = self.words.first()?;
+        VERBS.iter().map(|(verb, ..)| *verb).find(|verb| verb == first)
+    }
+}
+
+/// The second step. `by` are the dimensions of the area and topic that the line names; it is not looked at for a verb.
+pub fn read(argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
+    let tree = Tree { lang: scan.lang };
+    let mut command = tree.root();
+    command = match (scan.verb(), scan.words.as_slice()) {
+        (Some(verb), _) => command.subcommand(tree.verb(verb)),
+        (None, []) => VERBS.iter().fold(command, |command, (verb, ..)| command.subcommand(tree.verb(verb))),
+        (None, [area, rest @ ..]) => command.subcommand(numbers(tree, area, rest.first(), by)),
+    };
+    match command.try_get_matches_from_mut(argv) {
+        Ok(matches) => Ok(Reading::Ask(Box::new(Ask { verb: verb(&matches)?, globals: globals(&matches, scan) }))),
+        Err(error) => refuse::reading(&error, argv, scan),
+    }
+}
+
+/// The whole tree, for completions and the man page: `subjects` are areas with their topics and the dimensions of each.
+pub fn tree(lang: Lang, subjects: &[(String, Vec<(String, Vec<By>)>)]) -> Command {
+    let tree = Tree { lang };
+    let root = VERBS.iter().fold(tree.root(), |root, (name, ..)| root.subcommand(tree.verb(name)));
+    subjects.iter().fold(root, |root, (area, topics)| {
+        let topics = topics.iter().map(|(topic, by)| flags(tree, Command::new(topic.clone()), by));
+        root.subcommand(Command::new(area.clone()).subcommands(topics))
+    })
+}
+
+fn numbers(tree: Tree, area: &str, topic: Option<&String>, by: &[By]) -> Command {
+    let usage = format!("{} {area} {} [--by-DIM]… [OPTIONS]", env!("CARGO_PKG_NAME"), topic.map_or("TOPIC", String::as_str));
+    let command = Command::new(area.to_owned()).disable_version_flag(true).override_usage(usage);
+    let topic = Arg::new("topic").value_name("TOPIC").help(tree.say("主题", "Topic"));
+    flags(tree, command.arg(topic), by)
+}
+
+fn flags(tree: Tree, command: Command, by: &[By]) -> Command {
+    by.iter().fold(tree.question(command), |command, dimension| {
+        let flag = Arg::new(format!("by-{}", dimension.name))
+            .long(format!("by-{}", dimension.name))
+            .alias(format!("by-{}", dimension.title.zh))
+            .action(ArgAction::SetTrue)
+            .help(match tree.lang {
+                Lang::Zh => format!("按{}细分", dimension.title.zh),
+                Lang::En => format!("Broken down by {}", dimension.title.en.to_lowercase()),
+            });
+        command.arg(flag)
+    })
+}
+
+fn globals(matches: &ArgMatches, scan: &Scan) -> Globals {
+    Globals {
+        format: one(matches, "format"),
+        output: one(matches, "output"),
+        value: matches.get_flag("value"),
+        titles: one::<String>(matches, "headers").map(|kind| kind == "title"),
+        no_header: matches.get_flag("no-header"),
+        digits: one(matches, "digits"),
+        for_excel: matches.get_flag("for-excel"),
+        lang: scan.lang,
+        data: many(matches, "data"),
+        color: match one::<String>(matches, "color").as_deref() {
+            Some("always") => Color::Always,
+            Some("never") => Color::Never,
+            _ => Color::Auto,
+        },
+        quiet: matches.get_flag("quiet"),
+        force: matches.get_flag("force"),
+    }
+}
+
+fn verb(matches: &ArgMatches) -> Result<Verb> {
+    if matches.get_flag("version") {
+        return Ok(Verb::Version);
+    }
+    let Some((name, sub)) = matches.subcommand() else { return Ok(Verb::Overview) };
+    let text = |id: &str| one::<String>(sub, id).unwrap_or_default();
+    let path = |id: &str| one::<PathBuf>(sub, id).unwrap_or_default();
+    Ok(match name {
+        "list" => Verb::List { within: one(sub, "within"), members: sub.get_flag("members"), packages: sub.get_flag("packages") },
+        "find" => Verb::Find(text("text")),
+        "show" => Verb::Show(text("what")),
+        "compare" => Verb::Compare {
+            datasets: many(sub, "datasets"),
+            relation: match text("as").as_str() {
+                "ratio" => Comparison::Ratio,
+                "difference" => Comparison::Difference,
+                "index" => Comparison::Index,
+                _ => Comparison::Share,
+            },
+            question: question(sub)?,
+        },
+        "explain" => Verb::Explain { targets: many(sub, "targets"), assume: many(sub, "assume") },
+        "audit" => Verb::Audit(one(sub, "dataset")),
+        "test" => Verb::Test { statement: text("statement"), assume: many(sub, "assume") },
+        "dump" => Verb::Dump { derived: sub.get_flag("derived") },
+        "check" => Verb::Check(path("dir")),
+        "new" => Verb::New { folder: path("dir"), from: path("from") },
+        "diff" => Verb::Diff { earlier: text("earlier"), later: text("later") },
+        "completions" => Verb::Completions(text("shell")),
+        "man" => Verb::Man,
+        area => {
+            let Some(topic) = one(sub, "topic") else {
+                return Ok(Verb::List { within: Some(area.to_owned()), members: false, packages: false });
+            };
+            Verb::Numbers(Question { area: area.to_owned(), topic, ..question(sub)? })
+        }
+    })
+}
+
+fn question(sub: &ArgMatches) -> Result<Question> {
+    let optional = |id: &str| one::<String>(sub, id).map(|value| Some(value).filter(|value| !value.is_empty()));
+    let step = |id: &str| one::<String>(sub, id).map(|value| if value == "previous" { Step::Previous } else { Step::Year });
+    let by = sub.ids().filter_map(|id| id.as_str().strip_prefix("by-"));
+    Ok(Question {
+        area: String::new(),
+        topic: String::new(),
+        by: by.filter(|name| sub.get_flag(&format!("by-{name}"))).map(str::to_owned).collect(),
+        measures: many(sub, "measure"),
+        period: one(sub, "period"),
+        filters: many(sub, "where"),
+        growth: step("growth"),
+        change: step("change"),
+        cagr: sub.get_flag("cagr"),
+        index: optional("index"),
+        share: sub.get_flag("share"),
+        rank: optional("rank"),
+        relative_to: one(sub, "relative-to"),
+        sort: one(sub, "sort"),
+        top: match one(sub, "top") {
+            Some(0) => return Err(Error::new("--top 要一个不小于 1 的整数", "--top takes a whole number of at least 1")),
+            other => other,
+        },
+        rest: sub.get_flag("rest"),
+        pivot: one(sub, "pivot"),
+        derived: sub.get_flag("derived"),
+        assume: many(sub, "assume"),
+        bounds: sub.get_flag("bounds"),
+        source: sub.get_flag("source"),
+    })
+}
+
+fn one<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {
+    matches.try_get_one::<T>(id).ok().flatten().cloned()
+}
+
+fn many<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Vec<T> {
+    matches.try_get_many::<T>(id).ok().flatten().map(|values| values.cloned().collect()).unwrap_or_default()
+}

@@ -1,0 +1,258 @@
+//! `compare`: datasets side by side on their common key.
+
+use std::collections::HashMap;
+
+use super::numbers::{self, Sheet};
+use crate::answer::{Answer, Cell, Column, Role, Values};
+use crate::catalog::{Catalog, Found};
+use crate::cli::{Comparison, Question};
+use crate::error::{Error, Result};
+use crate::package::{Dataset, Kind, Measure, Missing, Unit};
+use crate::stats::{self, Operand, Stat};
+use crate::text::Text;
+
+/// One of the datasets that are compared.
+struct Side<'a> {
+    found: Found<'a>,
+    dataset: Dataset,
+    /// What its columns begin with: the area, or as much of the address as tells it apart.
+    prefix: String,
+    /// The row of each row of the widest side that has the same key.
+    rows: Vec<Option<usize>>,
+}
+
+/// Puts datasets side by side: rows are the keys that all have, columns the measures of each and the first against every later one.
+///
+/// # Errors
+/// A dataset does not exist, they share no key or no measure, or their units are unlike.
+pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, question: &Question) -> Result<Answer> {
+    let mut sides = Vec::with_capacity(addresses.len());
+    for address in addresses {
+        let found = catalog.resolve(address)?;
+        sides.push(Side { found, dataset: catalog.read(found)?, prefix: String::new(), rows: Vec::new() });
+    }
+    for (side, prefix) in prefixes(&sides).into_iter().enumerate() {
+        sides[side].prefix = prefix;
+    }
+    let widest = (0..sides.len()).rev().max_by_key(|&at| sides[at].dataset.dimensions.len()).unwrap_or_default();
+    join(&mut sides, widest)?;
+    let pairs = pairs(&sides, question)?;
+    let rows: Vec<usize> = (0..sides[widest].dataset.periods.len()).filter(|&row| sides.iter().all(|side| side.rows[row].is_some())).collect();
+    let mut notes = left_out(&sides, rows.len());
+    let mut sheet = Sheet::new(&sides[widest].dataset);
+    sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
+    sheet.order.retain(|row| rows.contains(row));
+    let mut focus = Vec::new();
+    for measures in &pairs {
+        let columns: Vec<Column> = sides.iter().zip(measures).map(|(side, measure)| level(side, measure)).collect();
+        let operands: Vec<Vec<Operand>> = columns.iter().map(numbers::operands).collect();
+        sheet.columns.extend(columns);
+        for later in 1..sides.len() {
+            let column = against(&sides, measures, later, how, [&operands[0], &operands[later]], &sheet);
+            focus.push(column.key.clone());
+            sheet.columns.push(column);
+        }
+        notes.extend(assumed(&sides, measures));
+    }
+    let sources: Vec<_> = sides.iter().flat_map(|side| {
+        let own: Vec<usize> = rows.iter().filter_map(|&row| side.rows[row]).collect();
+        numbers::sources(side.found.0, &side.dataset, &own)
+    }).fold(Vec::new(), |mut all, source| {
+        if !all.contains(&source) {
+            all.push(source);
+        }
+        all
+    });
+    let answer = Answer {
+        dataset: addresses.join(" "),
+        title: Text::new(
+            sides.iter().map(|side| side.dataset.resource.title.zh.as_str()).collect::<Vec<_>>().join(" / "),
+            sides.iter().map(|side| side.dataset.resource.title.en.as_str()).collect::<Vec<_>>().join(" / "),
+        ),
+        sources,
+        focus,
+        ..Answer::default()
+    };
+    numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
+}
+
+/// The area of each side where that tells them apart, else area and topic, else all of the address.
+fn prefixes(sides: &[Side]) -> Vec<String> {
+    let name = |side: &Side, parts: usize| {
+        let address = &side.dataset.resource.address;
+        let by = address.dimensions.join("_");
+        let all = [address.area.as_str(), address.topic.as_str(), by.as_str(), address.package.as_str()];
+        let named: Vec<&str> = all[..parts].iter().copied().filter(|part| !part.is_empty()).collect();
+        named.join("_").replace('-', "_")
+    };
+    let distinct = |names: &[String]| (1..names.len()).all(|i| !names[..i].contains(&names[i]));
+    let at = |parts: usize| sides.iter().map(|side| name(side, parts)).collect::<Vec<_>>();
+    (1..=4).map(at).find(|names| distinct(names)).unwrap_or_else(|| {
+        sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 4), i + 1)).collect()
+    })
+}
+
+/// Finds for every row of the widest side the row of each other side with the same period and shared members.
+fn join(sides: &mut [Side], widest: usize) -> Result<()> {
+    let names = |side: &Side| side.dataset.dimensions.iter().map(|d| d.name.clone()).collect::<Vec<_>>();
+    let wide = names(&sides[widest]);
+    for side in sides.iter() {
+        let own = names(side);
+        if let Some(other) = own.iter().find(|name| !wide.contains(name)) {
+            return Err(Error::new(
+                format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, sides[widest].found.1.address),
+                format!("{} is broken down by {other} and {} is not: they have no common key", side.found.1.address, sides[widest].found.1.address),
+            )
+            .hint(format!("{} compare {} {}", env!("CARGO_PKG_NAME"), base(side), base(&sides[widest]))));
+        }
+    }
+    let maps: Vec<HashMap<&str, &str>> = sides.iter().map(|side| translation(side, &sides[widest])).collect();
+    let key = |side: &Side, names: &[String], row: usize, map: Option<&HashMap<&str, &str>>| -> Vec<String> {
+        let member = |name: &String| {
+            let code = side.dataset.text(name, row).unwrap_or_default();
+            map.and_then(|map| map.get(code)).map_or(code, |code| code).to_owned()
+        };
+        std::iter::once(side.dataset.periods[row].to_string()).chain(names.iter().map(member)).collect()
+    };
+    let mut all = Vec::with_capacity(sides.len());
+    for (side, map) in sides.iter().zip(&maps) {
+        let own = names(side);
+        let by_key: HashMap<Vec<String>, usize> =
+            (0..side.dataset.periods.len()).map(|row| (key(side, &own, row, Some(map)), row)).collect();
+        let wide = &sides[widest];
+        all.push((0..wide.dataset.periods.len()).map(|row| by_key.get(&key(wide, &own, row, None)).copied()).collect::<Vec<_>>());
+    }
+    drop(maps);
+    for (side, rows) in sides.iter_mut().zip(all) {
+        side.rows = rows;
+    }
+    Ok(())
+}
+
+/// Members of another package are the same only where both lists declare the same scheme; else their codes are kept apart.
+fn translation<'a>(side: &'a Side, wide: &Side) -> HashMap<&'a str, &'static str> {
+    let mut apart = HashMap::new();
+    if side.found.0.name == wide.found.0.name {
+        return apart;
+    }
+    for dimension in &side.dataset.dimensions {
+        let same = wide.dataset.dimensions.iter().any(|other| {
+            other.name == dimension.name && other.codes.scheme.is_some() && other.codes.scheme == dimension.codes.scheme
+        });
+        let edition = side.found.1.series.is_some() && side.found.1.series == wide.found.1.series;
+        if !same && !edition {
+            apart.extend(dimension.codes.members.iter().map(|member| (member.code.as_str(), "\u{0}")));
+        }
+    }
+    apart
+}
+
+fn base(side: &Side) -> String {
+    let address = &side.found.1.address;
+    format!("{}/{}", address.area, address.topic)
+}
+
+/// For each measure that is compared, that measure of every side.
+fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measure>>> {
+    let first = &sides[0].dataset;
+    let chosen: Vec<&Measure> = if question.measures.is_empty() {
+        first.measures.iter().collect()
+    } else {
+        question.measures.iter().map(|typed| numbers::measure(first, typed)).collect::<Result<_>>()?
+    };
+    let of = |name: &str| -> Option<Vec<&Measure>> {
+        sides.iter().map(|side| side.dataset.measures.iter().find(|measure| measure.name == name)).collect()
+    };
+    let mut pairs: Vec<Vec<&Measure>> = chosen.iter().filter_map(|measure| of(&measure.name)).collect();
+    if pairs.is_empty() && sides.iter().all(|side| side.dataset.measures.len() == 1) {
+        pairs.push(sides.iter().filter_map(|side| side.dataset.measures.first()).collect());
+    }
+    if pairs.is_empty() {
+        let error = Error::new("没有共同的指标", "they have no measure in common");
+        return Err(sides.iter().fold(error, |error, side| {
+            let names: Vec<&str> = side.dataset.measures.iter().map(|m| m.name.as_str()).collect();
+            error.detail(format!("{}:{}", side.found.1.address, names.join("、")), format!("{}: {}", side.found.1.address, names.join(", ")))
+        }).hint(format!("{} list", env!("CARGO_PKG_NAME"))));
+    }
+    let (alike, unlike): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|measures| measures.iter().all(|m| m.unit.family == measures[0].unit.family));
+    match unlike.into_iter().next().filter(|_| alike.is_empty() || !question.measures.is_empty()) {
+        None => Ok(alike),
+        Some(measures) => {
+            let units: Vec<(&str, &str)> = measures.iter().map(|m| (m.unit.title.zh.as_str(), m.unit.title.en.as_str())).collect();
+            Err(Error::new(
+                format!("单位不同,不能比较:{}", units.iter().map(|u| u.0).collect::<Vec<_>>().join(" 与 ")),
+                format!("unlike units cannot be compared: {}", units.iter().map(|u| u.1).collect::<Vec<_>>().join(" and ")),
+            )
+            .detail("换算要用汇率一类的数字,报告没有给出", "converting takes a number, such as an exchange rate, that the report does not give")
+            .hint(format!("{} compare {} --measure MEASURE", env!("CARGO_PKG_NAME"), sides.iter().map(|side| side.found.1.address.to_string()).collect::<Vec<_>>().join(" "))))
+        }
+    }
+}
+
+/// A side's measure on the joined rows, as printed.
+fn level(side: &Side, measure: &Measure) -> Column {
+    let own = Sheet::new(&side.dataset);
+    let source = own.columns.into_iter().find(|column| column.key == measure.name && column.role == Role::Measure);
+    let cell = |row: &Option<usize>| match (row, &source) {
+        (Some(row), Some(column)) => column.values.cell(*row).into_owned(),
+        _ => Cell::Empty(Some(Missing::Gap)),
+    };
+    let area = crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
+    Column {
+        key: format!("{}_{}", side.prefix, measure.name),
+        title: Text::new(format!("{}{}", area.zh, measure.title.zh), format!("{}, {}", area.en, measure.title.en.to_lowercase())),
+        unit: Some(measure.unit.clone()),
+        role: Role::Measure,
+        fold: false,
+        values: Values::Cells(side.rows.iter().map(cell).collect()),
+    }
+}
+
+/// The first side against a later one, in the first one's unit.
+fn against(sides: &[Side], measures: &[&Measure], later: usize, how: Comparison, operands: [&Vec<Operand>; 2], sheet: &Sheet) -> Column {
+    let (first, other) = (measures[0], measures[later]);
+    let factor = stats::power_of_ten(other.unit.power - first.unit.power);
+    let scaled = operands[1].iter().map(|operand| operand.clone().map(|quantity| quantity.scale(&factor))).collect();
+    let (expr, suffix, title, unit): (_, &str, Text, Unit) = match how {
+        Comparison::Share => (stats::ratio(100), Stat::Share.suffix(), Stat::Share.title(), numbers::percent()),
+        Comparison::Ratio => (stats::ratio(1), "ratio", Text::new("倍数", "ratio"), numbers::unitless("", "")),
+        Comparison::Difference => (stats::difference(), "difference", Text::new("差", "difference"), first.unit.clone()),
+        Comparison::Index => (stats::ratio(100), Stat::Index.suffix(), Stat::Index.title(), numbers::unitless("对方=100", "other = 100")),
+    };
+    let unit = if how == Comparison::Difference && first.kind == Kind::Rate && first.unit.family == "percent" {
+        numbers::unitless("百分点", "percentage points")
+    } else {
+        unit
+    };
+    let apart = if sides.len() > 2 { format!("_{}", sides[later].prefix) } else { String::new() };
+    let area = |side: &Side| crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
+    let (a, b) = (area(&sides[0]), area(&sides[later]));
+    Column {
+        key: format!("{}_{}_{suffix}{apart}", sides[0].prefix, first.name),
+        title: Text::new(format!("{}对{}的{}", a.zh, b.zh, title.zh), format!("{} to {}, {}", a.en, b.en, title.en)),
+        unit: Some(unit),
+        role: Role::Statistic,
+        fold: false,
+        values: Values::Cells(sheet.evaluate(&expr, &[operands[0].clone(), scaled]).into_iter().map(numbers::computed).collect()),
+    }
+}
+
+fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
+    let others: Vec<(String, usize)> = sides
+        .iter()
+        .map(|side| (side.found.1.address.to_string(), side.dataset.periods.len().saturating_sub(kept)))
+        .filter(|(_, count)| *count > 0)
+        .collect();
+    others.into_iter().map(|(address, count)| Text::new(
+        format!("{address} 另有 {count} 行没有对应"),
+        format!("{address}: {count} more rows have no counterpart"),
+    )).collect()
+}
+
+fn assumed(sides: &[Side], measures: &[&Measure]) -> Vec<Text> {
+    let of = sides.iter().zip(measures).filter(|(_, measure)| measure.unit_assumed || measure.unit.family.is_empty());
+    of.map(|(side, measure)| Text::new(
+        format!("{}:{} 的单位原文未写明,此处为假定", side.found.1.address, measure.title.zh),
+        format!("{}: the unit of {} is not stated, it is taken to be the same", side.found.1.address, measure.name),
+    )).collect()
+}

@@ -1,0 +1,56 @@
+//! The verbs: from a typed question and the catalog to an answer. One file a verb.
+
+mod compare;
+mod find;
+mod list;
+mod numbers;
+mod overview;
+mod show;
+
+use crate::answer::Answer;
+use crate::catalog::Catalog;
+use crate::cli::{Ask, Verb};
+use crate::error::{Error, Exit, Result};
+use crate::package::Limits;
+use crate::text::Lang;
+
+/// What a question gets.
+#[derive(Debug)]
+pub enum Reply {
+    /// Rows and columns, and how the process ends.
+    Answer(Answer, Exit),
+    /// A text as it is: the overview, a script, the manual.
+    Text(String),
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        Reply::Answer(answer, Exit::Answered)
+    }
+}
+
+/// Answers a question.
+///
+/// # Errors
+/// What makes the question one that cannot be answered.
+pub fn answer(ask: &Ask, catalog: &Catalog, _limits: &Limits) -> Result<Reply> {
+    match &ask.verb {
+        Verb::Overview => Ok(Reply::Text(overview::page(catalog, ask.globals.lang))),
+        Verb::Version => Ok(Reply::Text(version(catalog, ask.globals.lang))),
+        Verb::List { within, members, packages } => list::answer(catalog, within.as_deref(), *members, *packages).map(Into::into),
+        Verb::Find(text) => Ok(find::answer(catalog, text).into()),
+        Verb::Show(what) => show::answer(catalog, what).map(Into::into),
+        Verb::Compare { datasets, relation, question } => compare::answer(catalog, datasets, *relation, question).map(Into::into),
+        Verb::Numbers(question) => numbers::answer(catalog, question).map(Into::into),
+        _ => Err(Error::new("尚未实现", "not there yet")),
+    }
+}
+
+/// `--version`: the program's, and the edition of each package.
+fn version(catalog: &Catalog, lang: Lang) -> String {
+    let mut text = format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
+    for package in &catalog.packages {
+        text += &format!("{} {} {}\n", package.name, package.version.as_deref().unwrap_or("-"), package.title.get(lang));
+    }
+    text
+}

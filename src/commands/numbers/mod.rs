@@ -1,0 +1,227 @@
+//! `AREA TOPIC`: the numbers of one dataset, with statistics, filters and ranks.
+
+mod notes;
+mod pivot;
+mod select;
+mod sheet;
+mod statistics;
+
+use crate::answer::{Answer, Column, Role, Values};
+use crate::catalog::{Catalog, Found};
+use crate::cli::Question;
+use crate::error::{Error, Result};
+use crate::package::{Dataset, Measure, Missing};
+use crate::precision::{Basis, Claim, Interval};
+use crate::suggest::nearest;
+use crate::text::Text;
+pub(super) use notes::sources;
+pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
+
+/// Answers a question about one dataset.
+///
+/// # Errors
+/// What it names does not exist, or makes no sense for this dataset.
+pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
+    let found = catalog.datasets(&question.area, &question.topic)?;
+    let found = catalog.choose(&found, &question.by)?;
+    of(catalog, found, question, None)
+}
+
+/// Answers a question about a dataset that is already found; of one exhibit's rows alone where `exhibit` names it.
+pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: Option<&str>) -> Result<Answer> {
+    let dataset = catalog.read(found)?;
+    let measures = measures(&dataset, question)?;
+    let mut sheet = Sheet::new(&dataset);
+    if let Some(exhibit) = exhibit.filter(|_| dataset.has_column("exhibit")) {
+        sheet.order.retain(|&row| dataset.text("exhibit", row) == Some(exhibit));
+    }
+    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question };
+    let mut notes = Vec::new();
+    let computed = if question.cagr {
+        sheet = statistics::cagr(&context, sheet, &mut notes)?;
+        statistics::stats(question)
+    } else {
+        statistics::add(&context, &mut sheet, &mut notes)?
+    };
+    let listed = exhibit.filter(|_| dataset.resource.exhibit.is_none()).map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), number));
+    let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
+    let answer = Answer {
+        dataset: found.1.address.to_string(),
+        title,
+        focus: statistics::focus(&measures, &computed),
+        ..Answer::default()
+    };
+    conclude(&context, sheet, answer, notes)
+}
+
+/// Chooses, orders and completes the rows of a sheet that another verb has put together.
+pub(super) fn finish(
+    catalog: &Catalog,
+    found: Found,
+    dataset: &Dataset,
+    question: &Question,
+    sheet: Sheet,
+    answer: Answer,
+    notes: Vec<Text>,
+) -> Result<Answer> {
+    let context = Context { catalog, found, dataset, measures: &[], question };
+    conclude(&context, sheet, answer, notes)
+}
+
+fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: Vec<Text>) -> Result<Answer> {
+    let question = context.question;
+    let ranking = statistics::rank(context, &mut sheet, &answer.focus, &mut notes)?;
+    let rows = select::rows(context, &mut sheet, ranking.as_ref(), &mut notes)?;
+    if let Some(ranking) = ranking.filter(|_| question.rank.is_some()) {
+        answer.focus = vec![format!("{}_{}", ranking.key, crate::stats::Stat::Rank.suffix())];
+    }
+    if !context.measures.is_empty() {
+        keep(&mut sheet, context);
+    }
+    answer.columns = sheet.columns;
+    if answer.sources.is_empty() {
+        answer.sources = notes::sources(context.found.0, context.dataset, &rows);
+    }
+    if question.bounds || question.derived {
+        add_bounds(&mut answer, question.bounds);
+    }
+    if question.source {
+        add_source(&mut answer, context.dataset);
+    }
+    answer.take(&rows);
+    notes::add(context, &mut answer, &rows, notes);
+    match &question.pivot {
+        Some(dimension) => pivot::pivot(answer, dimension),
+        None => Ok(answer),
+    }
+}
+
+/// All that the parts of one question share.
+#[derive(Clone, Copy)]
+struct Context<'a> {
+    catalog: &'a Catalog,
+    found: Found<'a>,
+    dataset: &'a Dataset,
+    measures: &'a [&'a Measure],
+    question: &'a Question,
+}
+
+impl Context<'_> {
+    /// Whether `--measure` names the measures.
+    fn named(&self) -> bool {
+        !self.question.measures.is_empty()
+    }
+
+    /// The line that asks for this dataset.
+    fn line(&self) -> String {
+        crate::catalog::line(&self.found.1.address)
+    }
+}
+
+/// The measures that `--measure` names, by code or name, or all.
+fn measures<'a>(dataset: &'a Dataset, question: &Question) -> Result<Vec<&'a Measure>> {
+    if question.measures.is_empty() {
+        return Ok(dataset.measures.iter().collect());
+    }
+    question.measures.iter().map(|typed| measure(dataset, typed)).collect()
+}
+
+pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measure> {
+    let is = |measure: &&Measure| measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed);
+    dataset.measures.iter().find(is).ok_or_else(|| {
+        let names: Vec<&str> = dataset.measures.iter().map(|measure| measure.name.as_str()).collect();
+        let near = nearest(typed, dataset.measures.iter().flat_map(|m| [m.name.as_str(), m.title.zh.as_str(), m.title.en.as_str()]));
+        let meant = near.first().copied().or(names.first().copied()).unwrap_or_default();
+        let line = crate::catalog::line(&dataset.resource.address);
+        Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
+            .detail(format!("指标:{}", names.join("、")), format!("measures: {}", names.join(", ")))
+            .hint(format!("{line} --measure {}", crate::cli::quote(meant)))
+    })
+}
+
+/// Leaves only the measures that were asked for, with all that belongs to them.
+fn keep(sheet: &mut Sheet, context: &Context) {
+    if !context.named() {
+        return;
+    }
+    let others: Vec<&Measure> =
+        context.dataset.measures.iter().filter(|m| !context.measures.iter().any(|kept| kept.name == m.name)).collect();
+    sheet.columns.retain(|column| {
+        let numeric = matches!(column.role, Role::Measure | Role::Statistic | Role::Companion);
+        !numeric || !others.iter().any(|measure| belongs(&column.key, &measure.name, context.dataset))
+    });
+}
+
+/// Whether a column is a measure's own: the longest measure name that begins it is that measure's.
+fn belongs(key: &str, measure: &str, dataset: &Dataset) -> bool {
+    let begins = |name: &str| key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+    let owner = dataset.measures.iter().map(|m| m.name.as_str()).filter(|name| begins(name)).max_by_key(|name| name.len());
+    owner == Some(measure)
+}
+
+/// `--bounds`: lower, upper, claim and basis behind every number. `--derived` brings them folded, for machines.
+fn add_bounds(answer: &mut Answer, shown: bool) {
+    let mut columns = Vec::with_capacity(answer.columns.len() * 3);
+    for column in std::mem::take(&mut answer.columns) {
+        let numeric = matches!(column.role, Role::Measure | Role::Statistic);
+        let companions = if numeric { bounds_of(&column, shown) } else { Vec::new() };
+        columns.retain(|other: &Column| !companions.iter().any(|new| new.key == other.key));
+        columns.push(column);
+        columns.extend(companions);
+    }
+    let mut seen = std::collections::HashSet::new();
+    columns.retain(|column| seen.insert(column.key.clone()));
+    answer.columns = columns;
+}
+
+fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
+    use crate::answer::Cell;
+    let Values::Cells(cells) = &column.values else { return Vec::new() };
+    let number = |cell: &Cell| if let Cell::Number(number) = cell { Some(number.clone()) } else { None };
+    let end = |pick: fn(Interval) -> Option<crate::precision::Rational>| -> Vec<Cell> {
+        let bound = |cell: &Cell| number(cell).and_then(|number| pick(number.bounds)).map(|end| sheet::computed(Ok(crate::stats::Quantity::exact(end))));
+        cells.iter().map(|cell| bound(cell).unwrap_or(Cell::Empty(None))).collect()
+    };
+    let word = |pick: fn(Claim, Basis) -> &'static str| -> Vec<Cell> {
+        cells
+            .iter()
+            .map(|cell| match number(cell) {
+                Some(number) => Cell::Text(pick(number.claim, number.basis).to_owned()),
+                None => Cell::Text(Claim::Missing.code().to_owned()),
+            })
+            .collect()
+    };
+    let companions = [
+        ("lower", Text::new("下界", "lower bound"), end(|bounds| bounds.lower), true),
+        ("upper", Text::new("上界", "upper bound"), end(|bounds| bounds.upper), true),
+        ("claim", Text::new("断言", "claim"), word(|claim, _| claim.code()), false),
+        ("basis", Text::new("依据", "basis"), word(|_, basis| basis.code()), false),
+    ];
+    companions
+        .into_iter()
+        .map(|(suffix, title, values, numeric)| Column {
+            key: format!("{}_{suffix}", column.key),
+            title: Text::new(format!("{}{}", column.title.zh, title.zh), format!("{}, {}", column.title.en, title.en)),
+            unit: column.unit.clone().filter(|_| numeric),
+            role: Role::Companion,
+            fold: !shown,
+            values: Values::Cells(values),
+        })
+        .collect()
+}
+
+/// `--source`: exhibit and section of each row.
+fn add_source(answer: &mut Answer, dataset: &Dataset) {
+    let rows = dataset.periods.len();
+    let titles = [("exhibit", Text::new("图表", "Exhibit")), ("section", Text::new("章节", "Section"))];
+    for (key, title) in titles {
+        let column = sheet::text_column(key, title, Role::Source, rows, |row| notes::place(dataset, row, key));
+        answer.columns.push(column);
+    }
+}
+
+/// The code list with the titles of exhibits whose rows stand in one dataset with others.
+const EXHIBITS: &str = "exhibits";
+
+/// The reason of a cell that a statistic does not fill.
+pub(super) const NOT_PRINTED: Missing = Missing::NotPrinted;

@@ -1,0 +1,89 @@
+//! What a reader should know besides the rows: notes of the package, empty cells, sources.
+
+use super::Context;
+use crate::answer::{Answer, Cell, Role, Source};
+use crate::package::{Dataset, Missing, Package};
+use crate::text::Text;
+
+/// Where rows stand: each exhibit and section once.
+pub(in crate::commands) fn sources(package: &Package, dataset: &Dataset, rows: &[usize]) -> Vec<Source> {
+    let mut sources: Vec<Source> = Vec::new();
+    for &row in rows {
+        let source = Source {
+            line: package.source.clone().unwrap_or_default(),
+            report: package.title.clone(),
+            exhibit: place(dataset, row, "exhibit"),
+            section: place(dataset, row, "section"),
+        };
+        if !sources.contains(&source) {
+            sources.push(source);
+        }
+    }
+    sources
+}
+
+/// Exhibit or section of a row: its own column where the table has one, else the dataset's.
+pub(super) fn place(dataset: &Dataset, row: usize, column: &str) -> Option<String> {
+    if dataset.has_column(column) && row < dataset.periods.len() {
+        return dataset.text(column, row).map(str::to_owned);
+    }
+    if column == "exhibit" { dataset.resource.exhibit.clone() } else { dataset.resource.section.clone() }
+}
+
+/// Completes an answer with the notes of the question, of the package, and of the empty cells.
+pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut notes: Vec<Text>) {
+    notes.extend(empty(context, answer));
+    notes.extend(package_notes(context, rows));
+    answer.notes = notes;
+}
+
+/// How many cells are empty and why; with `--derived` as what may fill them.
+fn empty(context: &Context, answer: &Answer) -> Option<Text> {
+    let mut counts: Vec<(Missing, usize)> = Vec::new();
+    let numeric = answer.columns.iter().filter(|column| matches!(column.role, Role::Measure | Role::Statistic));
+    for column in numeric {
+        for row in 0..answer.rows {
+            if let Cell::Empty(Some(reason)) = &*column.values.cell(row) {
+                match counts.iter_mut().find(|(known, _)| known == reason) {
+                    Some((_, count)) => *count += 1,
+                    None => counts.push((*reason, 1)),
+                }
+            }
+        }
+    }
+    let total: usize = counts.iter().map(|(_, count)| count).sum();
+    if total == 0 {
+        return None;
+    }
+    let list = |zh: bool| {
+        let of = |(reason, count): &(Missing, usize)| {
+            let title = reason.title();
+            format!("{count} {}", if zh { title.zh } else { title.en })
+        };
+        counts.iter().map(of).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    };
+    let derived = if context.question.derived { ("", "") } else { (";--derived 显示可推出的", "; --derived shows what follows") };
+    let (cells, are) = if total == 1 { ("cell", "is") } else { ("cells", "are") };
+    Some(Text::new(
+        format!("{total} 格为空({}){}", list(true), derived.0),
+        format!("{total} {cells} {are} empty ({}){}", list(false), derived.1),
+    ))
+}
+
+/// The package's own notes on this dataset and on the rows and measures shown.
+fn package_notes(context: &Context, rows: &[usize]) -> Vec<Text> {
+    let dataset = context.dataset;
+    let about = |note: &&crate::package::Note| {
+        let measure = note.measure.is_empty() || context.measures.iter().any(|m| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name)));
+        let row = |row: &usize| {
+            let period = note.period.is_empty() || dataset.periods.get(*row).is_some_and(|period| period.to_string() == note.period);
+            let key = note.key.split(';').filter(|pair| !pair.is_empty()).all(|pair| {
+                pair.split_once('=').is_some_and(|(name, member)| dataset.text(name, *row) == Some(member))
+            });
+            period && key
+        };
+        let any_row = note.period.is_empty() && note.key.is_empty() || rows.iter().any(row);
+        !note.dataset.is_empty() && measure && any_row
+    };
+    dataset.notes.iter().filter(about).map(|note| note.text.clone()).collect()
+}

@@ -1,0 +1,273 @@
+//! The rows of a dataset with everything that was computed on them, before any is chosen. Statistics see the whole dataset;
+//! `--where`, `--period`, `--measure` and `--top` choose rows and columns afterwards.
+
+use std::collections::HashMap;
+
+use crate::answer::{Cell, Column, Number, Role, Value, Values};
+use crate::package::{Dataset, Measure, Missing, Period, PrintedCell, Unit};
+use crate::precision::{Basis, Claim};
+use crate::stats::{Exact, Expr, Operand, Panel, Quantity};
+use crate::text::Text;
+
+/// A dataset, its panel and its columns.
+#[derive(Debug)]
+pub(in crate::commands) struct Sheet {
+    /// Keys of the rows.
+    pub(in crate::commands) panel: Panel,
+    /// The columns so far, in the order in which they are shown.
+    pub(in crate::commands) columns: Vec<Column>,
+    /// Rows in the order in which they are shown.
+    pub(in crate::commands) order: Vec<usize>,
+}
+
+impl Sheet {
+    /// The dataset's own columns: keys, attributes, printed numbers with their companions.
+    pub(in crate::commands) fn new(dataset: &Dataset) -> Self {
+        let rows = dataset.periods.len();
+        let panel = panel(dataset);
+        let mut columns = vec![Column {
+            key: "period".into(),
+            title: Text::new("时期", "Period"),
+            unit: None,
+            role: Role::Period,
+            fold: false,
+            values: Values::Cells(dataset.periods.iter().map(|period| Cell::Text(period.to_string())).collect()),
+        }];
+        for dimension in &dataset.dimensions {
+            let titles: HashMap<&str, &Text> =
+                dimension.codes.members.iter().map(|member| (member.code.as_str(), &member.title)).collect();
+            let cell = |row| match dataset.text(&dimension.name, row) {
+                Some(code) => Cell::Member {
+                    code: code.to_owned(),
+                    title: titles.get(code).map_or_else(|| Text::same(code), |title| (*title).clone()),
+                },
+                None => Cell::Empty(None),
+            };
+            columns.push(Column {
+                key: dimension.name.clone(),
+                title: dimension.title.clone(),
+                unit: None,
+                role: Role::Dimension,
+                fold: false,
+                values: Values::Cells((0..rows).map(cell).collect()),
+            });
+        }
+        for attribute in &dataset.attributes {
+            columns.push(text_column(&attribute.name, attribute.title.clone(), Role::Attribute, rows, |row| {
+                dataset.text(&attribute.name, row).map(str::to_owned)
+            }));
+        }
+        for measure in &dataset.measures {
+            push_printed(&mut columns, dataset, measure, Printing::of(measure));
+            if let Some(share) = &measure.share {
+                let column = Printing { key: format!("{}_share", measure.name), title: share.title.clone(), unit: percent(), role: Role::Statistic, mark: share.has_mark, to: share.has_to };
+                push_printed(&mut columns, dataset, measure, column);
+            }
+            if let Some(growth) = &measure.growth {
+                let column = Printing { key: format!("{}_growth", measure.name), title: growth.title.clone(), unit: percent(), role: Role::Statistic, mark: growth.has_mark, to: growth.has_to };
+                push_printed(&mut columns, dataset, measure, column);
+            }
+        }
+        let order = order(dataset, &panel);
+        Sheet { panel, columns, order }
+    }
+
+    /// Position of a column.
+    pub(in crate::commands) fn position(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// The operands of a numeric column, one a row.
+    pub(in crate::commands) fn operands(&self, key: &str) -> Option<Vec<Operand>> {
+        Some(operands(&self.columns[self.position(key)?]))
+    }
+
+    /// What an expression describes, for every row.
+    pub(in crate::commands) fn evaluate(&self, expr: &Expr, columns: &[Vec<Operand>]) -> Vec<Operand> {
+        let exact = Exact::new(&self.panel, columns);
+        (0..self.panel.len()).map(|row| exact.eval(expr, row)).collect()
+    }
+
+    /// Inserts a column behind all that belongs to a measure: its companions, its printed share and growth.
+    pub(in crate::commands) fn insert_after(&mut self, measure: &str, column: Column) {
+        let prefix = format!("{measure}_");
+        let last = self.columns.iter().rposition(|other| {
+            other.key == measure || other.key.starts_with(&prefix) && other.role != Role::Measure
+        });
+        self.columns.insert(last.map_or(self.columns.len(), |at| at + 1), column);
+    }
+}
+
+/// What a printed column is called.
+struct Printing {
+    key: String,
+    title: Text,
+    unit: Unit,
+    role: Role,
+    mark: bool,
+    to: bool,
+}
+
+impl Printing {
+    fn of(measure: &Measure) -> Self {
+        Printing {
+            key: measure.name.clone(),
+            title: measure.title.clone(),
+            unit: measure.unit.clone(),
+            role: Role::Measure,
+            mark: measure.has_mark,
+            to: measure.has_to,
+        }
+    }
+}
+
+fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure, printing: Printing) {
+    let rows = dataset.periods.len();
+    let Printing { key, title, unit, role, mark, to } = printing;
+    let operands = printed(dataset, measure, &key);
+    let cells: Vec<PrintedCell> = (0..rows).map(|row| dataset.cell(&key, row)).collect();
+    let basis = if measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
+    let numbers = cells.iter().zip(&operands).map(|(cell, operand)| match (cell, operand) {
+        (Ok(printed), Ok(quantity)) => Cell::Number(Number {
+            value: Value::Printed(printed.digits.clone()),
+            bounds: quantity.bounds.clone(),
+            claim: Claim::Printed,
+            basis,
+            mark: printed.mark,
+            to: printed.to.clone(),
+        }),
+        (Err(reason), _) | (_, Err(reason)) => Cell::Empty(Some(*reason)),
+    });
+    columns.push(Column { key: key.clone(), title: title.clone(), unit: Some(unit.clone()), role, fold: false, values: Values::Cells(numbers.collect()) });
+    if mark {
+        let code = |row: usize| match &cells[row] {
+            Ok(printed) => printed.mark.map(|mark| mark.code().to_owned()),
+            Err(reason) => reason.is_marked().then(|| reason.code().to_owned()),
+        };
+        let title = Text::new(format!("{} 标记", title.zh), format!("{} mark", title.en));
+        columns.push(Column { fold: true, ..text_column(&format!("{key}_mark"), title, Role::Companion, rows, code) });
+    }
+    if to {
+        let upper = cells.iter().map(|cell| match cell {
+            Ok(printed) => printed.to.clone().map_or(Cell::Empty(None), Cell::Text),
+            Err(_) => Cell::Empty(None),
+        });
+        let title = Text::new(format!("{} 上限", title.zh), format!("{} upper end", title.en));
+        columns.push(Column { key: format!("{key}_to"), title, unit: Some(unit), role: Role::Companion, fold: true, values: Values::Cells(upper.collect()) });
+    }
+}
+
+/// A column of texts.
+pub(in crate::commands) fn text_column(key: &str, title: Text, role: Role, rows: usize, text: impl Fn(usize) -> Option<String>) -> Column {
+    let cells = (0..rows).map(|row| text(row).map_or(Cell::Empty(None), Cell::Text)).collect();
+    Column { key: key.to_owned(), title, unit: None, role, fold: false, values: Values::Cells(cells) }
+}
+
+/// The percent unit of printed and computed shares and growth rates.
+pub(in crate::commands) fn percent() -> Unit {
+    Unit { code: "percent".into(), title: Text::same("%"), family: "percent".into(), power: 0 }
+}
+
+/// The unit of what has none: ratios, ranks, indices.
+pub(in crate::commands) fn number(zh: &str, en: &str) -> Unit {
+    Unit { code: String::new(), title: Text::new(zh, en), family: String::new(), power: 0 }
+}
+
+/// The operands of a printed column: digits with the interval that they stand for.
+pub(in crate::commands) fn printed(dataset: &Dataset, measure: &Measure, column: &str) -> Vec<Operand> {
+    let level = column == measure.name;
+    let whole = level && measure.whole;
+    let power = if level { measure.unit.power } else { 0 };
+    let basis = if measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
+    (0..dataset.periods.len()).map(|row| dataset.cell(column, row).and_then(|cell| Quantity::printed(&cell, whole, power, basis))).collect()
+}
+
+/// The operands of a column's cells.
+pub(in crate::commands) fn operands(column: &Column) -> Vec<Operand> {
+    match &column.values {
+        Values::Cells(cells) => cells.iter().map(operand).collect(),
+        Values::Series(series) => (0..series.len()).map(|row| operand(&column.values.cell(row))).collect(),
+    }
+}
+
+/// A cell as an operand.
+pub(in crate::commands) fn operand(cell: &Cell) -> Operand {
+    match cell {
+        Cell::Number(number) => {
+            let value = match &number.value {
+                Value::Printed(digits) if number.to.is_none() => match (&number.bounds.lower, &number.bounds.upper) {
+                    (Some(_), Some(_)) => crate::stats::decimal(digits).ok_or(Missing::Illegible),
+                    _ => Err(Missing::OneSided),
+                },
+                Value::Printed(_) => Err(Missing::Range),
+                Value::Computed(value) => Ok(value.clone()),
+                Value::Bounded(reason) => Err(*reason),
+            };
+            Ok(Quantity { value, bounds: number.bounds.clone(), claim: number.claim, basis: number.basis })
+        }
+        Cell::Empty(reason) => Err(reason.unwrap_or(Missing::NotPrinted)),
+        Cell::Text(_) | Cell::Member { .. } => Err(Missing::NotPrinted),
+    }
+}
+
+/// A computed operand as a cell.
+pub(in crate::commands) fn computed(operand: Operand) -> Cell {
+    match operand {
+        Ok(quantity) => Cell::Number(Number {
+            value: quantity.value.map_or_else(Value::Bounded, Value::Computed),
+            bounds: quantity.bounds,
+            claim: quantity.claim,
+            basis: quantity.basis,
+            mark: None,
+            to: None,
+        }),
+        Err(reason) => Cell::Empty(Some(reason)),
+    }
+}
+
+fn panel(dataset: &Dataset) -> Panel {
+    let rows = dataset.periods.len();
+    let mut periods: Vec<Period> = dataset.periods.clone();
+    periods.sort();
+    periods.dedup();
+    let period_index: HashMap<&Period, u32> = periods.iter().enumerate().map(|(at, period)| (period, at as u32)).collect();
+    let mut known: HashMap<Vec<&str>, u32> = HashMap::new();
+    let mut leaf = Vec::new();
+    let mut series = Vec::with_capacity(rows);
+    let names: Vec<&str> = dataset.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+    for row in 0..rows {
+        let key: Vec<&str> = names.iter().map(|name| dataset.text(name, row).unwrap_or_default()).collect();
+        let is_leaf = !key.iter().any(|code| dataset.resource.parts.contains_key(*code));
+        let next = known.len() as u32;
+        let index = *known.entry(key).or_insert(next);
+        if index == next {
+            leaf.push(is_leaf);
+        }
+        series.push(index);
+    }
+    let period = dataset.periods.iter().map(|period| period_index[period]).collect();
+    let exhaustive = dataset.resource.exhaustive != crate::package::Exhaustive::No;
+    drop(known);
+    Panel::new(series, period, periods.clone(), leaf, exhaustive)
+}
+
+/// By period, leaves before subtotals, then the members' own order.
+fn order(dataset: &Dataset, panel: &Panel) -> Vec<usize> {
+    let ranks: Vec<HashMap<&str, usize>> = dataset
+        .dimensions
+        .iter()
+        .map(|dimension| dimension.codes.members.iter().enumerate().map(|(at, member)| (member.code.as_str(), at)).collect())
+        .collect();
+    let key = |row: &usize| {
+        let members: Vec<usize> = dataset
+            .dimensions
+            .iter()
+            .zip(&ranks)
+            .map(|(dimension, rank)| dataset.text(&dimension.name, *row).and_then(|code| rank.get(code).copied()).unwrap_or(usize::MAX))
+            .collect();
+        (panel.period[*row], !panel.leaf[panel.series[*row] as usize], members)
+    };
+    let mut rows: Vec<usize> = (0..panel.len()).collect();
+    rows.sort_by_cached_key(key);
+    rows
+}

@@ -1,0 +1,403 @@
+//! Adds the columns of the statistics that were asked for.
+
+use super::sheet::{self, Sheet};
+use num_traits::{Signed, ToPrimitive};
+
+use super::Context;
+use crate::answer::{Cell, Column, Role, Values};
+use crate::cli::{Question, Step};
+use crate::error::{Error, Result};
+use crate::package::{Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
+use crate::reference::Reference;
+use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
+use crate::text::Text;
+
+/// The statistics of a question, ranks apart.
+pub(super) fn stats(question: &Question) -> Vec<Stat> {
+    let asked = |stat: &Stat| match stat {
+        Stat::Growth => question.growth.is_some(),
+        Stat::Change => question.change.is_some(),
+        Stat::Cagr => question.cagr,
+        Stat::Index => question.index.is_some(),
+        Stat::Share => question.share,
+        Stat::Relative => question.relative_to.is_some(),
+        Stat::Rank => false,
+    };
+    Stat::ALL.into_iter().filter(asked).collect()
+}
+
+/// Keys of the columns that the question is about: of its statistics if it asks for any, else of its measures.
+pub(super) fn focus(measures: &[&Measure], stats: &[Stat]) -> Vec<String> {
+    if stats.is_empty() {
+        return measures.iter().map(|measure| measure.name.clone()).collect();
+    }
+    let admitted = |stat: &Stat| measures.iter().filter(|m| admits(m, *stat)).map(|m| key(m, *stat)).collect::<Vec<_>>();
+    stats.iter().flat_map(admitted).collect()
+}
+
+fn key(measure: &Measure, stat: Stat) -> String {
+    format!("{}_{}", measure.name, stat.suffix())
+}
+
+/// Rates have no growth and no share; all else has everything.
+fn admits(measure: &Measure, stat: Stat) -> bool {
+    measure.kind != Kind::Rate || matches!(stat, Stat::Change | Stat::Rank)
+}
+
+/// The statistics row by row: growth, change, index, share, ratio to a member.
+pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -> Result<Vec<Stat>> {
+    let stats = stats(context.question);
+    for &stat in &stats {
+        for measure in admitted(context, stat, notes)? {
+            let computed = compute(context, sheet, measure, stat)?;
+            place(sheet, measure, stat, computed);
+        }
+    }
+    Ok(stats)
+}
+
+/// The measures of a question that admit a statistic. A named one that does not is refused.
+fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Result<Vec<&'a Measure>> {
+    let (fit, unfit): (Vec<&Measure>, Vec<&Measure>) = context.measures.iter().copied().partition(|m| admits(m, stat));
+    let Some(first) = unfit.first() else { return Ok(fit) };
+    let title = stat.title();
+    if context.named() || fit.is_empty() {
+        let instead = if stat == Stat::Share { "--rank" } else { "--change" };
+        return Err(Error::new(
+            format!("「{}」是比率,没有{}", first.title.zh, title.zh),
+            format!("'{}' is a rate: it has no {}", first.name, title.en),
+        )
+        .hint(format!("{} --measure {} {instead}", context.line(), first.name)));
+    }
+    let names = |zh: bool| {
+        let names: Vec<&str> = unfit.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
+        names.join(if zh { "、" } else { ", " })
+    };
+    notes.push(Text::new(
+        format!("比率没有{}:{}", title.zh, names(true)),
+        format!("rates have no {}: {}", title.en, names(false)),
+    ));
+    Ok(fit)
+}
+
+fn lag(step: Option<Step>) -> Lag {
+    match step {
+        Some(Step::Previous) => Lag::Periods(1),
+        _ => Lag::Year,
+    }
+}
+
+fn compute(context: &Context, sheet: &Sheet, measure: &Measure, stat: Stat) -> Result<Vec<Operand>> {
+    let own = sheet.operands(&measure.name).unwrap_or_default();
+    let question = context.question;
+    let (expr, second): (Expr, Option<Vec<Operand>>) = match stat {
+        Stat::Growth => (stats::growth(lag(question.growth)), None),
+        Stat::Change => (stats::change(lag(question.change)), None),
+        Stat::Index => (stats::index(base(context, sheet, &own)?), None),
+        Stat::Share => match whole(context, sheet, measure)? {
+            Some((part, whole)) => {
+                let columns = [part.unwrap_or(own), whole];
+                return Ok(sheet.evaluate(&stats::share_of_whole(), &columns));
+            }
+            None => (stats::share_of_leaves(), None),
+        },
+        Stat::Relative => (stats::ratio(1), Some(relative(context, sheet, &own)?)),
+        Stat::Cagr | Stat::Rank => return Ok(own),
+    };
+    let columns: Vec<Vec<Operand>> = std::iter::once(own).chain(second).collect();
+    Ok(sheet.evaluate(&expr, &columns))
+}
+
+/// The base of `--index`: the period named, else the first plain one with a number.
+fn base(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Period> {
+    if let Some(Some(typed)) = &context.question.index {
+        let period = Period::parse(typed).map_err(|_| super::select::bad_period(context, typed))?;
+        if sheet.panel.period_of(&period).is_none() {
+            return Err(super::select::no_period(context, typed));
+        }
+        return Ok(period);
+    }
+    let first = (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min();
+    let period = first.map(|at| sheet.panel.periods[at as usize].clone());
+    period.ok_or_else(|| Error::new("没有可作基期的数字", "no period has a number that could be the base").hint(format!("{} --source", context.line())))
+}
+
+/// The same period's number of the member of `--relative-to`, for each row.
+fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Operand>> {
+    let typed = context.question.relative_to.as_deref().unwrap_or_default();
+    let (at, code) = super::select::member(context, typed)?;
+    let names: Vec<&str> = context.dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
+    let key = |row: usize, replaced: bool| -> Vec<String> {
+        let member = |(i, name): (usize, &&str)| if replaced && i == at { code.clone() } else { context.dataset.text(name, row).unwrap_or_default().to_owned() };
+        names.iter().enumerate().map(member).collect()
+    };
+    let rows: std::collections::HashMap<(u32, Vec<String>), usize> =
+        (0..own.len()).map(|row| ((sheet.panel.period[row], key(row, false)), row)).collect();
+    let base = |row: usize| rows.get(&(sheet.panel.period[row], key(row, true))).map_or(Err(Missing::Gap), |&at| own[at].clone());
+    Ok((0..own.len()).map(base).collect())
+}
+
+type PartAndWhole = (Option<Vec<Operand>>, Vec<Operand>);
+
+/// The declared whole of a measure's share in each row, and its part where that is another column.
+fn whole(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Option<PartAndWhole>> {
+    let Some(share) = &measure.share else { return Ok(None) };
+    let Some(whole) = &share.whole else { return Ok(None) };
+    let column = |text: &str| lookup(context, sheet, text, &measure.unit);
+    let part = share.part.as_deref().filter(|part| *part != measure.name).map(column).transpose()?;
+    Ok(Some((part, column(whole)?)))
+}
+
+/// The operands that a reference names, one a row of this sheet: the row's own period and members where it leaves them out.
+fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<Vec<Operand>> {
+    let broken = |at: usize| Error::new(format!("引用「{text}」第 {at} 字处有误"), format!("the reference '{text}' is broken at byte {at}"));
+    let reference = Reference::parse(text).map_err(|error| broken(error.at))?;
+    let name = reference.measure.clone().unwrap_or_default();
+    let Some(address) = &reference.dataset else {
+        return match sheet.operands(&name) {
+            Some(own) => Ok(own),
+            None => Err(broken(0)),
+        };
+    };
+    let (package, _) = context.found;
+    let found = context.catalog.resolve(&format!("{}:{address}", package.name))?;
+    let other = context.catalog.read(found)?;
+    let measure = other.measures.iter().find(|m| m.name == name).or(other.measures.first()).ok_or_else(|| broken(0))?;
+    if measure.unit.family != unit.family {
+        return Err(broken(0).detail(
+            format!("单位不同:{} 与 {}", measure.unit.title.zh, unit.title.zh),
+            format!("unlike units: {} and {}", measure.unit.title.en, unit.title.en),
+        ));
+    }
+    let factor = stats::power_of_ten(measure.unit.power - unit.power);
+    let operands: Vec<Operand> = sheet::printed(&other, measure, &measure.name);
+    let names: Vec<&str> = other.dimensions.iter().map(|d| d.name.as_str()).collect();
+    let rows: std::collections::HashMap<(String, Vec<String>), usize> = (0..other.periods.len())
+        .map(|row| {
+            let key = names.iter().map(|name| other.text(name, row).unwrap_or_default().to_owned()).collect();
+            ((other.periods[row].to_string(), key), row)
+        })
+        .collect();
+    let find = |row: usize| {
+        let period = reference.period.clone().unwrap_or_else(|| context.dataset.periods[row].to_string());
+        let member = |name: &&str| {
+            let stated = reference.key.iter().find(|(dimension, _)| dimension == name).map(|(_, member)| member.clone());
+            stated.unwrap_or_else(|| context.dataset.text(name, row).unwrap_or_default().to_owned())
+        };
+        let row = rows.get(&(period, names.iter().map(member).collect()))?;
+        Some(operands[*row].clone().map(|quantity| quantity.scale(&factor)))
+    };
+    Ok((0..context.dataset.periods.len()).map(|row| find(row).unwrap_or(Err(Missing::NoTotal))).collect())
+}
+
+/// Fills the empty cells of a printed column of that name, or adds one.
+fn place(sheet: &mut Sheet, measure: &Measure, stat: Stat, computed: Vec<Operand>) {
+    let key = key(measure, stat);
+    if let Some(at) = sheet.position(&key) {
+        if let Values::Cells(cells) = &mut sheet.columns[at].values {
+            for (cell, operand) in cells.iter_mut().zip(computed) {
+                if matches!(cell, Cell::Empty(_)) {
+                    *cell = sheet::computed(operand);
+                }
+            }
+        }
+        return;
+    }
+    let column = column(measure, stat, computed);
+    sheet.insert_after(&measure.name, column);
+}
+
+fn column(measure: &Measure, stat: Stat, computed: Vec<Operand>) -> Column {
+    let title = stat.title();
+    let unit = match stat {
+        Stat::Growth | Stat::Share | Stat::Cagr => sheet::percent(),
+        Stat::Change if measure.unit.family == "percent" => sheet::number("百分点", "percentage points"),
+        Stat::Change => measure.unit.clone(),
+        Stat::Index => sheet::number("基期=100", "base = 100"),
+        Stat::Relative | Stat::Rank => sheet::number("", ""),
+    };
+    Column {
+        key: key(measure, stat),
+        title: Text::new(format!("{}{}", measure.title.zh, title.zh), format!("{}, {}", measure.title.en, title.en)),
+        unit: Some(unit),
+        role: Role::Statistic,
+        fold: false,
+        values: Values::Cells(computed.into_iter().map(sheet::computed).collect()),
+    }
+}
+
+/// `--cagr`: a sheet of one row per series, over the ends of `--period A..B`, else from the first number to the last.
+pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
+    let others: Vec<&str> = stats(context.question).iter().filter(|stat| **stat != Stat::Cagr).map(|stat| stat.suffix()).collect();
+    if let Some(other) = others.first() {
+        return Err(Error::new(
+            format!("--cagr 每个成员一行,不能与 --{other} 同用"),
+            format!("--cagr gives one row per member: it does not go with --{other}"),
+        )
+        .hint(format!("{} --cagr", context.line())));
+    }
+    let ends = match context.question.period.as_deref().map(|typed| (typed, PeriodSelection::parse(typed))) {
+        None => None,
+        Some((_, Ok(PeriodSelection::Range(start, end)))) => Some((start, end)),
+        Some((typed, _)) => {
+            return Err(Error::new(
+                format!("--cagr 要一段期间,「{typed}」不是"),
+                format!("--cagr runs over a range of periods, which '{typed}' is not"),
+            )
+            .hint(format!("{} --cagr --period A..B", context.line())));
+        }
+    };
+    let measures = admitted(context, Stat::Cagr, notes)?;
+    let count = sheet.panel.leaf.len();
+    let first_row: Vec<usize> = (0..count as u32).filter_map(|series| sheet.panel.series.iter().position(|s| *s == series)).collect();
+    let mut spans: Vec<Option<(Period, Period)>> = vec![ends.clone(); count];
+    let mut columns = Vec::new();
+    for measure in measures {
+        let own = sheet.operands(&measure.name).unwrap_or_default();
+        let mut computed = Vec::with_capacity(count);
+        for series in 0..count {
+            let numbers: Vec<usize> = (0..own.len()).filter(|&row| sheet.panel.series[row] as usize == series && own[row].is_ok() && sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain).collect();
+            let at = |row: Option<&usize>| row.map(|&row| sheet.panel.periods[sheet.panel.period[row] as usize].clone());
+            let by_period = |row: &&usize| sheet.panel.period[**row];
+            let span = ends.clone().or_else(|| Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?)));
+            computed.push(match &span {
+                Some((start, end)) => between(&sheet, &own, first_row[series], start, end),
+                None => Err(super::NOT_PRINTED),
+            });
+            spans[series] = widest(spans[series].take(), span);
+        }
+        columns.push(column(measure, Stat::Cagr, computed));
+    }
+    let own_period = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].clone();
+    let spanned = spans.iter().zip(&first_row).map(|(span, &row)| {
+        span.as_ref().and_then(|(start, end)| Period::span(start, end)).unwrap_or_else(|| own_period(row))
+    });
+    let periods: Vec<Period> = spanned.collect();
+    Ok(reduced(sheet, &first_row, periods, columns))
+}
+
+fn widest(a: Option<(Period, Period)>, b: Option<(Period, Period)>) -> Option<(Period, Period)> {
+    match (a, b) {
+        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
+        (a, b) => a.or(b),
+    }
+}
+
+fn between(sheet: &Sheet, own: &[Operand], row: usize, start: &Period, end: &Period) -> Operand {
+    let years = Period::steps_between(start, end).filter(Signed::is_positive).ok_or(Missing::Gap)?;
+    let (index, power) = (years.numer().to_u32(), years.denom().to_u32());
+    let (index, power) = index.zip(power).ok_or(Missing::Gap)?;
+    let expr = stats::cagr(start.clone(), end.clone(), index, power);
+    stats::Exact::new(&sheet.panel, &[own.to_vec()]).eval(&expr, row)
+}
+
+/// A sheet of one row a series, with other periods and numeric columns.
+fn reduced(sheet: Sheet, rows: &[usize], periods: Vec<Period>, numeric: Vec<Column>) -> Sheet {
+    let keys = sheet.columns.into_iter().filter(|column| matches!(column.role, Role::Period | Role::Dimension));
+    let mut columns: Vec<Column> = keys
+        .map(|column| {
+            let cell = |(at, &row): (usize, &usize)| match column.role {
+                Role::Period => Cell::Text(periods[at].to_string()),
+                _ => column.values.cell(row).into_owned(),
+            };
+            let cells = rows.iter().enumerate().map(cell).collect();
+            Column { values: Values::Cells(cells), ..column }
+        })
+        .collect();
+    columns.extend(numeric);
+    let mut distinct = periods.clone();
+    distinct.sort();
+    distinct.dedup();
+    let index = |period: &Period| distinct.iter().position(|p| p == period).unwrap_or_default() as u32;
+    let period = periods.iter().map(index).collect();
+    let series: Vec<u32> = rows.iter().map(|&row| sheet.panel.series[row]).collect();
+    let panel = Panel::new(series, period, distinct.clone(), sheet.panel.leaf, sheet.panel.exhaustive);
+    let place = |row: &usize| sheet.order.iter().position(|r| r == row);
+    let mut order: Vec<usize> = (0..rows.len()).collect();
+    order.sort_by_key(|&at| place(&rows[at]));
+    Sheet { panel, columns, order }
+}
+
+/// What rows are ranked by: the key of a column, and each row's rank (none for subtotals and members without a number).
+#[derive(Debug)]
+pub(super) struct Ranking {
+    pub(super) key: String,
+    pub(super) ranks: Vec<Operand>,
+}
+
+/// `--rank[=KEY]`, and what `--top` cuts by. The column is added where `--rank` asks for it.
+pub(super) fn rank(context: &Context, sheet: &mut Sheet, focus: &[String], notes: &mut Vec<Text>) -> Result<Option<Ranking>> {
+    let question = context.question;
+    if question.rank.is_none() && question.top.is_none() {
+        return Ok(None);
+    }
+    if context.dataset.dimensions.is_empty() {
+        return Err(Error::new("排名在成员之间进行,这个数据集没有成员", "ranks run over members, and this dataset has none")
+            .detail("按大小排列各期,用 --sort", "to order its periods by size, sort them")
+            .hint(format!("{} --sort -{}", context.line(), focus.first().map_or("KEY", String::as_str))));
+    }
+    let key = match &question.rank {
+        Some(Some(typed)) => column_key(context, sheet, typed, "--rank=")?,
+        _ => focus.first().cloned().unwrap_or_default(),
+    };
+    let own = sheet.operands(&key).unwrap_or_default();
+    let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
+    let ranks: Vec<Operand> = sheet
+        .evaluate(&stats::rank(), &[own])
+        .into_iter()
+        .zip(&is_leaf)
+        .map(|(rank, &leaf)| if leaf { rank } else { Err(super::NOT_PRINTED) })
+        .collect();
+    let (with, all) = (ranks.iter().filter(|rank| rank.is_ok()).count(), is_leaf.iter().filter(|leaf| **leaf).count());
+    let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
+    if with < all {
+        notes.push(Text::new(
+            format!("按{}排名:{all} 个中 {with} 个有数字", title.zh),
+            format!("ranked by {}: {with} of {all} have a number", title.en.to_lowercase()),
+        ));
+    }
+    if question.rank.is_some() {
+        push_rank(sheet, &key, &title, &ranks);
+    }
+    Ok(Some(Ranking { key, ranks }))
+}
+
+fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
+    let end = |pick: fn(&Quantity) -> Option<&crate::precision::Rational>| {
+        let cell = |rank: &Operand| rank.as_ref().ok().and_then(pick).map(|end| sheet::computed(Ok(Quantity::exact(end.clone()))));
+        Values::Cells(ranks.iter().map(|rank| cell(rank).unwrap_or(Cell::Empty(None))).collect())
+    };
+    let column = |suffix: &str, zh: &str, en: &str, role, values| Column {
+        key: format!("{key}_rank{suffix}"),
+        title: Text::new(format!("{}排名{zh}", title.zh), format!("{}, rank{en}", title.en)),
+        unit: None,
+        role,
+        fold: role == Role::Companion,
+        values,
+    };
+    let cells = Values::Cells(ranks.iter().cloned().map(sheet::computed).collect());
+    let columns = [
+        column("", "", "", Role::Statistic, cells),
+        column("_lower", "下界", ", lower bound", Role::Companion, end(|q| q.bounds.lower.as_ref())),
+        column("_upper", "上界", ", upper bound", Role::Companion, end(|q| q.bounds.upper.as_ref())),
+    ];
+    let after = sheet.position(key).map_or(sheet.columns.len(), |at| at + 1);
+    let companions = sheet.columns[after..].iter().take_while(|c| c.role == Role::Companion && c.key.starts_with(key)).count();
+    sheet.columns.splice(after + companions..after + companions, columns);
+}
+
+/// The key of a numeric column, typed by key or title.
+pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: &str) -> Result<String> {
+    let numeric: Vec<&Column> = sheet.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic)).collect();
+    let is = |column: &&&Column| column.key == typed || column.title.zh == typed || column.title.en.eq_ignore_ascii_case(typed);
+    if let Some(column) = numeric.iter().find(is) {
+        return Ok(column.key.clone());
+    }
+    let keys: Vec<&str> = numeric.iter().map(|c| c.key.as_str()).collect();
+    let near = crate::suggest::nearest(typed, keys.iter().copied());
+    let meant = near.first().or(keys.first()).copied().unwrap_or_default();
+    Err(Error::new(format!("没有数字列「{typed}」"), format!("there is no numeric column '{typed}'"))
+        .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")))
+        .hint(format!("{} {option}{meant}", context.line())))
+}
+

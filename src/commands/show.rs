@@ -1,0 +1,35 @@
+//! `show`: an exhibit or a dataset as it stands in the report.
+
+use super::numbers;
+use crate::answer::Answer;
+use crate::catalog::{Catalog, Found};
+use crate::cli::Question;
+use crate::error::{Error, Result};
+
+/// The table of an exhibit's number, or of a dataset.
+///
+/// # Errors
+/// There is neither.
+pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
+    let number = what.trim_start_matches("图表").trim();
+    if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
+        return numbers::of(catalog, catalog.resolve(what)?, &Question::default(), None);
+    }
+    let own = catalog.all().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
+    if let Some(found) = own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number))) {
+        return numbers::of(catalog, found, &Question::default(), Some(number));
+    }
+    let mut numbers: Vec<u32> = catalog.all().filter_map(|(_, resource)| resource.exhibit.as_ref()?.parse().ok()).collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+    Err(Error::new(format!("没有图表 {number} 的数据"), format!("there is no data of exhibit {number}"))
+        .detail(format!("图表:{}", list.join("、")), format!("exhibits: {}", list.join(", ")))
+        .hint(format!("{} show {}", env!("CARGO_PKG_NAME"), list.first().map_or("DATASET", String::as_str))))
+}
+
+/// Whether rows of a dataset without an exhibit of its own name this one.
+fn has_rows(catalog: &Catalog, found: Found, number: &str) -> bool {
+    found.1.exhibit.is_none()
+        && catalog.read(found).is_ok_and(|dataset| (0..dataset.periods.len()).any(|row| dataset.text("exhibit", row) == Some(number)))
+}

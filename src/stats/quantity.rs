@@ -1,0 +1,114 @@
+//! What the exact interpreter computes with: a value with its bounds.
+
+use num_bigint::BigInt;
+use num_traits::pow;
+
+use crate::package::{Mark, Missing, Printed};
+use crate::precision::{self, Basis, Claim, Format, Interval, Rational};
+
+/// A number as an operand or result: its value, if it has one, and the closed interval around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Quantity {
+    /// The value of the printed digits, or why there are bounds only.
+    pub value: Result<Rational, Missing>,
+    /// The interval in which the unrounded number lies.
+    pub bounds: Interval,
+    /// How it is known.
+    pub claim: Claim,
+    /// Weaker basis of its operands.
+    pub basis: Basis,
+}
+
+/// A quantity, or why there is none.
+pub type Operand = Result<Quantity, Missing>;
+
+impl Quantity {
+    /// A printed number, in the unit in which it is printed: the value of its digits and the interval that they stand for.
+    /// `power` is the unit's power of ten, `whole` whether it counts whole things in base units.
+    ///
+    /// # Errors
+    /// Its digits are no number.
+    pub fn printed(cell: &Printed, whole: bool, power: i32, basis: Basis) -> Operand {
+        let printed = format(cell, whole, power, basis);
+        let printed = precision::Printed::parse(&cell.digits, &printed).map_err(|_| Missing::Illegible)?;
+        let scale = power_of_ten(-power);
+        let bounds = printed.interval.scale(&scale);
+        let value = match (&cell.to, &bounds) {
+            (Some(_), _) => Err(Missing::Range),
+            (None, Interval { lower: Some(_), upper: Some(_) }) => Ok(printed.value * scale),
+            _ => Err(Missing::OneSided),
+        };
+        Ok(Quantity { value, bounds, claim: Claim::Printed, basis })
+    }
+
+    /// A constant.
+    pub fn exact(value: Rational) -> Self {
+        Quantity {
+            bounds: Interval::exact(value.clone()),
+            value: Ok(value),
+            claim: Claim::Exact,
+            basis: Basis::Printed,
+        }
+    }
+
+    /// The same number in another unit.
+    #[must_use]
+    pub fn scale(self, factor: &Rational) -> Quantity {
+        Quantity { value: self.value.map(|value| value * factor), bounds: self.bounds.scale(factor), ..self }
+    }
+
+    /// The sum of two.
+    ///
+    /// # Errors
+    /// None; the shape is that of the other operations.
+    pub fn plus(&self, other: &Quantity) -> Operand {
+        self.combine(other, |x, y| Some(x + y), self.bounds.add(&other.bounds))
+    }
+
+    /// A result of two operands: value by value, bounds by bounds. A result is exact where its bounds meet, else it lies in the
+    /// least interval that its operands' separate intervals allow; whether relations narrow it is for the solver to say.
+    pub(crate) fn combine(
+        &self,
+        other: &Quantity,
+        value: impl Fn(&Rational, &Rational) -> Option<Rational>,
+        bounds: Interval,
+    ) -> Operand {
+        let value = match (&self.value, &other.value) {
+            (Ok(a), Ok(b)) => Ok(value(a, b).ok_or(Missing::ZeroBase)?),
+            (Err(reason), _) | (_, Err(reason)) => Err(*reason),
+        };
+        let claim = if bounds.is_exact() { Claim::Exact } else { Claim::Outer };
+        Ok(Quantity { value, bounds, claim, basis: self.basis.max(other.basis) })
+    }
+}
+
+/// How a cell is printed, as the solver reads it.
+pub fn format(cell: &Printed, whole: bool, power: i32, basis: Basis) -> Format {
+    Format {
+        power,
+        decimals: Some(cell.decimals),
+        mark: match cell.mark {
+            None | Some(Mark::Only) => precision::Mark::Plain,
+            Some(Mark::About) => precision::Mark::About,
+            Some(Mark::Nearly) => precision::Mark::Nearly,
+            Some(Mark::Over) => precision::Mark::Over,
+            Some(Mark::AtLeast) => precision::Mark::AtLeast,
+            Some(Mark::Under) => precision::Mark::Under,
+            Some(Mark::AtMost) => precision::Mark::AtMost,
+        },
+        to: cell.to.clone(),
+        whole,
+        basis,
+    }
+}
+
+/// Ten to a power.
+pub fn power_of_ten(power: i32) -> Rational {
+    let ten = pow(BigInt::from(10), power.unsigned_abs() as usize);
+    if power < 0 { Rational::new(1.into(), ten) } else { Rational::from_integer(ten) }
+}
+
+/// The value of plain decimal digits.
+pub fn decimal(digits: &str) -> Option<Rational> {
+    precision::Printed::parse(digits, &Format::default()).ok().map(|printed| printed.value)
+}

@@ -1,0 +1,45 @@
+//! What somebody probably meant. The distance that is allowed grows with the length, so that two-character names do not all
+//! resemble each other.
+
+/// The candidates closest to a word, at most three, best first.
+pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
+    let wanted = word.to_lowercase();
+    let mut near: Vec<(usize, &str)> = candidates
+        .into_iter()
+        .filter_map(|candidate| distance(&wanted, &candidate.to_lowercase()).map(|d| (d, candidate)))
+        .collect();
+    near.sort();
+    near.dedup_by_key(|(_, candidate)| *candidate);
+    near.truncate(3);
+    near.into_iter().map(|(_, candidate)| candidate).collect()
+}
+
+/// Edits between two words where they are few for the length; 0 where one begins with the other.
+fn distance(wanted: &str, candidate: &str) -> Option<usize> {
+    let length = wanted.chars().count().max(candidate.chars().count());
+    let begins = wanted.chars().count() >= 2 && (candidate.starts_with(wanted) || wanted.starts_with(candidate) && candidate.chars().count() >= 2);
+    if begins {
+        return Some(0);
+    }
+    let edits = strsim::damerau_levenshtein(wanted, candidate);
+    (edits * 3 <= length).then_some(edits)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_typo_is_near_and_a_stranger_is_not() {
+        assert_eq!(nearest("finacing", ["financing", "patents", "scale"]), ["financing"]);
+        assert_eq!(nearest("fin", ["financing", "patents"]), ["financing"]);
+        assert!(nearest("weather", ["financing", "patents"]).is_empty());
+    }
+
+    #[test]
+    fn short_chinese_names_do_not_all_match() {
+        assert!(nearest("北京", ["深圳", "中国"]).is_empty());
+        assert_eq!(nearest("天使伦", ["天使轮", "种子轮"]), ["天使轮"]);
+        assert_eq!(nearest("南山", ["南山区", "宝安区"]), ["南山区"]);
+    }
+}

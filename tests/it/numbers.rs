@@ -1,0 +1,192 @@
+//! The numbers of one dataset: what is printed, and statistics worked out by hand.
+
+use crate::harness::{aistat, args};
+use aistat::Exit;
+
+#[test]
+fn a_dataset_is_printed_digit_for_digit() {
+    let output = aistat("shenzhen financing --by-round").ok();
+    // Exhibit 29, section 4.6.2.
+    let expected = "\
+period,round,deals,deals_mark,deals_share,deals_share_mark
+../2023,seed,,lost,,lost
+../2023,angel,295,,26.5,
+../2023,a,337,,30.3,
+../2023,b,,lost,,lost
+../2023,c-d,,lost,,lost
+../2023,pre-ipo,,lost,,lost
+../2023,seed-to-a,,,72.4,
+";
+    assert_eq!(output.out, expected);
+}
+
+#[test]
+fn names_are_taken_in_both_languages() {
+    let code = aistat("shenzhen financing --by-round --where round=angel").ok().out;
+    let name = args(["深圳", "融资", "--by-轮次", "--where", "轮次=天使轮"]).ok().out;
+    assert_eq!(code, name);
+    assert!(code.ends_with("../2023,angel,295,,26.5,\n"), "{code}");
+}
+
+#[test]
+fn printed_shares_stay_and_empty_ones_are_filled() {
+    let shares = aistat("shenzhen companies --by-district --share").column("companies_share");
+    // Printed 39.2; then 100·280/1646, 100·253/1646, 100·169/1646, 100·166/1646; the rest have no number.
+    let expected = ["39.2", "17.01093560145808", "15.370595382746052", "10.267314702308628", "10.08505467800729", "", "", "", "", ""];
+    assert_eq!(shares, expected);
+}
+
+#[test]
+fn printed_growth_stays_and_gaps_say_why() {
+    let output = aistat("shenzhen scale --growth -f json").ok().out;
+    let json: serde_json::Value = serde_json::from_str(&output).unwrap();
+    let growth: Vec<String> = json["rows"].as_array().unwrap().iter().map(|row| match &row["scale_growth"] {
+        serde_json::Value::Null => row["scale_growth_missing"].as_str().unwrap().to_owned(),
+        number => number.to_string(),
+    }).collect();
+    // 2019 is not printed; 2020 and 2023 are; the levels of 2021 and 2022 are lost with the chart.
+    assert_eq!(growth, ["not-printed", "3.2", "lost", "lost", "12.1"]);
+}
+
+#[test]
+fn growth_without_a_base_is_empty() {
+    let growth = aistat("shenzhen financing --growth --measure amount -f json").ok().out;
+    let json: serde_json::Value = serde_json::from_str(&growth).unwrap();
+    let reason = |period: &str| {
+        let row = json["rows"].as_array().unwrap().iter().find(|row| row["period"] == period).unwrap().clone();
+        row["amount_growth_missing"].as_str().map(str::to_owned)
+    };
+    assert_eq!(reason("2013").as_deref(), Some("gap"));
+    assert_eq!(reason("2014").as_deref(), Some("lost"));
+    assert_eq!(reason("2023").as_deref(), Some("no-base"));
+    assert_eq!(reason("../2023").as_deref(), Some("not-printed"));
+}
+
+#[test]
+fn change_index_and_cagr() {
+    let rows = aistat("shenzhen financing --index=2013 --measure deals --period 2013,2021,2023").column("deals_index");
+    // 100·163/8, 100·76/8.
+    assert_eq!(rows, ["100", "2037.5", "950"]);
+    let cagr = aistat("shenzhen scale --cagr --period 2020..2023").csv();
+    assert_eq!(cagr[0], ["period", "scale_cagr"]);
+    assert_eq!(cagr[1][0], "2020/2023");
+    // 387/287 = 1.348432…, its cube root 1.104786…: 1.1047866³ = 1.348434.
+    let rate: f64 = cagr[1][1].parse().unwrap();
+    assert!(((1.0 + rate / 100.0).powi(3) - 387.0 / 287.0).abs() < 1e-12, "{rate}");
+}
+
+#[test]
+fn ranks_leave_room_for_members_without_a_number() {
+    let rows = aistat("world companies --rank").csv();
+    assert_eq!(rows[0], ["period", "country", "companies", "companies_mark", "companies_rank", "companies_rank_lower", "companies_rank_upper"]);
+    // Five of fourteen have a number: each of the nine others may stand above any of them.
+    assert_eq!(rows[1], ["2023", "us", "14922", "", "1", "1", "10"]);
+    assert_eq!(rows[4], ["2023", "uk", "3136", "", "4", "4", "13"]);
+    assert_eq!(rows[6][4..], ["", "", ""]);
+}
+
+#[test]
+fn top_keeps_ties_and_the_rest_adds_levels_only() {
+    let output = aistat("world frameworks --top 3 --rest --measure stars,users,contributors").ok();
+    let rows: Vec<&str> = output.out.lines().collect();
+    assert_eq!(rows[0], "period,framework,stars,users,users_mark,contributors");
+    assert_eq!(rows[1], "2023,tensorflow,181,340,,3.5");
+    assert_eq!(rows[2], "2023,pytorch,75.9,385,,3.2");
+    assert_eq!(rows[3], "2023,paddlepaddle,21.4,4.5,,0.9");
+    // 17.4 + 18.8 + 4 + 5.6; the users of three are a dash, of one illegible; 0.2 + 0.3 + 0.5 + 0.2.
+    assert_eq!(rows[4], "2023,rest,45.8,,,1.2");
+    assert_eq!(rows.len(), 5);
+    assert!(output.err.contains("4 rows left out"), "{}", output.err);
+    // Contributors of CNTK and OneFlow tie at 0.2 on rank 6.
+    assert_eq!(aistat("world frameworks --rank=contributors --top 6").column("framework").len(), 7);
+}
+
+#[test]
+fn ranks_by_another_column() {
+    let rows = aistat("world frameworks --rank=contributors --measure contributors").csv();
+    assert_eq!(rows[1][1..4], ["tensorflow", "3.5", "1"]);
+    let order: Vec<&str> = rows[1..].iter().map(|row| row[1].as_str()).collect();
+    assert_eq!(order, ["tensorflow", "pytorch", "paddlepaddle", "mindspore", "ncnn", "cntk", "oneflow"]);
+    let ranks: Vec<&str> = rows[1..].iter().map(|row| row[3].as_str()).collect();
+    assert_eq!(ranks, ["1", "2", "3", "4", "5", "6", "6"]);
+}
+
+#[test]
+fn ratio_to_a_member() {
+    // 14922/9183 to the nearest f64.
+    assert_eq!(aistat("world companies --relative-to china --period 2023 --where country=us").column("companies_relative"), ["1.6249591636720026"]);
+}
+
+#[test]
+fn bounds_come_from_the_printed_digits() {
+    let rows = aistat("shenzhen scale --period 2023 --bounds").csv();
+    let header: Vec<&str> = rows[0].iter().map(String::as_str).collect();
+    assert_eq!(header, [
+        "period", "scale", "scale_lower", "scale_upper", "scale_claim", "scale_basis", "scale_mark",
+        "scale_growth", "scale_growth_lower", "scale_growth_upper", "scale_growth_claim", "scale_growth_basis",
+    ]);
+    assert_eq!(rows[1][1..6], ["387", "386.5", "387.5", "printed", "printed"]);
+    assert_eq!(rows[1][7..10], ["12.1", "12.05", "12.15"]);
+    // A whole count printed to the unit is exact; an unnamed currency is an assumed basis.
+    let deals = aistat("china financing --period 2023 --bounds --measure deals").csv();
+    assert_eq!(deals[1][1..6], ["590", "590", "590", "printed", "printed"]);
+    assert_eq!(aistat("china financing --period 2023 --bounds --measure amount").column("amount_basis"), ["assumed"]);
+}
+
+#[test]
+fn a_marked_number_is_one_sided() {
+    let rows = aistat("china patents --period 2023 --bounds --measure applications").csv();
+    // Nearly 8万件.
+    assert_eq!(rows[1][1..4], ["8", "", "7.9999"]);
+}
+
+#[test]
+fn sources_stand_beside_the_rows() {
+    let rows = aistat("shenzhen financing --source --period 2023,../2023").csv();
+    assert_eq!(rows[1][rows[1].len() - 2..], ["28", "4.6.1"]);
+    assert_eq!(rows[2][rows[2].len() - 2..], ["", "4.6.2"]);
+    let output = aistat("shenzhen scale").ok();
+    assert!(output.err.contains("来源:深圳市人工智能行业协会"), "{}", output.err);
+}
+
+#[test]
+fn latest_is_the_last_plain_period() {
+    assert_eq!(aistat("shenzhen financing --period latest").column("deals"), ["76"]);
+    let output = aistat("shenzhen financing --by-round --period latest").ok();
+    assert_eq!(output.out.lines().count(), 1);
+    assert!(output.err.contains("../2023"), "{}", output.err);
+    assert_eq!(aistat("shenzhen financing --by-round --period ../2023").csv().len(), 8);
+    assert_eq!(aistat("shenzhen financing --period 2020..2023 --measure deals").column("period"), ["2020", "2021", "2022", "2023"]);
+}
+
+#[test]
+fn one_value_for_scripts() {
+    assert_eq!(aistat("shenzhen financing --by-round --where round=a --measure deals --value").ok().out, "337\n");
+    assert_eq!(aistat("shenzhen companies --by-district --share --where district=longhua --value --digits 1").ok().out, "17.0\n");
+    let missing = aistat("shenzhen financing --period 2022 --measure deals --value").run();
+    assert_eq!((missing.exit, missing.out.as_str()), (Exit::No, ""));
+    assert!(missing.err.contains("lost with its chart"), "{}", missing.err);
+    assert!(aistat("shenzhen financing --value").refused().contains("--value prints one cell"));
+}
+
+#[test]
+fn sorting_is_total_and_missing_comes_last() {
+    let order = aistat("shenzhen financing --sort -amount --measure amount").column("period");
+    assert_eq!(order[..3], ["2021", "2023", "2013"]);
+    assert_eq!(order[3..], ["2014", "2015", "2016", "2017", "2018", "2019", "2020", "2022", "../2023"]);
+    assert_eq!(aistat("world companies --sort country").column("country")[..2], ["us", "china"]);
+}
+
+#[test]
+fn pivot_spreads_a_key_over_columns() {
+    let rows = aistat("china internet --pivot application --measure users --period 2023").csv();
+    assert_eq!(rows[0][..3], ["period", "users_online-video", "users_online-payment"]);
+    assert_eq!(rows[1][..3], ["2023", "10.7", "9.5"]);
+}
+
+#[test]
+fn attributes_of_members_filter() {
+    let rows = aistat("world frameworks --where origin=foreign --measure stars").column("framework");
+    assert_eq!(rows, ["tensorflow", "pytorch", "cntk"]);
+    assert_eq!(aistat("world frameworks --where framework!=pytorch,cntk --measure stars").csv().len(), 6);
+}
