@@ -1,6 +1,6 @@
 //! Tests of the whole program, one binary: each module is a side of it.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
 mod harness;
 mod numbers;
