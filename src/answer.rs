@@ -140,9 +140,12 @@ pub enum Value {
 impl Values {
     fn take(&mut self, rows: &[usize]) {
         match self {
-            Values::Cells(cells) => *cells = rows.iter().map(|&row| cells.get(row).cloned().unwrap_or(Cell::Empty(None))).collect(),
+            Values::Cells(cells) => {
+                *cells = rows.iter().map(|&row| cells.get(row).cloned().unwrap_or(Cell::Empty(None))).collect()
+            }
             Values::Series(series) => {
-                let index: polars::prelude::IdxCa = rows.iter().map(|&row| Some(row as polars::prelude::IdxSize)).collect();
+                let index: polars::prelude::IdxCa =
+                    rows.iter().map(|&row| Some(row as polars::prelude::IdxSize)).collect();
                 if let Ok(taken) = series.take(&index) {
                     *series = taken;
                 }

@@ -45,9 +45,14 @@ impl Catalog {
     /// Neither exists, with what was probably meant; or both do in several packages.
     pub fn datasets(&self, area: &str, topic: &str) -> Result<Vec<Found<'_>>> {
         let inside = self.area(area)?;
-        let mut found: Vec<Found> = inside.iter().copied().filter(|(_, resource)| resource.address.topic == topic).collect();
+        let mut found: Vec<Found> =
+            inside.iter().copied().filter(|(_, resource)| resource.address.topic == topic).collect();
         if found.is_empty() {
-            found = inside.iter().copied().filter(|(package, resource)| named(package.topics(), &resource.address.topic, topic)).collect();
+            found = inside
+                .iter()
+                .copied()
+                .filter(|(package, resource)| named(package.topics(), &resource.address.topic, topic))
+                .collect();
         }
         if found.is_empty() {
             return Err(unknown_topic(area, topic, &inside));
@@ -110,7 +115,10 @@ impl Catalog {
         let lines = |error: Error| found.iter().fold(error, |error, (_, resource)| error.hint(line(&resource.address)));
         if !by.is_empty() {
             let by = by.join(" + ");
-            return Err(lines(Error::new(format!("没有按 {by} 细分的数据集"), format!("no dataset is broken down by {by}"))));
+            return Err(lines(Error::new(
+                format!("没有按 {by} 细分的数据集"),
+                format!("no dataset is broken down by {by}"),
+            )));
         }
         match found {
             [one] => Ok(*one),
@@ -142,11 +150,16 @@ impl Catalog {
     /// The name of a dimension that was typed by name or title.
     fn dimension(&self, found: &[Found], typed: &str) -> Result<String> {
         let dimensions = dimensions(found);
-        match dimensions.iter().find(|(name, title)| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed)) {
+        match dimensions
+            .iter()
+            .find(|(name, title)| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed))
+        {
             Some((name, _)) => Ok(name.clone()),
             None => {
                 let error = Error::new(format!("没有维度「{typed}」"), format!("there is no dimension '{typed}'"));
-                Err(found.iter().fold(error, |error, (_, resource)| error.hint(format!("{PROGRAM} show {}", resource.address))))
+                Err(found
+                    .iter()
+                    .fold(error, |error, (_, resource)| error.hint(format!("{PROGRAM} show {}", resource.address))))
             }
         }
     }
@@ -166,11 +179,8 @@ impl Catalog {
         let near = nearest(word, names.chain(verbs));
         let mut codes: Vec<&str> = areas.iter().map(|(code, _)| code.as_str()).collect();
         codes.dedup();
-        let error = Error::new(
-            format!("没有地区或命令「{word}」"),
-            format!("there is no area or command '{word}'"),
-        )
-        .detail(format!("地区:{}", codes.join("、")), format!("areas: {}", codes.join(", ")));
+        let error = Error::new(format!("没有地区或命令「{word}」"), format!("there is no area or command '{word}'"))
+            .detail(format!("地区:{}", codes.join("、")), format!("areas: {}", codes.join(", ")));
         match near.first() {
             Some(meant) => error.hint(format!("{PROGRAM} {meant}")),
             None => error.hint(format!("{PROGRAM} list")),
@@ -210,7 +220,9 @@ pub fn line(address: &Address) -> String {
 
 /// The title of a code in a list, else the code itself.
 pub fn title_in(list: Result<CodeList, Vec<Fault>>, code: &str) -> Text {
-    let title = list.ok().and_then(|list| list.members.into_iter().find(|member| member.code == code).map(|member| member.title));
+    let title = list
+        .ok()
+        .and_then(|list| list.members.into_iter().find(|member| member.code == code).map(|member| member.title));
     title.unwrap_or_else(|| Text::same(code))
 }
 
@@ -222,7 +234,9 @@ fn named(list: Result<CodeList, Vec<Fault>>, code: &str, typed: &str) -> bool {
 fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
     let mut topics: Vec<(&str, Text)> = inside
         .iter()
-        .map(|(package, resource)| (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic)))
+        .map(|(package, resource)| {
+            (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic))
+        })
         .collect();
     topics.dedup_by(|a, b| a.0 == b.0);
     let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);

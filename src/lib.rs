@@ -42,7 +42,8 @@ pub struct Env<'a> {
 
 /// Answers one command line: the answer to `out`, talk to `err`.
 pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| (env.var)(name).filter(|value| !value.is_empty()));
+    let locale =
+        ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| (env.var)(name).filter(|value| !value.is_empty()));
     let scan = cli::scan(argv, locale.as_deref());
     let exit = match respond(argv, &scan, env, out, err) {
         Ok(exit) => exit,
@@ -53,7 +54,8 @@ pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
         }
         Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Answered,
         Err(Failure::Write(error)) => {
-            let refusal = Error::new(format!("无法写到标准输出:{error}"), format!("cannot write to standard output: {error}"));
+            let refusal =
+                Error::new(format!("无法写到标准输出:{error}"), format!("cannot write to standard output: {error}"));
             let _ = err.write_all(refusal.message(scan.lang).as_bytes());
             Exit::Usage
         }
@@ -81,7 +83,13 @@ impl From<io::Error> for Failure {
     }
 }
 
-fn respond(argv: &[OsString], scan: &Scan, env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+fn respond(
+    argv: &[OsString],
+    scan: &Scan,
+    env: &Env,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let limits = package::Limits::from_vars(env.var)?;
     let folders = folders(scan, env);
     let open = || Catalog::open(folders.iter().map(PathBuf::as_path), &limits);
@@ -142,7 +150,8 @@ fn look(ask: &Ask, env: &Env) -> Look {
     let to_terminal = env.stdout_is_terminal && globals.output.is_none();
     let by_extension = || globals.output.as_deref().and_then(Format::from_path);
     let otherwise = if to_terminal { Format::Table } else { Format::Csv };
-    let format = globals.format.or_else(by_extension).unwrap_or(if globals.for_excel { Format::Csv } else { otherwise });
+    let format =
+        globals.format.or_else(by_extension).unwrap_or(if globals.for_excel { Format::Csv } else { otherwise });
     let unset = |name: &str| (env.var)(name).is_none_or(|value| value.is_empty());
     let color = match globals.color {
         Color::Always => true,
@@ -172,15 +181,25 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
         let keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
         let error = Error::new(
             format!("--value 只输出一格,而答案有 {} 行、{} 列({})", answer.rows, keys.len(), keys.join("、")),
-            format!("--value prints one cell, and the answer has {} rows and {} columns ({})", answer.rows, keys.len(), keys.join(", ")),
+            format!(
+                "--value prints one cell, and the answer has {} rows and {} columns ({})",
+                answer.rows,
+                keys.len(),
+                keys.join(", ")
+            ),
         );
         return Err(error
-            .detail("用 --period 与 --where 选行,用 --measure 选列", "choose the row with --period and --where, the column with --measure")
+            .detail(
+                "用 --period 与 --where 选行,用 --measure 选列",
+                "choose the row with --period and --where, the column with --measure",
+            )
             .hint("--period latest --measure MEASURE --where DIM=MEMBER --value")
             .into());
     }
     let lang = ask.globals.lang;
-    let mut talk = |zh: String, en: String| if ask.globals.quiet { Ok(()) } else { writeln!(err, "{}", text::Text::new(zh, en).get(lang)) };
+    let mut talk = |zh: String, en: String| {
+        if ask.globals.quiet { Ok(()) } else { writeln!(err, "{}", text::Text::new(zh, en).get(lang)) }
+    };
     let cell = columns.first().filter(|_| answer.rows == 1).map(|column| column.values.cell(0).into_owned());
     let text = match cell {
         Some(Cell::Number(number)) => {
@@ -194,7 +213,10 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                     None => render::nearest_text(&exact),
                 },
                 Value::Bounded(reason) => {
-                    talk(format!("没有单一数值:{}", reason.title().zh), format!("no single value: {}", reason.title().en))?;
+                    talk(
+                        format!("没有单一数值:{}", reason.title().zh),
+                        format!("no single value: {}", reason.title().en),
+                    )?;
                     return Ok(Exit::No);
                 }
             }

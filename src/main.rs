@@ -10,7 +10,12 @@ fn main() -> ExitCode {
         var: &|name| std::env::var(name).ok(),
         stdout_is_terminal: stdout.is_terminal(),
         stderr_is_terminal: stderr.is_terminal(),
-        width: stdout.is_terminal().then(|| rustix::termios::tcgetwinsize(&stdout).ok()).flatten().map(|size| size.ws_col.into()).filter(|columns| *columns > 0),
+        width: stdout
+            .is_terminal()
+            .then(|| rustix::termios::tcgetwinsize(&stdout).ok())
+            .flatten()
+            .map(|size| size.ws_col.into())
+            .filter(|columns| *columns > 0),
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 16, stdout.lock());
     let exit = aistat::run(&argv, &env, &mut out, &mut stderr.lock());

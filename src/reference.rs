@@ -32,7 +32,11 @@ impl Reference {
     /// Where in the text it stops being one.
     pub fn parse(text: &str) -> Result<Self, BadReference> {
         let (reference, length) = Self::parse_prefix(text)?;
-        if length == text.len() { Ok(reference) } else { Err(BadReference { at: length, expected: "[key], @period or the end" }) }
+        if length == text.len() {
+            Ok(reference)
+        } else {
+            Err(BadReference { at: length, expected: "[key], @period or the end" })
+        }
     }
 
     /// A reference at the start of a text, and its length in bytes.
@@ -79,7 +83,10 @@ impl Reference {
 fn word_length(text: &str) -> usize {
     let mut length = 0;
     for (at, c) in text.char_indices() {
-        let inside = at > 0 && "/+:-.".contains(c) && text[at + c.len_utf8()..].starts_with(|next: char| next.is_alphanumeric() || next == '_' || (c == ':' && next == '['));
+        let inside = at > 0
+            && "/+:-.".contains(c)
+            && text[at + c.len_utf8()..]
+                .starts_with(|next: char| next.is_alphanumeric() || next == '_' || (c == ':' && next == '['));
         if !(c.is_alphabetic() || c == '_' || (at > 0 && c.is_numeric()) || inside) {
             break;
         }

@@ -17,7 +17,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 /// Edits between two words where they are few for the length; 0 where one begins with the other.
 fn distance(wanted: &str, candidate: &str) -> Option<usize> {
     let length = wanted.chars().count().max(candidate.chars().count());
-    let begins = wanted.chars().count() >= 2 && (candidate.starts_with(wanted) || wanted.starts_with(candidate) && candidate.chars().count() >= 2);
+    let begins = wanted.chars().count() >= 2
+        && (candidate.starts_with(wanted) || wanted.starts_with(candidate) && candidate.chars().count() >= 2);
     if begins {
         return Some(0);
     }

@@ -8,7 +8,11 @@ use crate::text::Lang;
 
 /// The verbs, with what each is for.
 pub(super) const VERBS: [(&str, &str, &str); 13] = [
-    ("list", "列出数据集:图表、期间、维度、指标、已刊数字数", "datasets: exhibit, periods, dimensions, measures, printed cells"),
+    (
+        "list",
+        "列出数据集:图表、期间、维度、指标、已刊数字数",
+        "datasets: exhibit, periods, dimensions, measures, printed cells",
+    ),
     ("find", "在标题、成员、单位、属性中查找(中英文)", "search titles, members, units and attributes, zh and en"),
     ("show", "按图表号或数据集显示原表", "an exhibit or dataset as the report shows it"),
     ("compare", "把多个数据集按共同的键并排比较", "datasets side by side on their common key"),
@@ -55,26 +59,70 @@ impl Tree {
         let heading = self.say("通用选项", "Everywhere");
         let global = |arg: Arg| arg.global(true).help_heading(heading);
         Command::new(env!("CARGO_PKG_NAME"))
-            .about(self.say("查询统计报告中的数字:出处、精度、增长、排名与比较", "Asks a statistical report about its numbers: source, precision, growth, ranks, comparisons"))
+            .about(self.say(
+                "查询统计报告中的数字:出处、精度、增长、排名与比较",
+                "Asks a statistical report about its numbers: source, precision, growth, ranks, comparisons",
+            ))
             .disable_help_subcommand(true)
             .disable_version_flag(true)
             .disable_help_flag(true)
-            .arg(global(Arg::new("help").short('h').long("help").action(ArgAction::Help).help(self.say("显示帮助", "Print help"))))
+            .arg(global(
+                Arg::new("help")
+                    .short('h')
+                    .long("help")
+                    .action(ArgAction::Help)
+                    .help(self.say("显示帮助", "Print help")),
+            ))
             .arg(global(self.flag("version", "版本与数据版次", "Version, and edition of the data").short('V')))
             .arg(global(
-                self.option("format", "FORMAT", "输出格式(终端默认 table,管道默认 csv)", "Output format [default: table on a terminal, csv in a pipe]")
-                    .short('f')
-                    .value_parser(clap::value_parser!(Format)),
+                self.option(
+                    "format",
+                    "FORMAT",
+                    "输出格式(终端默认 table,管道默认 csv)",
+                    "Output format [default: table on a terminal, csv in a pipe]",
+                )
+                .short('f')
+                .value_parser(clap::value_parser!(Format)),
             ))
-            .arg(global(self.option("output", "FILE", "写入文件(整体替换;格式按扩展名)", "Write to a file, replaced atomically; format by extension, else csv").short('o').value_hint(ValueHint::FilePath).value_parser(clap::value_parser!(std::path::PathBuf))))
+            .arg(global(
+                self.option(
+                    "output",
+                    "FILE",
+                    "写入文件(整体替换;格式按扩展名)",
+                    "Write to a file, replaced atomically; format by extension, else csv",
+                )
+                .short('o')
+                .value_hint(ValueHint::FilePath)
+                .value_parser(clap::value_parser!(std::path::PathBuf)),
+            ))
             .arg(global(self.flag("value", "只输出一个数字", "Print the one number and nothing else")))
-            .arg(global(self.option("headers", "KIND", "列名用代码或标题", "Column names: codes or titles").value_parser(PossibleValuesParser::new(["code", "title"]))))
+            .arg(global(
+                self.option("headers", "KIND", "列名用代码或标题", "Column names: codes or titles")
+                    .value_parser(PossibleValuesParser::new(["code", "title"])),
+            ))
             .arg(global(self.flag("no-header", "不输出列名行", "No header row")))
-            .arg(global(self.option("digits", "N", "计算值的小数位数", "Decimals of computed numbers").value_parser(clap::value_parser!(u32).range(0..=30))))
-            .arg(global(self.flag("for-excel", "CSV 供 Excel 打开(BOM、CRLF、公式防护)", "CSV for Excel: BOM, CRLF, formulas guarded")))
-            .arg(global(self.option("lang", "LANG", "语言", "Language").value_parser(PossibleValuesParser::new(["zh", "en"]))))
-            .arg(global(self.option("data", "DIR", "再加入一个数据包文件夹(可重复)", "Add a package folder (repeatable)").action(ArgAction::Append).value_hint(ValueHint::DirPath).value_parser(clap::value_parser!(std::path::PathBuf))))
-            .arg(global(self.option("color", "WHEN", "颜色", "Colour").value_parser(PossibleValuesParser::new(["auto", "always", "never"]))))
+            .arg(global(
+                self.option("digits", "N", "计算值的小数位数", "Decimals of computed numbers")
+                    .value_parser(clap::value_parser!(u32).range(0..=30)),
+            ))
+            .arg(global(self.flag(
+                "for-excel",
+                "CSV 供 Excel 打开(BOM、CRLF、公式防护)",
+                "CSV for Excel: BOM, CRLF, formulas guarded",
+            )))
+            .arg(global(
+                self.option("lang", "LANG", "语言", "Language").value_parser(PossibleValuesParser::new(["zh", "en"])),
+            ))
+            .arg(global(
+                self.option("data", "DIR", "再加入一个数据包文件夹(可重复)", "Add a package folder (repeatable)")
+                    .action(ArgAction::Append)
+                    .value_hint(ValueHint::DirPath)
+                    .value_parser(clap::value_parser!(std::path::PathBuf)),
+            ))
+            .arg(global(
+                self.option("color", "WHEN", "颜色", "Colour")
+                    .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
+            ))
             .arg(global(self.flag("quiet", "不在 stderr 输出说明", "No notes on stderr").short('q')))
             .arg(global(self.flag("force", "允许替换已有文件夹", "Replace a folder that is there")))
     }
@@ -83,9 +131,14 @@ impl Tree {
     pub(super) fn verb(self, name: &'static str) -> Command {
         let about = VERBS.iter().find(|(verb, ..)| *verb == name).map_or("", |(_, zh, en)| self.say(zh, en));
         let command = Command::new(name).about(about).disable_version_flag(true);
-        let word = |name: &'static str, zh: &'static str, en: &'static str| Arg::new(name).value_name(name.to_uppercase()).help(self.say(zh, en));
+        let word = |name: &'static str, zh: &'static str, en: &'static str| {
+            Arg::new(name).value_name(name.to_uppercase()).help(self.say(zh, en))
+        };
         let folder = |name: &'static str, zh: &'static str, en: &'static str| {
-            word(name, zh, en).required(true).value_parser(clap::value_parser!(std::path::PathBuf)).value_hint(ValueHint::AnyPath)
+            word(name, zh, en)
+                .required(true)
+                .value_parser(clap::value_parser!(std::path::PathBuf))
+                .value_hint(ValueHint::AnyPath)
         };
         match name {
             "list" => command
@@ -98,32 +151,67 @@ impl Tree {
                 command
                     .arg(word("datasets", "两个或更多数据集", "Two datasets or more").num_args(2..).required(true))
                     .arg(
-                        self.option("as", "HOW", "share:甲占乙的百分比;ratio:倍数;difference:差;index:以乙为 100", "share: A in percent of B; ratio: A/B; difference: A−B; index: B is 100")
-                            .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"])),
+                        self.option(
+                            "as",
+                            "HOW",
+                            "share:甲占乙的百分比;ratio:倍数;difference:差;index:以乙为 100",
+                            "share: A in percent of B; ratio: A/B; difference: A−B; index: B is 100",
+                        )
+                        .value_parser(PossibleValuesParser::new([
+                            "share",
+                            "ratio",
+                            "difference",
+                            "index",
+                        ])),
                     ),
             ),
             "explain" => command
-                .arg(word("targets", "单元格或数据集", "Cells (DATASET:MEASURE[KEY]@PERIOD) or datasets").num_args(1..).required(true))
+                .arg(
+                    word("targets", "单元格或数据集", "Cells (DATASET:MEASURE[KEY]@PERIOD) or datasets")
+                        .num_args(1..)
+                        .required(true),
+                )
                 .arg(self.assume()),
             "audit" => command.arg(word("dataset", "只看这个数据集", "This dataset alone")),
             "test" => command
-                .arg(word("statement", "陈述,见 docs/statements.md", "A statement; its language is on docs/statements.md").required(true).allow_hyphen_values(true))
+                .arg(
+                    word(
+                        "statement",
+                        "陈述,见 docs/statements.md",
+                        "A statement; its language is on docs/statements.md",
+                    )
+                    .required(true)
+                    .allow_hyphen_values(true),
+                )
                 .arg(self.assume()),
-            "dump" => command.arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers")),
+            "dump" => {
+                command.arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers"))
+            }
             "check" => command.arg(folder("dir", "数据包文件夹", "A package folder")),
-            "new" => command
-                .arg(folder("dir", "要建立的文件夹", "The folder to write"))
-                .arg(self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table").required(true).value_parser(clap::value_parser!(std::path::PathBuf)).value_hint(ValueHint::FilePath)),
+            "new" => command.arg(folder("dir", "要建立的文件夹", "The folder to write")).arg(
+                self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table")
+                    .required(true)
+                    .value_parser(clap::value_parser!(std::path::PathBuf))
+                    .value_hint(ValueHint::FilePath),
+            ),
             "diff" => command
-                .arg(word("earlier", "较早版次的数据包名或文件夹", "The earlier edition: a package's name or folder").required(true))
+                .arg(
+                    word("earlier", "较早版次的数据包名或文件夹", "The earlier edition: a package's name or folder")
+                        .required(true),
+                )
                 .arg(word("later", "较晚版次", "The later edition").required(true)),
-            "completions" => command.arg(word("shell", "bash、zsh、fish、elvish 或 powershell", "bash, zsh, fish, elvish or powershell").required(true).value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "elvish", "powershell"]))),
+            "completions" => command.arg(
+                word("shell", "bash、zsh、fish、elvish 或 powershell", "bash, zsh, fish, elvish or powershell")
+                    .required(true)
+                    .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "elvish", "powershell"])),
+            ),
             _ => command,
         }
     }
 
     fn assume(self) -> Arg {
-        self.option("assume", "CELL=VALUE", "假设某单元格的值(可重复)", "Take a cell to have this value (repeatable)").action(ArgAction::Append)
+        self.option("assume", "CELL=VALUE", "假设某单元格的值(可重复)", "Take a cell to have this value (repeatable)")
+            .action(ArgAction::Append)
     }
 
     /// Adds the flags of a question about numbers.
@@ -131,22 +219,74 @@ impl Tree {
         let list = |arg: Arg| arg.action(ArgAction::Append).value_delimiter(',');
         command
             .arg(list(self.option("measure", "A,B", "只要这些指标", "These measures")))
-            .arg(self.option("period", "PERIOD", "2023、2019,2023、A..B、../2023 或 latest", "2023, 2019,2023, A..B, ../2023 or latest").allow_hyphen_values(true))
-            .arg(self.option("where", "KEY", "维度=成员、维度!=成员、属性~文字(可重复)", "DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT (repeatable)").action(ArgAction::Append))
-            .arg(self.optional("growth", "previous", "同比增长率;=previous 为环比", "Percentage change on a year before; =previous: on the period before").value_parser(PossibleValuesParser::new(["", "year", "previous"])).hide_possible_values(true))
-            .arg(self.optional("change", "previous", "变化量(百分比指标为百分点)", "Absolute change; percentage points for percentages").value_parser(PossibleValuesParser::new(["", "year", "previous"])).hide_possible_values(true))
-            .arg(self.flag("cagr", "年均复合增长率,首末或 --period A..B 两端", "Compound annual growth rate, first to last or over --period A..B"))
+            .arg(
+                self.option(
+                    "period",
+                    "PERIOD",
+                    "2023、2019,2023、A..B、../2023 或 latest",
+                    "2023, 2019,2023, A..B, ../2023 or latest",
+                )
+                .allow_hyphen_values(true),
+            )
+            .arg(
+                self.option(
+                    "where",
+                    "KEY",
+                    "维度=成员、维度!=成员、属性~文字(可重复)",
+                    "DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT (repeatable)",
+                )
+                .action(ArgAction::Append),
+            )
+            .arg(
+                self.optional(
+                    "growth",
+                    "previous",
+                    "同比增长率;=previous 为环比",
+                    "Percentage change on a year before; =previous: on the period before",
+                )
+                .value_parser(PossibleValuesParser::new(["", "year", "previous"]))
+                .hide_possible_values(true),
+            )
+            .arg(
+                self.optional(
+                    "change",
+                    "previous",
+                    "变化量(百分比指标为百分点)",
+                    "Absolute change; percentage points for percentages",
+                )
+                .value_parser(PossibleValuesParser::new(["", "year", "previous"]))
+                .hide_possible_values(true),
+            )
+            .arg(self.flag(
+                "cagr",
+                "年均复合增长率,首末或 --period A..B 两端",
+                "Compound annual growth rate, first to last or over --period A..B",
+            ))
             .arg(self.optional("index", "BASE", "指数,基期为 100", "Index, base period = 100"))
             .arg(self.flag("share", "占总体的百分比", "Percent of the whole"))
             .arg(self.optional("rank", "KEY", "排名(1224 制)", "Standard competition rank"))
             .arg(self.option("relative-to", "MEMBER", "与某成员的倍数", "Ratio to a member"))
-            .arg(self.option("sort", "[-]KEY", "按列排序,- 为降序", "Sort by a column; - descending").allow_hyphen_values(true))
-            .arg(self.option("top", "N", "每期排名前 N(保留并列)", "The first N of each period by rank, ties kept").value_parser(clap::value_parser!(usize)))
+            .arg(
+                self.option("sort", "[-]KEY", "按列排序,- 为降序", "Sort by a column; - descending")
+                    .allow_hyphen_values(true),
+            )
+            .arg(
+                self.option("top", "N", "每期排名前 N(保留并列)", "The first N of each period by rank, ties kept")
+                    .value_parser(clap::value_parser!(usize)),
+            )
             .arg(self.flag("rest", "加一行其余之和", "One more row: the rest").requires("top"))
             .arg(self.option("pivot", "DIM", "把期间或维度转为列", "Spread the periods or a dimension over columns"))
-            .arg(self.flag("derived", "连同可推出的数字(带界限)", "Also what follows from the printed numbers, with bounds"))
+            .arg(self.flag(
+                "derived",
+                "连同可推出的数字(带界限)",
+                "Also what follows from the printed numbers, with bounds",
+            ))
             .arg(self.assume())
-            .arg(self.flag("bounds", "每个数字的下界、上界、依据", "Lower and upper bound, claim and basis of each number"))
+            .arg(self.flag(
+                "bounds",
+                "每个数字的下界、上界、依据",
+                "Lower and upper bound, claim and basis of each number",
+            ))
             .arg(self.flag("source", "图表号与章节", "Exhibit and section of each row"))
     }
 }

@@ -10,8 +10,8 @@ use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
-pub(crate) use refuse::quote;
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
+pub(crate) use refuse::quote;
 
 use crate::error::{Error, Result};
 use crate::text::{Lang, Text};
@@ -48,8 +48,24 @@ pub enum Reading {
 
 /// Options that take the next word as their value, unless it is joined by `=`.
 const VALUED: [&str; 18] = [
-    "-f", "--format", "-o", "--output", "--headers", "--digits", "--lang", "--data", "--color", "--measure", "--period", "--where",
-    "--relative-to", "--sort", "--top", "--pivot", "--assume", "--as",
+    "-f",
+    "--format",
+    "-o",
+    "--output",
+    "--headers",
+    "--digits",
+    "--lang",
+    "--data",
+    "--color",
+    "--measure",
+    "--period",
+    "--where",
+    "--relative-to",
+    "--sort",
+    "--top",
+    "--pivot",
+    "--assume",
+    "--as",
 ];
 
 /// Whether a word is a verb.
@@ -126,7 +142,8 @@ pub fn tree(lang: Lang, subjects: &[(String, Vec<(String, Vec<By>)>)]) -> Comman
 }
 
 fn numbers(tree: Tree, area: &str, topic: Option<&String>, by: &[By]) -> Command {
-    let usage = format!("{} {area} {} [--by-DIM]… [OPTIONS]", env!("CARGO_PKG_NAME"), topic.map_or("TOPIC", String::as_str));
+    let usage =
+        format!("{} {area} {} [--by-DIM]… [OPTIONS]", env!("CARGO_PKG_NAME"), topic.map_or("TOPIC", String::as_str));
     let command = Command::new(area.to_owned()).disable_version_flag(true).override_usage(usage);
     let topic = Arg::new("topic").value_name("TOPIC").help(tree.say("主题", "Topic"));
     flags(tree, command.arg(topic), by)
@@ -175,7 +192,11 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
     let text = |id: &str| one::<String>(sub, id).unwrap_or_default();
     let path = |id: &str| one::<PathBuf>(sub, id).unwrap_or_default();
     Ok(match name {
-        "list" => Verb::List { within: one(sub, "within"), members: sub.get_flag("members"), packages: sub.get_flag("packages") },
+        "list" => Verb::List {
+            within: one(sub, "within"),
+            members: sub.get_flag("members"),
+            packages: sub.get_flag("packages"),
+        },
         "find" => Verb::Find(text("text")),
         "show" => Verb::Show(text("what")),
         "compare" => Verb::Compare {
@@ -208,7 +229,8 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
 
 fn question(sub: &ArgMatches) -> Result<Question> {
     let optional = |id: &str| one::<String>(sub, id).map(|value| Some(value).filter(|value| !value.is_empty()));
-    let step = |id: &str| one::<String>(sub, id).map(|value| if value == "previous" { Step::Previous } else { Step::Year });
+    let step =
+        |id: &str| one::<String>(sub, id).map(|value| if value == "previous" { Step::Previous } else { Step::Year });
     let by = sub.ids().filter_map(|id| id.as_str().strip_prefix("by-"));
     Ok(Question {
         area: String::new(),
@@ -226,7 +248,9 @@ fn question(sub: &ArgMatches) -> Result<Question> {
         relative_to: one(sub, "relative-to"),
         sort: one(sub, "sort"),
         top: match one(sub, "top") {
-            Some(0) => return Err(Error::new("--top 要一个不小于 1 的整数", "--top takes a whole number of at least 1")),
+            Some(0) => {
+                return Err(Error::new("--top 要一个不小于 1 的整数", "--top takes a whole number of at least 1"));
+            }
             other => other,
         },
         rest: sub.get_flag("rest"),

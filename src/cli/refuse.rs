@@ -43,11 +43,12 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
         ErrorKind::InvalidValue if value.is_empty() => {
             Error::new(format!("{flag} 需要一个值"), format!("{flag} needs a value"))
         }
-        ErrorKind::InvalidValue | ErrorKind::ValueValidation => Error::new(
-            format!("{flag} 不接受「{value}」"),
-            format!("{flag} does not take '{value}'"),
-        ),
-        ErrorKind::NoEquals => Error::new(format!("{flag} 的值要用 = 连接"), format!("the value of {flag} is joined with =")),
+        ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
+            Error::new(format!("{flag} 不接受「{value}」"), format!("{flag} does not take '{value}'"))
+        }
+        ErrorKind::NoEquals => {
+            Error::new(format!("{flag} 的值要用 = 连接"), format!("the value of {flag} is joined with ="))
+        }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             Error::new(format!("{flag} 的值不够"), format!("{flag} takes more values than that"))
         }
@@ -56,11 +57,18 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
             format!("{flag} 重复,或与另一选项冲突"),
             format!("{flag} is given twice, or does not go with another option"),
         ),
-        _ => Error::new("无法理解这一行", error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: ")),
+        _ => Error::new(
+            "无法理解这一行",
+            error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: "),
+        ),
     };
     let valid = context(ContextKind::ValidValue);
     let valid = valid.trim_start_matches(", ");
-    let refusal = if valid.is_empty() { refusal } else { refusal.detail(format!("可用:{valid}"), format!("it takes: {valid}")) };
+    let refusal = if valid.is_empty() {
+        refusal
+    } else {
+        refusal.detail(format!("可用:{valid}"), format!("it takes: {valid}"))
+    };
     match context(ContextKind::SuggestedArg).as_str() {
         "" => refusal.hint(format!("{} --help", scan_words(scan))),
         near => refusal.hint(line(argv, &[&flag], near)),
@@ -83,7 +91,9 @@ fn scan_words(scan: &Scan) -> String {
 /// The line as typed, with a run of words replaced.
 fn line(argv: &[OsString], wrong: &[&str], right: &str) -> String {
     let words: Vec<String> = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy())).collect();
-    let matches = |window: &[String]| window.iter().zip(wrong).all(|(have, want)| have.split('=').next() == Some(want) || have == want);
+    let matches = |window: &[String]| {
+        window.iter().zip(wrong).all(|(have, want)| have.split('=').next() == Some(want) || have == want)
+    };
     let at = words.windows(wrong.len()).position(matches);
     let mut fixed = vec![env!("CARGO_PKG_NAME").to_owned()];
     match at {
@@ -100,5 +110,9 @@ fn line(argv: &[OsString], wrong: &[&str], right: &str) -> String {
 /// A word as a shell takes it.
 pub(crate) fn quote(word: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || "-_./:,=@+%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', "'\\''")) }
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', "'\\''"))
+    }
 }

@@ -37,7 +37,9 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let widest = (0..sides.len()).rev().max_by_key(|&at| sides[at].dataset.dimensions.len()).unwrap_or_default();
     join(&mut sides, widest)?;
     let pairs = pairs(&sides, question)?;
-    let rows: Vec<usize> = (0..sides[widest].dataset.periods.len()).filter(|&row| sides.iter().all(|side| side.rows[row].is_some())).collect();
+    let rows: Vec<usize> = (0..sides[widest].dataset.periods.len())
+        .filter(|&row| sides.iter().all(|side| side.rows[row].is_some()))
+        .collect();
     let mut notes = left_out(&sides, rows.len());
     let mut sheet = Sheet::new(&sides[widest].dataset);
     sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
@@ -54,15 +56,18 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         }
         notes.extend(assumed(&sides, measures));
     }
-    let sources: Vec<_> = sides.iter().flat_map(|side| {
-        let own: Vec<usize> = rows.iter().filter_map(|&row| side.rows[row]).collect();
-        numbers::sources(side.found.0, &side.dataset, &own)
-    }).fold(Vec::new(), |mut all, source| {
-        if !all.contains(&source) {
-            all.push(source);
-        }
-        all
-    });
+    let sources: Vec<_> = sides
+        .iter()
+        .flat_map(|side| {
+            let own: Vec<usize> = rows.iter().filter_map(|&row| side.rows[row]).collect();
+            numbers::sources(side.found.0, &side.dataset, &own)
+        })
+        .fold(Vec::new(), |mut all, source| {
+            if !all.contains(&source) {
+                all.push(source);
+            }
+            all
+        });
     let answer = Answer {
         dataset: addresses.join(" "),
         title: Text::new(
@@ -87,9 +92,10 @@ fn prefixes(sides: &[Side]) -> Vec<String> {
     };
     let distinct = |names: &[String]| (1..names.len()).all(|i| !names[..i].contains(&names[i]));
     let at = |parts: usize| sides.iter().map(|side| name(side, parts)).collect::<Vec<_>>();
-    (1..=4).map(at).find(|names| distinct(names)).unwrap_or_else(|| {
-        sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 4), i + 1)).collect()
-    })
+    (1..=4)
+        .map(at)
+        .find(|names| distinct(names))
+        .unwrap_or_else(|| sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 4), i + 1)).collect())
 }
 
 /// Finds for every row of the widest side the row of each other side with the same period and shared members.
@@ -101,7 +107,10 @@ fn join(sides: &mut [Side], widest: usize) -> Result<()> {
         if let Some(other) = own.iter().find(|name| !wide.contains(name)) {
             return Err(Error::new(
                 format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, sides[widest].found.1.address),
-                format!("{} is broken down by {other} and {} is not: they have no common key", side.found.1.address, sides[widest].found.1.address),
+                format!(
+                    "{} is broken down by {other} and {} is not: they have no common key",
+                    side.found.1.address, sides[widest].found.1.address
+                ),
             )
             .hint(format!("{} compare {} {}", env!("CARGO_PKG_NAME"), base(side), base(&sides[widest]))));
         }
@@ -120,7 +129,11 @@ fn join(sides: &mut [Side], widest: usize) -> Result<()> {
         let by_key: HashMap<Vec<String>, usize> =
             (0..side.dataset.periods.len()).map(|row| (key(side, &own, row, Some(map)), row)).collect();
         let wide = &sides[widest];
-        all.push((0..wide.dataset.periods.len()).map(|row| by_key.get(&key(wide, &own, row, None)).copied()).collect::<Vec<_>>());
+        all.push(
+            (0..wide.dataset.periods.len())
+                .map(|row| by_key.get(&key(wide, &own, row, None)).copied())
+                .collect::<Vec<_>>(),
+        );
     }
     drop(maps);
     for (side, rows) in sides.iter_mut().zip(all) {
@@ -169,22 +182,40 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
     if pairs.is_empty() {
         let error = Error::new("没有共同的指标", "they have no measure in common");
-        return Err(sides.iter().fold(error, |error, side| {
-            let names: Vec<&str> = side.dataset.measures.iter().map(|m| m.name.as_str()).collect();
-            error.detail(format!("{}:{}", side.found.1.address, names.join("、")), format!("{}: {}", side.found.1.address, names.join(", ")))
-        }).hint(format!("{} list", env!("CARGO_PKG_NAME"))));
+        return Err(sides
+            .iter()
+            .fold(error, |error, side| {
+                let names: Vec<&str> = side.dataset.measures.iter().map(|m| m.name.as_str()).collect();
+                error.detail(
+                    format!("{}:{}", side.found.1.address, names.join("、")),
+                    format!("{}: {}", side.found.1.address, names.join(", ")),
+                )
+            })
+            .hint(format!("{} list", env!("CARGO_PKG_NAME"))));
     }
-    let (alike, unlike): (Vec<_>, Vec<_>) = pairs.into_iter().partition(|measures| measures.iter().all(|m| m.unit.family == measures[0].unit.family));
+    let (alike, unlike): (Vec<_>, Vec<_>) =
+        pairs.into_iter().partition(|measures| measures.iter().all(|m| m.unit.family == measures[0].unit.family));
     match unlike.into_iter().next().filter(|_| alike.is_empty() || !question.measures.is_empty()) {
         None => Ok(alike),
         Some(measures) => {
-            let units: Vec<(&str, &str)> = measures.iter().map(|m| (m.unit.title.zh.as_str(), m.unit.title.en.as_str())).collect();
+            let units: Vec<(&str, &str)> =
+                measures.iter().map(|m| (m.unit.title.zh.as_str(), m.unit.title.en.as_str())).collect();
             Err(Error::new(
                 format!("单位不同,不能比较:{}", units.iter().map(|u| u.0).collect::<Vec<_>>().join(" 与 ")),
-                format!("unlike units cannot be compared: {}", units.iter().map(|u| u.1).collect::<Vec<_>>().join(" and ")),
+                format!(
+                    "unlike units cannot be compared: {}",
+                    units.iter().map(|u| u.1).collect::<Vec<_>>().join(" and ")
+                ),
             )
-            .detail("换算要用汇率一类的数字,报告没有给出", "converting takes a number, such as an exchange rate, that the report does not give")
-            .hint(format!("{} compare {} --measure MEASURE", env!("CARGO_PKG_NAME"), sides.iter().map(|side| side.found.1.address.to_string()).collect::<Vec<_>>().join(" "))))
+            .detail(
+                "换算要用汇率一类的数字,报告没有给出",
+                "converting takes a number, such as an exchange rate, that the report does not give",
+            )
+            .hint(format!(
+                "{} compare {} --measure MEASURE",
+                env!("CARGO_PKG_NAME"),
+                sides.iter().map(|side| side.found.1.address.to_string()).collect::<Vec<_>>().join(" ")
+            )))
         }
     }
 }
@@ -200,7 +231,10 @@ fn level(side: &Side, measure: &Measure) -> Column {
     let area = crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
     Column {
         key: format!("{}_{}", side.prefix, measure.name),
-        title: Text::new(format!("{}{}", area.zh, measure.title.zh), format!("{}, {}", area.en, measure.title.en.to_lowercase())),
+        title: Text::new(
+            format!("{}{}", area.zh, measure.title.zh),
+            format!("{}, {}", area.en, measure.title.en.to_lowercase()),
+        ),
         unit: Some(measure.unit.clone()),
         role: Role::Measure,
         fold: false,
@@ -209,15 +243,26 @@ fn level(side: &Side, measure: &Measure) -> Column {
 }
 
 /// The first side against a later one, in the first one's unit.
-fn against(sides: &[Side], measures: &[&Measure], later: usize, how: Comparison, operands: [&Vec<Operand>; 2], sheet: &Sheet) -> Column {
+fn against(
+    sides: &[Side],
+    measures: &[&Measure],
+    later: usize,
+    how: Comparison,
+    operands: [&Vec<Operand>; 2],
+    sheet: &Sheet,
+) -> Column {
     let (first, other) = (measures[0], measures[later]);
     let factor = stats::power_of_ten(other.unit.power - first.unit.power);
     let scaled = operands[1].iter().map(|operand| operand.clone().map(|quantity| quantity.scale(&factor))).collect();
     let (expr, suffix, title, unit): (_, &str, Text, Unit) = match how {
         Comparison::Share => (stats::ratio(100), Stat::Share.suffix(), Stat::Share.title(), numbers::percent()),
         Comparison::Ratio => (stats::ratio(1), "ratio", Text::new("倍数", "ratio"), numbers::unitless("", "")),
-        Comparison::Difference => (stats::difference(), "difference", Text::new("差", "difference"), first.unit.clone()),
-        Comparison::Index => (stats::ratio(100), Stat::Index.suffix(), Stat::Index.title(), numbers::unitless("对方=100", "other = 100")),
+        Comparison::Difference => {
+            (stats::difference(), "difference", Text::new("差", "difference"), first.unit.clone())
+        }
+        Comparison::Index => {
+            (stats::ratio(100), Stat::Index.suffix(), Stat::Index.title(), numbers::unitless("对方=100", "other = 100"))
+        }
     };
     let unit = if how == Comparison::Difference && first.kind == Kind::Rate && first.unit.family == "percent" {
         numbers::unitless("百分点", "percentage points")
@@ -233,7 +278,9 @@ fn against(sides: &[Side], measures: &[&Measure], later: usize, how: Comparison,
         unit: Some(unit),
         role: Role::Statistic,
         fold: false,
-        values: Values::Cells(sheet.evaluate(&expr, &[operands[0].clone(), scaled]).into_iter().map(numbers::computed).collect()),
+        values: Values::Cells(
+            sheet.evaluate(&expr, &[operands[0].clone(), scaled]).into_iter().map(numbers::computed).collect(),
+        ),
     }
 }
 
@@ -243,16 +290,24 @@ fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
         .map(|side| (side.found.1.address.to_string(), side.dataset.periods.len().saturating_sub(kept)))
         .filter(|(_, count)| *count > 0)
         .collect();
-    others.into_iter().map(|(address, count)| Text::new(
-        format!("{address} 另有 {count} 行没有对应"),
-        format!("{address}: {count} more rows have no counterpart"),
-    )).collect()
+    others
+        .into_iter()
+        .map(|(address, count)| {
+            Text::new(
+                format!("{address} 另有 {count} 行没有对应"),
+                format!("{address}: {count} more rows have no counterpart"),
+            )
+        })
+        .collect()
 }
 
 fn assumed(sides: &[Side], measures: &[&Measure]) -> Vec<Text> {
     let of = sides.iter().zip(measures).filter(|(_, measure)| measure.unit_assumed || measure.unit.family.is_empty());
-    of.map(|(side, measure)| Text::new(
-        format!("{}:{} 的单位原文未写明,此处为假定", side.found.1.address, measure.title.zh),
-        format!("{}: the unit of {} is not stated, it is taken to be the same", side.found.1.address, measure.name),
-    )).collect()
+    of.map(|(side, measure)| {
+        Text::new(
+            format!("{}:{} 的单位原文未写明,此处为假定", side.found.1.address, measure.title.zh),
+            format!("{}: the unit of {} is not stated, it is taken to be the same", side.found.1.address, measure.name),
+        )
+    })
+    .collect()
 }

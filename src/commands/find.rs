@@ -28,12 +28,21 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Answer {
         push(&Text::new("数据集", "dataset"), &address, &resource.title);
         match catalog.read(found) {
             Ok(dataset) => inside(&dataset, &mut push),
-            Err(error) => broken.push(Text::new(format!("{address} 不能读:{}", error.title.zh), format!("{address} cannot be read: {}", error.title.en))),
+            Err(error) => broken.push(Text::new(
+                format!("{address} 不能读:{}", error.title.zh),
+                format!("{address} cannot be read: {}", error.title.en),
+            )),
         }
     }
     let mut answer = table(
         Text::new(format!("查找「{text}」"), format!("Found for '{text}'")),
-        &[("dataset", "数据集", "Dataset"), ("kind", "类别", "Kind"), ("code", "代码", "Code"), ("zh", "中文", "Chinese"), ("en", "英文", "English")],
+        &[
+            ("dataset", "数据集", "Dataset"),
+            ("kind", "类别", "Kind"),
+            ("code", "代码", "Code"),
+            ("zh", "中文", "Chinese"),
+            ("en", "英文", "English"),
+        ],
         rows,
     );
     answer.notes = broken;

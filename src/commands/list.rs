@@ -32,7 +32,11 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
         let broken = read.as_ref().err().map(|error| {
             notes.push(Text::new(
                 format!("{} 不能读:{}", resource.address, error.details.first().map_or(&error.title, |d| d).zh),
-                format!("{} cannot be read: {}", resource.address, error.details.first().map_or(&error.title, |d| d).en),
+                format!(
+                    "{} cannot be read: {}",
+                    resource.address,
+                    error.details.first().map_or(&error.title, |d| d).en
+                ),
             ));
         });
         let dataset = if broken.is_some() { None } else { read.ok() };
@@ -67,7 +71,9 @@ fn row(package: &str, resource: &crate::package::Resource, dataset: Option<&Data
     let text = |text: String| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text) };
     let name = if several { format!("{package}:{}", resource.address) } else { resource.address.to_string() };
     let (printed, cells) = dataset.map_or((0, 0), count);
-    let count = |n: usize| dataset.map_or(Cell::Empty(None), |_| Cell::Number(Number::computed(Rational::from_integer(n.into()))));
+    let count = |n: usize| {
+        dataset.map_or(Cell::Empty(None), |_| Cell::Number(Number::computed(Rational::from_integer(n.into()))))
+    };
     vec![
         Cell::Text(name),
         text(resource.exhibit.clone().unwrap_or_default()),
@@ -75,7 +81,11 @@ fn row(package: &str, resource: &crate::package::Resource, dataset: Option<&Data
         Cell::Member { code: resource.title.zh.clone(), title: resource.title.clone() },
         text(dataset.map(periods).unwrap_or_default()),
         text(resource.address.dimensions.join(" ")),
-        text(dataset.map(|d| d.measures.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(" ")).unwrap_or_default()),
+        text(
+            dataset
+                .map(|d| d.measures.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(" "))
+                .unwrap_or_default(),
+        ),
         count(printed),
         count(cells),
     ]
@@ -115,7 +125,8 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
         }
         let dataset = catalog.read((package, resource))?;
         for dimension in &dataset.dimensions {
-            let used: BTreeSet<&str> = (0..dataset.periods.len()).filter_map(|row| dataset.text(&dimension.name, row)).collect();
+            let used: BTreeSet<&str> =
+                (0..dataset.periods.len()).filter_map(|row| dataset.text(&dimension.name, row)).collect();
             for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
                 if seen.insert((package.name.clone(), dimension.name.clone(), member.code.clone())) {
                     rows.push(vec![
@@ -130,7 +141,12 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
     }
     Ok(table(
         Text::new("成员", "Members"),
-        &[("dimension", "维度", "Dimension"), ("code", "代码", "Code"), ("zh", "中文名", "Chinese"), ("en", "英文名", "English")],
+        &[
+            ("dimension", "维度", "Dimension"),
+            ("code", "代码", "Code"),
+            ("zh", "中文名", "Chinese"),
+            ("en", "英文名", "English"),
+        ],
         rows,
     ))
 }
@@ -146,7 +162,12 @@ fn packages_of(catalog: &Catalog) -> Answer {
     };
     table(
         Text::new("数据包", "Packages"),
-        &[("package", "数据包", "Package"), ("version", "版次", "Edition"), ("title", "标题", "Title"), ("datasets", "数据集", "Datasets")],
+        &[
+            ("package", "数据包", "Package"),
+            ("version", "版次", "Edition"),
+            ("title", "标题", "Title"),
+            ("datasets", "数据集", "Datasets"),
+        ],
         catalog.packages.iter().map(row).collect(),
     )
 }

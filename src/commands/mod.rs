@@ -37,10 +37,14 @@ pub fn answer(ask: &Ask, catalog: &Catalog, _limits: &Limits) -> Result<Reply> {
     match &ask.verb {
         Verb::Overview => Ok(Reply::Text(overview::page(catalog, ask.globals.lang))),
         Verb::Version => Ok(Reply::Text(version(catalog, ask.globals.lang))),
-        Verb::List { within, members, packages } => list::answer(catalog, within.as_deref(), *members, *packages).map(Into::into),
+        Verb::List { within, members, packages } => {
+            list::answer(catalog, within.as_deref(), *members, *packages).map(Into::into)
+        }
         Verb::Find(text) => Ok(find::answer(catalog, text).into()),
         Verb::Show(what) => show::answer(catalog, what).map(Into::into),
-        Verb::Compare { datasets, relation, question } => compare::answer(catalog, datasets, *relation, question).map(Into::into),
+        Verb::Compare { datasets, relation, question } => {
+            compare::answer(catalog, datasets, *relation, question).map(Into::into)
+        }
         Verb::Numbers(question) => numbers::answer(catalog, question).map(Into::into),
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
@@ -50,7 +54,8 @@ pub fn answer(ask: &Ask, catalog: &Catalog, _limits: &Limits) -> Result<Reply> {
 fn version(catalog: &Catalog, lang: Lang) -> String {
     let mut text = format!("{} {}\n", env!("CARGO_PKG_NAME"), env!("CARGO_PKG_VERSION"));
     for package in &catalog.packages {
-        text += &format!("{} {} {}\n", package.name, package.version.as_deref().unwrap_or("-"), package.title.get(lang));
+        text +=
+            &format!("{} {} {}\n", package.name, package.version.as_deref().unwrap_or("-"), package.title.get(lang));
     }
     text
 }

@@ -8,7 +8,11 @@ const PROGRAM: &str = env!("CARGO_PKG_NAME");
 /// The page, with examples taken from the packages at hand.
 pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
-    let mut page = format!("{PROGRAM} {}: {}\n", env!("CARGO_PKG_VERSION"), say("统计报告的数字,各带出处与精度", "the numbers of a report, each with its source and precision"));
+    let mut page = format!(
+        "{PROGRAM} {}: {}\n",
+        env!("CARGO_PKG_VERSION"),
+        say("统计报告的数字,各带出处与精度", "the numbers of a report, each with its source and precision")
+    );
     for package in &catalog.packages {
         page += &format!("\n{}\n", package.title.get(lang));
         let areas = package.areas().ok();
@@ -57,5 +61,8 @@ pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
 
 /// A dataset with one dimension and a section to cite.
 fn example(catalog: &Catalog) -> Option<crate::catalog::Found<'_>> {
-    catalog.all().filter(|(_, resource)| resource.address.dimensions.len() == 1).max_by_key(|(_, resource)| resource.parts.len())
+    catalog
+        .all()
+        .filter(|(_, resource)| resource.address.dimensions.len() == 1)
+        .max_by_key(|(_, resource)| resource.parts.len())
 }

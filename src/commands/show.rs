@@ -19,7 +19,8 @@ pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
     if let Some(found) = own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number))) {
         return numbers::of(catalog, found, &Question::default(), Some(number));
     }
-    let mut numbers: Vec<u32> = catalog.all().filter_map(|(_, resource)| resource.exhibit.as_ref()?.parse().ok()).collect();
+    let mut numbers: Vec<u32> =
+        catalog.all().filter_map(|(_, resource)| resource.exhibit.as_ref()?.parse().ok()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -31,5 +32,7 @@ pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
 /// Whether rows of a dataset without an exhibit of its own name this one.
 fn has_rows(catalog: &Catalog, found: Found, number: &str) -> bool {
     found.1.exhibit.is_none()
-        && catalog.read(found).is_ok_and(|dataset| (0..dataset.periods.len()).any(|row| dataset.text("exhibit", row) == Some(number)))
+        && catalog
+            .read(found)
+            .is_ok_and(|dataset| (0..dataset.periods.len()).any(|row| dataset.text("exhibit", row) == Some(number)))
 }

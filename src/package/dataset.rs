@@ -318,6 +318,9 @@ fn number_columns(name: &str, cells: &[PrintedCell], columns: &mut Vec<Column>) 
 impl Dataset {
     /// The cell of a numeric column (`deals`, `deals_share`) at a row.
     pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
+        if row >= self.periods.len() {
+            return Err(Missing::NotPrinted);
+        }
         let companion = |suffix: &str| self.text(&format!("{column}.{suffix}"), row);
         let reason = || companion("missing").and_then(Missing::from_code).unwrap_or(Missing::NotPrinted);
         let value = self.frame.column(column).ok().and_then(|column| column.f64().ok()?.get(row));
@@ -340,8 +343,11 @@ impl Dataset {
         self.frame.schema().contains(column)
     }
 
-    /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text is `None`.
+    /// The text of a column (dimension, attribute, `exhibit`) at a row; empty text, or no such row, is `None`.
     pub fn text(&self, column: &str, row: usize) -> Option<&str> {
+        if row >= self.periods.len() {
+            return None;
+        }
         let column = self.frame.column(column).ok()?;
         column.str().ok()?.get(row).filter(|text| !text.is_empty())
     }

@@ -37,7 +37,9 @@ impl Track {
     pub fn from_operands(operands: &[Operand]) -> Self {
         use num_traits::ToPrimitive;
         let value = |operand: &Operand| operand.as_ref().ok().and_then(|q| q.value.as_ref().ok()?.to_f64());
-        let end = |operand: &Operand, pick: fn(&Interval) -> Option<f64>, open: f64| operand.as_ref().ok().map(|q| pick(&q.bounds).unwrap_or(open));
+        let end = |operand: &Operand, pick: fn(&Interval) -> Option<f64>, open: f64| {
+            operand.as_ref().ok().map(|q| pick(&q.bounds).unwrap_or(open))
+        };
         let lower = |bounds: &Interval| bounds.lower.as_ref().and_then(ToPrimitive::to_f64);
         let upper = |bounds: &Interval| bounds.upper.as_ref().and_then(ToPrimitive::to_f64);
         Track {
@@ -46,10 +48,13 @@ impl Track {
                 operands.iter().map(|operand| end(operand, lower, f64::NEG_INFINITY)).collect_ca("lower".into()),
                 operands.iter().map(|operand| end(operand, upper, f64::INFINITY)).collect_ca("upper".into()),
             )),
-            missing: operands.iter().map(|operand| match operand {
-                Ok(Quantity { value: Ok(_), .. }) => None,
-                Ok(Quantity { value: Err(reason), .. }) | Err(reason) => Some(*reason),
-            }).collect(),
+            missing: operands
+                .iter()
+                .map(|operand| match operand {
+                    Ok(Quantity { value: Ok(_), .. }) => None,
+                    Ok(Quantity { value: Err(reason), .. }) | Err(reason) => Some(*reason),
+                })
+                .collect(),
         }
     }
 
@@ -119,9 +124,11 @@ impl<'a> Columns<'a> {
         let (a, b) = (self.eval(a), self.eval(b));
         let values: Float64Chunked = arity::binary_elementwise_values(&a.value, &b.value, value);
         let bounds = a.bounds.as_ref().zip(b.bounds.as_ref()).map(|(x, y)| {
-            let ends = x.0.iter().zip(x.1.iter()).zip(y.0.iter().zip(y.1.iter())).map(|((al, au), (bl, bu))| {
-                Some(bounds((al?, au?), (bl?, bu?)))
-            });
+            let ends =
+                x.0.iter()
+                    .zip(x.1.iter())
+                    .zip(y.0.iter().zip(y.1.iter()))
+                    .map(|((al, au), (bl, bu))| Some(bounds((al?, au?), (bl?, bu?))));
             let ends: Vec<Option<(f64, f64)>> = ends.collect();
             (
                 ends.iter().map(|end| end.map(|(lower, _)| lower)).collect_ca("lower".into()),
@@ -136,7 +143,9 @@ impl<'a> Columns<'a> {
     fn elsewhere(&self, expr: &Expr) -> Vec<Option<IdxSize>> {
         let panel = self.panel;
         let target: Vec<Option<u32>> = match expr {
-            Expr::Previous(lag, _) => (0..panel.periods.len() as u32).map(|period| panel.before(period, *lag)).collect(),
+            Expr::Previous(lag, _) => {
+                (0..panel.periods.len() as u32).map(|period| panel.before(period, *lag)).collect()
+            }
             Expr::At(at, _) => vec![panel.period_of(at); panel.periods.len()],
             _ => vec![None; panel.periods.len()],
         };
@@ -149,7 +158,9 @@ impl<'a> Columns<'a> {
 
     fn gather(&self, track: &Track, rows: &[Option<IdxSize>]) -> Track {
         let index: IdxCa = rows.iter().copied().collect_ca("index".into());
-        let take = |column: &Float64Chunked| column.take(&index).unwrap_or_else(|_| Float64Chunked::full_null("gap".into(), rows.len()));
+        let take = |column: &Float64Chunked| {
+            column.take(&index).unwrap_or_else(|_| Float64Chunked::full_null("gap".into(), rows.len()))
+        };
         Track {
             value: take(&track.value),
             bounds: track.bounds.as_ref().map(|(lower, upper)| (take(lower), take(upper))),
@@ -180,13 +191,22 @@ impl<'a> Columns<'a> {
             }
         }
         let own = |row: usize, test: bool| u32::from(test && leaf(row));
-        let missing: Vec<Option<Missing>> = (0..panel.len()).map(|row| {
-            let period = panel.period[row] as usize;
-            let empty = gaps[period].0 > own(row, track.is_empty(row));
-            let one_sided = bounded[period].0 > own(row, !track.is_empty(row) && track.missing[row].is_some());
-            if empty { gaps[period].1 } else if one_sided { bounded[period].1 } else { None }
-        }).collect();
-        let closed: Vec<bool> = (0..panel.len()).map(|row| gaps[panel.period[row] as usize].0 > own(row, track.is_empty(row))).collect();
+        let missing: Vec<Option<Missing>> = (0..panel.len())
+            .map(|row| {
+                let period = panel.period[row] as usize;
+                let empty = gaps[period].0 > own(row, track.is_empty(row));
+                let one_sided = bounded[period].0 > own(row, !track.is_empty(row) && track.missing[row].is_some());
+                if empty {
+                    gaps[period].1
+                } else if one_sided {
+                    bounded[period].1
+                } else {
+                    None
+                }
+            })
+            .collect();
+        let closed: Vec<bool> =
+            (0..panel.len()).map(|row| gaps[panel.period[row] as usize].0 > own(row, track.is_empty(row))).collect();
         let rest = |column: &Float64Chunked, closed: &[bool]| -> Float64Chunked {
             let sums = sum(column);
             let of = |(row, number): (usize, Option<f64>)| {
@@ -197,7 +217,10 @@ impl<'a> Columns<'a> {
         let no_value: Vec<bool> = missing.iter().map(Option::is_some).collect();
         Track {
             value: rest(&track.value, &no_value),
-            bounds: track.bounds.as_ref().map(|(lower, upper)| (rest_ends(panel, lower, &closed), rest_ends(panel, upper, &closed))),
+            bounds: track
+                .bounds
+                .as_ref()
+                .map(|(lower, upper)| (rest_ends(panel, lower, &closed), rest_ends(panel, upper, &closed))),
             missing,
         }
     }
@@ -215,15 +238,15 @@ impl<'a> Columns<'a> {
                 })
                 .collect()
         };
-        let greater = |sorted: &[f64], than: f64| (sorted.len() - sorted.partition_point(|number| *number <= than)) as f64;
+        let greater =
+            |sorted: &[f64], than: f64| (sorted.len() - sorted.partition_point(|number| *number <= than)) as f64;
         let values = sorted(&track.value);
         let incomplete: Vec<Option<Missing>> = peers
             .iter()
             .map(|rows| rows.iter().filter(|&&row| !track.is_empty(row)).find_map(|&row| track.missing[row]))
             .collect();
-        let missing: Vec<Option<Missing>> = (0..panel.len())
-            .map(|row| track.missing[row].or(incomplete[panel.period[row] as usize]))
-            .collect();
+        let missing: Vec<Option<Missing>> =
+            (0..panel.len()).map(|row| track.missing[row].or(incomplete[panel.period[row] as usize])).collect();
         let count = |row: usize| {
             let own = track.value.get(row)?;
             missing[row].is_none().then(|| greater(&values[panel.period[row] as usize], own))
@@ -231,7 +254,8 @@ impl<'a> Columns<'a> {
         let value = (0..panel.len()).map(count).collect_ca("count".into());
         let bounds = track.bounds.as_ref().map(|(lower, upper)| {
             let (lowers, uppers) = (sorted(lower), sorted(upper));
-            let unknown: Vec<f64> = peers.iter().map(|rows| rows.iter().filter(|&&row| track.is_empty(row)).count() as f64).collect();
+            let unknown: Vec<f64> =
+                peers.iter().map(|rows| rows.iter().filter(|&&row| track.is_empty(row)).count() as f64).collect();
             let low = |row: usize| upper.get(row).map(|own| greater(&lowers[panel.period[row] as usize], own));
             let high = |row: usize| {
                 let (own, own_upper) = (lower.get(row)?, upper.get(row)?);
@@ -242,7 +266,10 @@ impl<'a> Columns<'a> {
                 let itself = f64::from(u8::from(panel.leaf[panel.series[row] as usize] && own_upper > own));
                 Some(greater(&uppers[period], own) - itself + unknown[period])
             };
-            ((0..panel.len()).map(low).collect_ca("lower".into()), (0..panel.len()).map(high).collect_ca("upper".into()))
+            (
+                (0..panel.len()).map(low).collect_ca("lower".into()),
+                (0..panel.len()).map(high).collect_ca("upper".into()),
+            )
         });
         Track { value, bounds, missing }
     }
@@ -278,7 +305,11 @@ impl<'a> Columns<'a> {
     /// Per row, the reason of the operand where a condition holds.
     fn holds(&self, condition: &Condition) -> Vec<Option<Missing>> {
         let sign = |expr: &Expr, test: fn(f64) -> bool| -> Vec<Option<Missing>> {
-            self.eval(expr).value.iter().map(|value| value.filter(|value| test(*value)).map(|_| Missing::ZeroBase)).collect()
+            self.eval(expr)
+                .value
+                .iter()
+                .map(|value| value.filter(|value| test(*value)).map(|_| Missing::ZeroBase))
+                .collect()
         };
         match condition {
             Condition::Absent(expr @ (Expr::Previous(..) | Expr::At(..))) => {
@@ -326,7 +357,11 @@ fn merge(hit: &[bool], then: &Track, otherwise: &Track) -> Track {
     Track {
         value: pick(&then.value, &otherwise.value),
         bounds: then.bounds.as_ref().zip(otherwise.bounds.as_ref()).map(|(a, b)| (pick(&a.0, &b.0), pick(&a.1, &b.1))),
-        missing: hit.iter().enumerate().map(|(row, hit)| if *hit { then.missing[row] } else { otherwise.missing[row] }).collect(),
+        missing: hit
+            .iter()
+            .enumerate()
+            .map(|(row, hit)| if *hit { then.missing[row] } else { otherwise.missing[row] })
+            .collect(),
     }
 }
 
@@ -346,6 +381,12 @@ fn quotient(x: (f64, f64), y: (f64, f64)) -> (f64, f64) {
         return (f64::NEG_INFINITY, f64::INFINITY);
     }
     // A divisor that ends in 0 has a reciprocal without bound on that side.
-    let reciprocal = if y.0 == 0.0 { (1.0 / y.1, f64::INFINITY) } else if y.1 == 0.0 { (f64::NEG_INFINITY, 1.0 / y.0) } else { (1.0 / y.1, 1.0 / y.0) };
+    let reciprocal = if y.0 == 0.0 {
+        (1.0 / y.1, f64::INFINITY)
+    } else if y.1 == 0.0 {
+        (f64::NEG_INFINITY, 1.0 / y.0)
+    } else {
+        (1.0 / y.1, 1.0 / y.0)
+    };
     hull(x, reciprocal, product)
 }

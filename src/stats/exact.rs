@@ -53,14 +53,10 @@ impl<'a> Exact<'a> {
                 .and_then(|column| column.get(row))
                 .map_or(Err(Missing::NotPrinted), Clone::clone),
             Expr::Literal(value) => Ok(Quantity::exact(value.clone())),
-            Expr::Add(a, b) => {
-                self.binary(a, b, row, |x, y| Some(x + y), |x, y| Some(x.add(y)))
-            }
+            Expr::Add(a, b) => self.binary(a, b, row, |x, y| Some(x + y), |x, y| Some(x.add(y))),
             Expr::Sub(a, b) => self.binary(a, b, row, |x, y| Some(x - y), |x, y| Some(x.sub(y))),
             Expr::Mul(a, b) => self.binary(a, b, row, |x, y| Some(x * y), |x, y| Some(x.mul(y))),
-            Expr::Div(a, b) => {
-                self.binary(a, b, row, |x, y| (!y.is_zero()).then(|| x / y), |x, y| x.div(y))
-            }
+            Expr::Div(a, b) => self.binary(a, b, row, |x, y| (!y.is_zero()).then(|| x / y), |x, y| x.div(y)),
             Expr::Min(a, b) => self.binary(a, b, row, |x, y| Some(x.min(y).clone()), |x, y| Some(extreme(x, y, true))),
             Expr::Max(a, b) => self.binary(a, b, row, |x, y| Some(x.max(y).clone()), |x, y| Some(extreme(x, y, false))),
             Expr::Previous(..) | Expr::At(..) => match self.elsewhere(expr, row) {
@@ -132,7 +128,9 @@ impl<'a> Exact<'a> {
         match condition {
             Condition::Absent(expr) => match expr {
                 Expr::Previous(..) | Expr::At(..) if self.elsewhere(expr, row).is_none() => Some(Missing::Gap),
-                Expr::Others(_) if !self.panel.exhaustive || !self.panel.leaf[self.panel.series[row] as usize] => Some(Missing::NoTotal),
+                Expr::Others(_) if !self.panel.exhaustive || !self.panel.leaf[self.panel.series[row] as usize] => {
+                    Some(Missing::NoTotal)
+                }
                 _ => None,
             },
             Condition::Empty(expr) => self.eval(expr, row).err(),
@@ -146,7 +144,9 @@ impl<'a> Exact<'a> {
             return Rc::clone(known);
         }
         let by_period = self.panel.leaves_by_period();
-        let leaves = Rc::new(by_period.iter().map(|rows| Leaves::of(rows.iter().map(|&row| self.eval(inner, row)))).collect::<Vec<_>>());
+        let leaves = Rc::new(
+            by_period.iter().map(|rows| Leaves::of(rows.iter().map(|&row| self.eval(inner, row)))).collect::<Vec<_>>(),
+        );
         self.leaves.borrow_mut().push((inner.clone(), Rc::clone(&leaves)));
         leaves
     }
@@ -186,7 +186,9 @@ impl<'a> Exact<'a> {
     /// Member by member, where the row's own number cannot be taken off the total.
     fn sum_of_others(&self, inner: &Expr, row: usize) -> Operand {
         let mut sum = Quantity::exact(Rational::zero());
-        for peer in (0..self.panel.len()).filter(|&peer| peer != row && self.panel.period[peer] == self.panel.period[row] && self.is_leaf(peer)) {
+        for peer in (0..self.panel.len())
+            .filter(|&peer| peer != row && self.panel.period[peer] == self.panel.period[row] && self.is_leaf(peer))
+        {
             sum = sum.plus(&self.eval(inner, peer)?)?;
         }
         Ok(sum)
@@ -196,12 +198,14 @@ impl<'a> Exact<'a> {
         let own = self.eval(inner, row)?;
         let leaves = self.leaves(inner);
         let leaves = &leaves[self.panel.period[row] as usize];
-        let greater = |sorted: &[Rational], than: &Rational| sorted.len() - sorted.partition_point(|number| number <= than);
+        let greater =
+            |sorted: &[Rational], than: &Rational| sorted.len() - sorted.partition_point(|number| number <= than);
         let number = |count: usize| Rational::from_integer(count.into());
         // The row itself is among the upper ends that exceed its own lower end, unless it is exact.
         let itself = usize::from(self.is_leaf(row) && own.bounds.lower != own.bounds.upper);
         let lower = own.bounds.upper.as_ref().map_or(0, |upper| greater(&leaves.lowers, upper));
-        let uncertain = own.bounds.lower.as_ref().map_or(leaves.uppers.len(), |lower| greater(&leaves.uppers, lower)) + leaves.endless;
+        let uncertain = own.bounds.lower.as_ref().map_or(leaves.uppers.len(), |lower| greater(&leaves.uppers, lower))
+            + leaves.endless;
         let upper = (uncertain - itself.min(uncertain)) + leaves.empty;
         let value = match (&own.value, leaves.bounded_reason) {
             (Ok(value), None) => Ok(number(greater(&leaves.values, value))),

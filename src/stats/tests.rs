@@ -35,12 +35,21 @@ fn panel(rows: &[(u32, &str)], leaf: Vec<bool>, exhaustive: bool) -> Panel {
 }
 
 fn value(operand: &Operand) -> Result<f64, Missing> {
-    operand.as_ref().map_err(|reason| *reason)?.value.as_ref().map(|value| value.to_f64().unwrap()).map_err(|reason| *reason)
+    operand
+        .as_ref()
+        .map_err(|reason| *reason)?
+        .value
+        .as_ref()
+        .map(|value| value.to_f64().unwrap())
+        .map_err(|reason| *reason)
 }
 
 fn bounds(operand: &Operand) -> (f64, f64) {
     let Interval { lower, upper } = operand.as_ref().unwrap().bounds.clone();
-    (lower.map_or(f64::NEG_INFINITY, |end| end.to_f64().unwrap()), upper.map_or(f64::INFINITY, |end| end.to_f64().unwrap()))
+    (
+        lower.map_or(f64::NEG_INFINITY, |end| end.to_f64().unwrap()),
+        upper.map_or(f64::INFINITY, |end| end.to_f64().unwrap()),
+    )
 }
 
 fn close(a: f64, b: f64) -> bool {
@@ -54,11 +63,22 @@ fn eval(panel: &Panel, expr: &Expr, columns: &[Vec<Operand>]) -> Vec<Operand> {
 
 #[test]
 fn growth_is_keyed_on_the_period_not_on_the_row_before() {
-    let panel = panel(&[(0, "2020"), (0, "2021"), (0, "2023"), (0, "2024"), (0, "2025"), (0, "2026")], vec![true], true);
+    let panel =
+        panel(&[(0, "2020"), (0, "2021"), (0, "2023"), (0, "2024"), (0, "2025"), (0, "2026")], vec![true], true);
     let growth = eval(&panel, &growth(Lag::Year), &[printed(&["40", "50", "90", "", "0", "7"])]);
     // 100 (50/40 − 1) = 25; 2022 has no row; 2024 is itself lost; 2025 has an empty base; 2026 a base of zero.
     let values: Vec<_> = growth.iter().map(value).collect();
-    assert_eq!(values, [Err(Missing::Gap), Ok(25.0), Err(Missing::Gap), Err(Missing::Lost), Err(Missing::NoBase), Err(Missing::ZeroBase)]);
+    assert_eq!(
+        values,
+        [
+            Err(Missing::Gap),
+            Ok(25.0),
+            Err(Missing::Gap),
+            Err(Missing::Lost),
+            Err(Missing::NoBase),
+            Err(Missing::ZeroBase)
+        ]
+    );
     // 49.5/40.5 − 1 = 22.22…%, 50.5/39.5 − 1 = 27.848…%.
     let (lower, upper) = bounds(&growth[1]);
     assert!(close(lower, 100.0 * (49.5 / 40.5 - 1.0)) && close(upper, 100.0 * (50.5 / 39.5 - 1.0)));
@@ -106,15 +126,24 @@ fn shares_run_over_leaves_and_need_all_of_them() {
     let (lower, upper) = bounds(&shares[0]);
     assert!(close(lower, 1950.0 / 100.5) && close(upper, 2050.0 / 99.5));
     let gap = eval(&whole, &share_of_leaves(), &[printed(&["20", "", "50", "50"])]);
-    assert_eq!(gap[..3].iter().map(value).collect::<Vec<_>>(), [Err(Missing::NoTotal), Err(Missing::Lost), Err(Missing::NoTotal)]);
+    assert_eq!(
+        gap[..3].iter().map(value).collect::<Vec<_>>(),
+        [Err(Missing::NoTotal), Err(Missing::Lost), Err(Missing::NoTotal)]
+    );
     let open = panel(&rows, vec![true; 4], false);
-    assert_eq!(value(&eval(&open, &share_of_leaves(), &[printed(&["20", "30", "50", "50"])])[0]), Err(Missing::NoTotal));
+    assert_eq!(
+        value(&eval(&open, &share_of_leaves(), &[printed(&["20", "30", "50", "50"])])[0]),
+        Err(Missing::NoTotal)
+    );
 }
 
 #[test]
 fn shares_of_zero_are_zero_and_of_a_zero_whole_nothing() {
     let two = panel(&[(0, "2023"), (1, "2023")], vec![true, true], true);
-    assert_eq!(eval(&two, &share_of_leaves(), &[printed(&["0", "5"])]).iter().map(value).collect::<Vec<_>>(), [Ok(0.0), Ok(100.0)]);
+    assert_eq!(
+        eval(&two, &share_of_leaves(), &[printed(&["0", "5"])]).iter().map(value).collect::<Vec<_>>(),
+        [Ok(0.0), Ok(100.0)]
+    );
     assert_eq!(value(&eval(&two, &share_of_leaves(), &[printed(&["0", "0"])])[0]), Err(Missing::ZeroBase));
 }
 

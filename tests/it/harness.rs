@@ -81,7 +81,8 @@ impl Run {
     #[track_caller]
     pub fn column(self, key: &str) -> Vec<String> {
         let rows = self.csv();
-        let at = rows[0].iter().position(|have| have == key).unwrap_or_else(|| panic!("no column {key} in {:?}", rows[0]));
+        let at =
+            rows[0].iter().position(|have| have == key).unwrap_or_else(|| panic!("no column {key} in {:?}", rows[0]));
         rows[1..].iter().map(|row| row[at].clone()).collect()
     }
 

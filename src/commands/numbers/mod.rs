@@ -43,7 +43,9 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     } else {
         statistics::add(&context, &mut sheet, &mut notes)?
     };
-    let listed = exhibit.filter(|_| dataset.resource.exhibit.is_none()).map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), number));
+    let listed = exhibit
+        .filter(|_| dataset.resource.exhibit.is_none())
+        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), number));
     let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
     let answer = Answer {
         dataset: found.1.address.to_string(),
@@ -127,10 +129,15 @@ fn measures<'a>(dataset: &'a Dataset, question: &Question) -> Result<Vec<&'a Mea
 }
 
 pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measure> {
-    let is = |measure: &&Measure| measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed);
+    let is = |measure: &&Measure| {
+        measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed)
+    };
     dataset.measures.iter().find(is).ok_or_else(|| {
         let names: Vec<&str> = dataset.measures.iter().map(|measure| measure.name.as_str()).collect();
-        let near = nearest(typed, dataset.measures.iter().flat_map(|m| [m.name.as_str(), m.title.zh.as_str(), m.title.en.as_str()]));
+        let near = nearest(
+            typed,
+            dataset.measures.iter().flat_map(|m| [m.name.as_str(), m.title.zh.as_str(), m.title.en.as_str()]),
+        );
         let meant = near.first().copied().or(names.first().copied()).unwrap_or_default();
         let line = crate::catalog::line(&dataset.resource.address);
         Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
@@ -155,7 +162,8 @@ fn keep(sheet: &mut Sheet, context: &Context) {
 /// Whether a column is a measure's own: the longest measure name that begins it is that measure's.
 fn belongs(key: &str, measure: &str, dataset: &Dataset) -> bool {
     let begins = |name: &str| key == name || key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
-    let owner = dataset.measures.iter().map(|m| m.name.as_str()).filter(|name| begins(name)).max_by_key(|name| name.len());
+    let owner =
+        dataset.measures.iter().map(|m| m.name.as_str()).filter(|name| begins(name)).max_by_key(|name| name.len());
     owner == Some(measure)
 }
 
@@ -179,7 +187,11 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
     let Values::Cells(cells) = &column.values else { return Vec::new() };
     let number = |cell: &Cell| if let Cell::Number(number) = cell { Some(number.clone()) } else { None };
     let end = |pick: fn(Interval) -> Option<crate::precision::Rational>| -> Vec<Cell> {
-        let bound = |cell: &Cell| number(cell).and_then(|number| pick(number.bounds)).map(|end| sheet::computed(Ok(crate::stats::Quantity::exact(end))));
+        let bound = |cell: &Cell| {
+            number(cell)
+                .and_then(|number| pick(number.bounds))
+                .map(|end| sheet::computed(Ok(crate::stats::Quantity::exact(end))))
+        };
         cells.iter().map(|cell| bound(cell).unwrap_or(Cell::Empty(None))).collect()
     };
     let word = |pick: fn(Claim, Basis) -> &'static str| -> Vec<Cell> {

@@ -62,7 +62,11 @@ fn empty(context: &Context, answer: &Answer) -> Option<Text> {
         };
         counts.iter().map(of).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
     };
-    let derived = if context.question.derived { ("", "") } else { (";--derived 显示可推出的", "; --derived shows what follows") };
+    let derived = if context.question.derived {
+        ("", "")
+    } else {
+        (";--derived 显示可推出的", "; --derived shows what follows")
+    };
     let (cells, are) = if total == 1 { ("cell", "is") } else { ("cells", "are") };
     Some(Text::new(
         format!("{total} 格为空({}){}", list(true), derived.0),
@@ -74,9 +78,14 @@ fn empty(context: &Context, answer: &Answer) -> Option<Text> {
 fn package_notes(context: &Context, rows: &[usize]) -> Vec<Text> {
     let dataset = context.dataset;
     let about = |note: &&crate::package::Note| {
-        let measure = note.measure.is_empty() || context.measures.iter().any(|m| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name)));
+        let measure = note.measure.is_empty()
+            || context
+                .measures
+                .iter()
+                .any(|m| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name)));
         let row = |row: &usize| {
-            let period = note.period.is_empty() || dataset.periods.get(*row).is_some_and(|period| period.to_string() == note.period);
+            let period = note.period.is_empty()
+                || dataset.periods.get(*row).is_some_and(|period| period.to_string() == note.period);
             let key = note.key.split(';').filter(|pair| !pair.is_empty()).all(|pair| {
                 pair.split_once('=').is_some_and(|(name, member)| dataset.text(name, *row) == Some(member))
             });

@@ -8,7 +8,9 @@ use crate::text::Text;
 pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> {
     let is_key = |column: &&Column| matches!(column.role, Role::Period | Role::Dimension);
     let keys: Vec<&Column> = answer.columns.iter().filter(is_key).collect();
-    let Some(spread) = keys.iter().find(|c| c.key == typed || c.title.zh == typed || c.title.en.eq_ignore_ascii_case(typed)) else {
+    let Some(spread) =
+        keys.iter().find(|c| c.key == typed || c.title.zh == typed || c.title.en.eq_ignore_ascii_case(typed))
+    else {
         let names: Vec<&str> = keys.iter().map(|c| c.key.as_str()).collect();
         return Err(Error::new(format!("不能按「{typed}」转列"), format!("'{typed}' cannot be spread over columns"))
             .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
@@ -20,9 +22,18 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> 
         Cell::Text(text) => (text.clone(), Text::same(text.as_str())),
         _ => (String::new(), Text::default()),
     };
-    let at = |key: &str, row: usize| answer.columns.iter().find(|c| c.key == key).map_or(Cell::Empty(None), |c| c.values.cell(row).into_owned());
-    let others: Vec<&Column> = answer.columns.iter().filter(|c| c.key != spread && matches!(c.role, Role::Period | Role::Dimension | Role::Attribute | Role::Source)).collect();
-    let numeric: Vec<&Column> = answer.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic | Role::Companion)).collect();
+    let at = |key: &str, row: usize| {
+        answer.columns.iter().find(|c| c.key == key).map_or(Cell::Empty(None), |c| c.values.cell(row).into_owned())
+    };
+    let others: Vec<&Column> = answer
+        .columns
+        .iter()
+        .filter(|c| {
+            c.key != spread && matches!(c.role, Role::Period | Role::Dimension | Role::Attribute | Role::Source)
+        })
+        .collect();
+    let numeric: Vec<&Column> =
+        answer.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic | Role::Companion)).collect();
     let mut groups: Vec<Vec<Cell>> = Vec::new();
     let mut labels: Vec<(String, Text)> = Vec::new();
     let mut places = Vec::with_capacity(answer.rows);
@@ -34,7 +45,10 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> 
     let mut columns: Vec<Column> = others
         .iter()
         .enumerate()
-        .map(|(i, column)| Column { values: Values::Cells(groups.iter().map(|group| group[i].clone()).collect()), ..(*column).clone() })
+        .map(|(i, column)| Column {
+            values: Values::Cells(groups.iter().map(|group| group[i].clone()).collect()),
+            ..(*column).clone()
+        })
         .collect();
     for source in &numeric {
         for (i, (code, title)) in labels.iter().enumerate() {
@@ -49,7 +63,10 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> 
             }
             columns.push(Column {
                 key: key(source, &numeric, code),
-                title: Text::new(format!("{} {}", title.zh, source.title.zh), format!("{} {}", title.en, source.title.en)),
+                title: Text::new(
+                    format!("{} {}", title.zh, source.title.zh),
+                    format!("{} {}", title.en, source.title.en),
+                ),
                 values: Values::Cells(cells),
                 ..(*source).clone()
             });
@@ -67,7 +84,11 @@ fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {
 
 /// `deals_2021`, and `deals_2021_mark` for what accompanies it.
 fn key(column: &Column, numeric: &[&Column], label: &str) -> String {
-    let owner = numeric.iter().filter(|c| c.role != Role::Companion && column.key.starts_with(&format!("{}_", c.key))).map(|c| c.key.as_str()).max_by_key(|k| k.len());
+    let owner = numeric
+        .iter()
+        .filter(|c| c.role != Role::Companion && column.key.starts_with(&format!("{}_", c.key)))
+        .map(|c| c.key.as_str())
+        .max_by_key(|k| k.len());
     match owner.filter(|_| column.role == Role::Companion) {
         Some(owner) => format!("{owner}_{label}{}", &column.key[owner.len()..]),
         None => format!("{}_{label}", column.key),

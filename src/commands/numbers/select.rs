@@ -14,12 +14,19 @@ use crate::suggest::nearest;
 use crate::text::Text;
 
 /// The rows of the answer, in order. `--rest` adds rows to the sheet.
-pub(super) fn rows(context: &Context, sheet: &mut Sheet, ranking: Option<&Ranking>, notes: &mut Vec<Text>) -> Result<Vec<usize>> {
+pub(super) fn rows(
+    context: &Context,
+    sheet: &mut Sheet,
+    ranking: Option<&Ranking>,
+    notes: &mut Vec<Text>,
+) -> Result<Vec<usize>> {
     let filters = context.question.filters.iter().flat_map(|text| text.split(';'));
     let filters = filters.map(|text| Filter::parse(context, text)).collect::<Result<Vec<_>>>()?;
     let periods = periods(context, sheet, notes)?;
     let mut rows: Vec<usize> = sheet.order.clone();
-    rows.retain(|&row| periods[sheet.panel.period[row] as usize] && filters.iter().all(|filter| filter.keeps(sheet, row)));
+    rows.retain(|&row| {
+        periods[sheet.panel.period[row] as usize] && filters.iter().all(|filter| filter.keeps(sheet, row))
+    });
     if let Some(ranking) = ranking.filter(|_| context.question.sort.is_none()) {
         let place = |row: usize| ranking.ranks[row].as_ref().ok().and_then(rank_value);
         rows.sort_by(|&a, &b| {
@@ -51,7 +58,9 @@ fn compare(a: Option<Rational>, b: Option<Rational>, descending: bool) -> Orderi
 
 fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Result<()> {
     let (descending, name) = typed.strip_prefix('-').map_or((false, typed), |name| (true, name));
-    let text = sheet.columns.iter().find(|c| matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && (c.key == name || c.title.zh == name));
+    let text = sheet.columns.iter().find(|c| {
+        matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && (c.key == name || c.title.zh == name)
+    });
     let mut place = vec![0usize; sheet.panel.len()];
     for (at, &row) in sheet.order.iter().enumerate() {
         place[row] = at;
@@ -91,11 +100,19 @@ fn member_order(context: &Context, dimension: &str, code: &str) -> (usize, Strin
 }
 
 /// `--top N`: the rows ranked so in their period, ties at the cut included; `--rest` adds the sum of the others.
-fn cut(context: &Context, sheet: &mut Sheet, ranking: &Ranking, top: usize, rows: Vec<usize>, notes: &mut Vec<Text>) -> Vec<usize> {
+fn cut(
+    context: &Context,
+    sheet: &mut Sheet,
+    ranking: &Ranking,
+    top: usize,
+    rows: Vec<usize>,
+    notes: &mut Vec<Text>,
+) -> Vec<usize> {
     let limit = Rational::from_integer(top.into());
     let leaf = |row: usize, sheet: &Sheet| sheet.panel.leaf[sheet.panel.series[row] as usize];
     let within = |row: usize| ranking.ranks[row].as_ref().ok().and_then(rank_value).is_some_and(|rank| rank <= limit);
-    let (mut kept, left): (Vec<usize>, Vec<usize>) = rows.iter().copied().filter(|&row| leaf(row, sheet)).partition(|&row| within(row));
+    let (mut kept, left): (Vec<usize>, Vec<usize>) =
+        rows.iter().copied().filter(|&row| leaf(row, sheet)).partition(|&row| within(row));
     let unranked = left.iter().filter(|&&row| ranking.ranks[row].is_err()).count();
     if !left.is_empty() {
         let (zh, en) = if unranked == 0 {
@@ -120,7 +137,8 @@ fn cut(context: &Context, sheet: &mut Sheet, ranking: &Ranking, top: usize, rows
 /// Adds one row that sums others: levels only, empty where a part is missing.
 fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
     let first = parts.first().copied().unwrap_or_default();
-    let row = sheet.columns.iter().find_map(|c| if let Values::Cells(cells) = &c.values { Some(cells.len()) } else { None });
+    let row =
+        sheet.columns.iter().find_map(|c| if let Values::Cells(cells) = &c.values { Some(cells.len()) } else { None });
     let mut named = false;
     for column in &mut sheet.columns {
         let level = column.role == Role::Measure
@@ -131,7 +149,8 @@ fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
                 Cell::Member { code: "rest".to_owned(), title: Text::new("其余", "Rest") }
             }
             _ if level => {
-                let operands: Vec<Operand> = parts.iter().map(|&part| sheet::operand(&column.values.cell(part))).collect();
+                let operands: Vec<Operand> =
+                    parts.iter().map(|&part| sheet::operand(&column.values.cell(part))).collect();
                 sheet::computed(sum(operands))
             }
             Role::Measure | Role::Statistic => Cell::Empty(Some(Missing::NotPrinted)),
@@ -155,7 +174,9 @@ fn sum(operands: Vec<Operand>) -> Operand {
 /// Which of the sheet's periods are asked for.
 fn periods(context: &Context, sheet: &Sheet, notes: &mut Vec<Text>) -> Result<Vec<bool>> {
     let all = &sheet.panel.periods;
-    let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else { return Ok(vec![true; all.len()]) };
+    let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else {
+        return Ok(vec![true; all.len()]);
+    };
     let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(context, typed))?;
     let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let chosen: Vec<bool> = match &selection {
@@ -232,17 +253,32 @@ impl Filter {
             .filter_map(|(sign, test)| text.find(sign).map(|at| (at, sign.len(), test)))
             .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
         let Some((at, length, test)) = found else {
-            return Err(Self::refusal(context, text, "要写 维度=成员、维度!=成员 或 属性~文字", "write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT"));
+            return Err(Self::refusal(
+                context,
+                text,
+                "要写 维度=成员、维度!=成员 或 属性~文字",
+                "write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT",
+            ));
         };
         let (name, value) = (text[..at].trim(), text[at + length..].trim());
-        let values: Vec<&str> = if test == Test::Contains { vec![value] } else { value.split(',').map(str::trim).collect() };
+        let values: Vec<&str> =
+            if test == Test::Contains { vec![value] } else { value.split(',').map(str::trim).collect() };
         let same = |key: &str, title: &Text| key == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
         let dataset = context.dataset;
         if let Some(dimension) = dataset.dimensions.iter().find(|d| same(&d.name, &d.title)) {
-            let used = |code: &str| test == Test::Contains || (0..dataset.periods.len()).any(|row| dataset.text(&dimension.name, row) == Some(code));
+            let used = |code: &str| {
+                test == Test::Contains
+                    || (0..dataset.periods.len()).any(|row| dataset.text(&dimension.name, row) == Some(code))
+            };
             let values = values
                 .iter()
-                .map(|typed| if test == Test::Contains { Ok((*typed).to_owned()) } else { code(context, &dimension.name, &dimension.codes, typed, &used) })
+                .map(|typed| {
+                    if test == Test::Contains {
+                        Ok((*typed).to_owned())
+                    } else {
+                        code(context, &dimension.name, &dimension.codes, typed, &used)
+                    }
+                })
                 .collect::<Result<_>>()?;
             return Ok(Filter { column: Target::Column(dimension.name.clone()), values, test });
         }
@@ -252,8 +288,16 @@ impl Filter {
         }
         for dimension in &dataset.dimensions {
             if let Some(at) = dimension.codes.attributes.iter().position(|a| same(&a.name, &a.title)) {
-                let by_code = dimension.codes.members.iter().map(|m| (m.code.clone(), m.attributes.get(at).cloned().unwrap_or_default()));
-                return Ok(Filter { column: Target::MemberAttribute(dimension.name.clone(), by_code.collect()), values, test });
+                let by_code = dimension
+                    .codes
+                    .members
+                    .iter()
+                    .map(|m| (m.code.clone(), m.attributes.get(at).cloned().unwrap_or_default()));
+                return Ok(Filter {
+                    column: Target::MemberAttribute(dimension.name.clone(), by_code.collect()),
+                    values,
+                    test,
+                });
             }
         }
         Err(Self::refusal(context, name, "没有这个维度或属性", "there is no such dimension or attribute"))
@@ -266,7 +310,12 @@ impl Filter {
         names.extend(dataset.dimensions.iter().flat_map(|d| d.codes.attributes.iter().map(|a| a.name.as_str())));
         let error = Error::new(format!("--where「{typed}」:{zh}"), format!("--where '{typed}': {en}"));
         if names.is_empty() {
-            return error.detail("这个数据集没有维度;期间用 --period", "this dataset has no dimensions; --period chooses periods").hint(context.line());
+            return error
+                .detail(
+                    "这个数据集没有维度;期间用 --period",
+                    "this dataset has no dimensions; --period chooses periods",
+                )
+                .hint(context.line());
         }
         let example = dataset.dimensions.iter().find_map(|d| {
             let code = (0..dataset.periods.len()).find_map(|row| dataset.text(&d.name, row))?;
@@ -285,7 +334,9 @@ impl Filter {
         let Some(at) = sheet.position(key) else { return true };
         let texts: Vec<String> = match sheet.columns[at].values.cell(row).into_owned() {
             Cell::Member { code, title } => match attributes {
-                Some(attributes) => attributes.iter().filter(|(c, _)| *c == code).map(|(_, value)| value.clone()).collect(),
+                Some(attributes) => {
+                    attributes.iter().filter(|(c, _)| *c == code).map(|(_, value)| value.clone()).collect()
+                }
                 None => vec![code, title.zh, title.en],
             },
             Cell::Text(text) => vec![text],
@@ -295,19 +346,31 @@ impl Filter {
         match self.test {
             Test::Is => self.values.iter().any(is),
             Test::IsNot => !self.values.iter().any(is),
-            Test::Contains => self.values.iter().any(|value| texts.iter().any(|text| text.to_lowercase().contains(&value.to_lowercase()))),
+            Test::Contains => self
+                .values
+                .iter()
+                .any(|value| texts.iter().any(|text| text.to_lowercase().contains(&value.to_lowercase()))),
         }
     }
 }
 
 /// The code of a member typed by code or name, among those that the dataset uses.
-fn code(context: &Context, dimension: &str, codes: &CodeList, typed: &str, used: &dyn Fn(&str) -> bool) -> Result<String> {
+fn code(
+    context: &Context,
+    dimension: &str,
+    codes: &CodeList,
+    typed: &str,
+    used: &dyn Fn(&str) -> bool,
+) -> Result<String> {
     let same = |title: &Text| title.zh == typed || title.en.eq_ignore_ascii_case(typed);
     let members: Vec<_> = codes.members.iter().filter(|member| used(&member.code)).collect();
-    if let Some(member) = members.iter().find(|member| member.code == typed).or_else(|| members.iter().find(|member| same(&member.title))) {
+    if let Some(member) =
+        members.iter().find(|member| member.code == typed).or_else(|| members.iter().find(|member| same(&member.title)))
+    {
         return Ok(member.code.clone());
     }
-    let names = members.iter().flat_map(|member| [member.code.as_str(), member.title.zh.as_str(), member.title.en.as_str()]);
+    let names =
+        members.iter().flat_map(|member| [member.code.as_str(), member.title.zh.as_str(), member.title.en.as_str()]);
     let near = nearest(typed, names).first().map(|name| (*name).to_owned());
     let mut shown: Vec<&str> = members.iter().map(|member| member.code.as_str()).take(20).collect();
     if members.len() > shown.len() {
@@ -324,7 +387,9 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
     let (name, member) = typed.split_once('=').map_or((None, typed), |(name, member)| (Some(name), member));
     let dataset = context.dataset;
     if dataset.dimensions.is_empty() {
-        return Err(Error::new("这个数据集没有成员", "this dataset has no members").hint(format!("{} --index", context.line())));
+        return Err(
+            Error::new("这个数据集没有成员", "this dataset has no members").hint(format!("{} --index", context.line()))
+        );
     }
     let mut refusal = None;
     for (at, dimension) in dataset.dimensions.iter().enumerate() {
@@ -337,5 +402,7 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
-    Err(refusal.unwrap_or_else(|| Error::new(format!("没有成员「{typed}」"), format!("there is no member '{typed}'")).hint(context.line())))
+    Err(refusal.unwrap_or_else(|| {
+        Error::new(format!("没有成员「{typed}」"), format!("there is no member '{typed}'")).hint(context.line())
+    }))
 }

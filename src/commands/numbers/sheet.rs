@@ -60,11 +60,25 @@ impl Sheet {
         for measure in &dataset.measures {
             push_printed(&mut columns, dataset, measure, Printing::of(measure));
             if let Some(share) = &measure.share {
-                let column = Printing { key: format!("{}_share", measure.name), title: share.title.clone(), unit: percent(), role: Role::Statistic, mark: share.has_mark, to: share.has_to };
+                let column = Printing {
+                    key: format!("{}_share", measure.name),
+                    title: share.title.clone(),
+                    unit: percent(),
+                    role: Role::Statistic,
+                    mark: share.has_mark,
+                    to: share.has_to,
+                };
                 push_printed(&mut columns, dataset, measure, column);
             }
             if let Some(growth) = &measure.growth {
-                let column = Printing { key: format!("{}_growth", measure.name), title: growth.title.clone(), unit: percent(), role: Role::Statistic, mark: growth.has_mark, to: growth.has_to };
+                let column = Printing {
+                    key: format!("{}_growth", measure.name),
+                    title: growth.title.clone(),
+                    unit: percent(),
+                    role: Role::Statistic,
+                    mark: growth.has_mark,
+                    to: growth.has_to,
+                };
                 push_printed(&mut columns, dataset, measure, column);
             }
         }
@@ -91,9 +105,10 @@ impl Sheet {
     /// Inserts a column behind all that belongs to a measure: its companions, its printed share and growth.
     pub(in crate::commands) fn insert_after(&mut self, measure: &str, column: Column) {
         let prefix = format!("{measure}_");
-        let last = self.columns.iter().rposition(|other| {
-            other.key == measure || other.key.starts_with(&prefix) && other.role != Role::Measure
-        });
+        let last = self
+            .columns
+            .iter()
+            .rposition(|other| other.key == measure || other.key.starts_with(&prefix) && other.role != Role::Measure);
         self.columns.insert(last.map_or(self.columns.len(), |at| at + 1), column);
     }
 }
@@ -138,7 +153,14 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
         }),
         (Err(reason), _) | (_, Err(reason)) => Cell::Empty(Some(*reason)),
     });
-    columns.push(Column { key: key.clone(), title: title.clone(), unit: Some(unit.clone()), role, fold: false, values: Values::Cells(numbers.collect()) });
+    columns.push(Column {
+        key: key.clone(),
+        title: title.clone(),
+        unit: Some(unit.clone()),
+        role,
+        fold: false,
+        values: Values::Cells(numbers.collect()),
+    });
     if mark {
         let code = |row: usize| match &cells[row] {
             Ok(printed) => printed.mark.map(|mark| mark.code().to_owned()),
@@ -153,12 +175,25 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
             Err(_) => Cell::Empty(None),
         });
         let title = Text::new(format!("{} 上限", title.zh), format!("{} upper end", title.en));
-        columns.push(Column { key: format!("{key}_to"), title, unit: Some(unit), role: Role::Companion, fold: true, values: Values::Cells(upper.collect()) });
+        columns.push(Column {
+            key: format!("{key}_to"),
+            title,
+            unit: Some(unit),
+            role: Role::Companion,
+            fold: true,
+            values: Values::Cells(upper.collect()),
+        });
     }
 }
 
 /// A column of texts.
-pub(in crate::commands) fn text_column(key: &str, title: Text, role: Role, rows: usize, text: impl Fn(usize) -> Option<String>) -> Column {
+pub(in crate::commands) fn text_column(
+    key: &str,
+    title: Text,
+    role: Role,
+    rows: usize,
+    text: impl Fn(usize) -> Option<String>,
+) -> Column {
     let cells = (0..rows).map(|row| text(row).map_or(Cell::Empty(None), Cell::Text)).collect();
     Column { key: key.to_owned(), title, unit: None, role, fold: false, values: Values::Cells(cells) }
 }
@@ -179,7 +214,9 @@ pub(in crate::commands) fn printed(dataset: &Dataset, measure: &Measure, column:
     let whole = level && measure.whole;
     let power = if level { measure.unit.power } else { 0 };
     let basis = if measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
-    (0..dataset.periods.len()).map(|row| dataset.cell(column, row).and_then(|cell| Quantity::printed(&cell, whole, power, basis))).collect()
+    (0..dataset.periods.len())
+        .map(|row| dataset.cell(column, row).and_then(|cell| Quantity::printed(&cell, whole, power, basis)))
+        .collect()
 }
 
 /// The operands of a column's cells.
@@ -230,7 +267,8 @@ fn panel(dataset: &Dataset) -> Panel {
     let mut periods: Vec<Period> = dataset.periods.clone();
     periods.sort();
     periods.dedup();
-    let period_index: HashMap<&Period, u32> = periods.iter().enumerate().map(|(at, period)| (period, at as u32)).collect();
+    let period_index: HashMap<&Period, u32> =
+        periods.iter().enumerate().map(|(at, period)| (period, at as u32)).collect();
     let mut known: HashMap<Vec<&str>, u32> = HashMap::new();
     let mut leaf = Vec::new();
     let mut series = Vec::with_capacity(rows);
@@ -256,14 +294,18 @@ fn order(dataset: &Dataset, panel: &Panel) -> Vec<usize> {
     let ranks: Vec<HashMap<&str, usize>> = dataset
         .dimensions
         .iter()
-        .map(|dimension| dimension.codes.members.iter().enumerate().map(|(at, member)| (member.code.as_str(), at)).collect())
+        .map(|dimension| {
+            dimension.codes.members.iter().enumerate().map(|(at, member)| (member.code.as_str(), at)).collect()
+        })
         .collect();
     let key = |row: &usize| {
         let members: Vec<usize> = dataset
             .dimensions
             .iter()
             .zip(&ranks)
-            .map(|(dimension, rank)| dataset.text(&dimension.name, *row).and_then(|code| rank.get(code).copied()).unwrap_or(usize::MAX))
+            .map(|(dimension, rank)| {
+                dataset.text(&dimension.name, *row).and_then(|code| rank.get(code).copied()).unwrap_or(usize::MAX)
+            })
             .collect();
         (panel.period[*row], !panel.leaf[panel.series[*row] as usize], members)
     };

@@ -31,7 +31,8 @@ pub(super) fn focus(measures: &[&Measure], stats: &[Stat]) -> Vec<String> {
     if stats.is_empty() {
         return measures.iter().map(|measure| measure.name.clone()).collect();
     }
-    let admitted = |stat: &Stat| measures.iter().filter(|m| admits(m, *stat)).map(|m| key(m, *stat)).collect::<Vec<_>>();
+    let admitted =
+        |stat: &Stat| measures.iter().filter(|m| admits(m, *stat)).map(|m| key(m, *stat)).collect::<Vec<_>>();
     stats.iter().flat_map(admitted).collect()
 }
 
@@ -70,7 +71,8 @@ fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Res
         .hint(format!("{} --measure {} {instead}", context.line(), first.name)));
     }
     let names = |zh: bool| {
-        let names: Vec<&str> = unfit.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
+        let names: Vec<&str> =
+            unfit.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
         names.join(if zh { "、" } else { ", " })
     };
     notes.push(Text::new(
@@ -119,7 +121,10 @@ fn base(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Period> {
     }
     let first = (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min();
     let period = first.map(|at| sheet.panel.periods[at as usize].clone());
-    period.ok_or_else(|| Error::new("没有可作基期的数字", "no period has a number that could be the base").hint(format!("{} --source", context.line())))
+    period.ok_or_else(|| {
+        Error::new("没有可作基期的数字", "no period has a number that could be the base")
+            .hint(format!("{} --source", context.line()))
+    })
 }
 
 /// The same period's number of the member of `--relative-to`, for each row.
@@ -128,12 +133,20 @@ fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Ope
     let (at, code) = super::select::member(context, typed)?;
     let names: Vec<&str> = context.dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
     let key = |row: usize, replaced: bool| -> Vec<String> {
-        let member = |(i, name): (usize, &&str)| if replaced && i == at { code.clone() } else { context.dataset.text(name, row).unwrap_or_default().to_owned() };
+        let member = |(i, name): (usize, &&str)| {
+            if replaced && i == at {
+                code.clone()
+            } else {
+                context.dataset.text(name, row).unwrap_or_default().to_owned()
+            }
+        };
         names.iter().enumerate().map(member).collect()
     };
     let rows: std::collections::HashMap<(u32, Vec<String>), usize> =
         (0..own.len()).map(|row| ((sheet.panel.period[row], key(row, false)), row)).collect();
-    let base = |row: usize| rows.get(&(sheet.panel.period[row], key(row, true))).map_or(Err(Missing::Gap), |&at| own[at].clone());
+    let base = |row: usize| {
+        rows.get(&(sheet.panel.period[row], key(row, true))).map_or(Err(Missing::Gap), |&at| own[at].clone())
+    };
     Ok((0..own.len()).map(base).collect())
 }
 
@@ -150,7 +163,9 @@ fn whole(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Option<P
 
 /// The operands that a reference names, one a row of this sheet: the row's own period and members where it leaves them out.
 fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<Vec<Operand>> {
-    let broken = |at: usize| Error::new(format!("引用「{text}」第 {at} 字处有误"), format!("the reference '{text}' is broken at byte {at}"));
+    let broken = |at: usize| {
+        Error::new(format!("引用「{text}」第 {at} 字处有误"), format!("the reference '{text}' is broken at byte {at}"))
+    };
     let reference = Reference::parse(text).map_err(|error| broken(error.at))?;
     let name = reference.measure.clone().unwrap_or_default();
     let Some(address) = &reference.dataset else {
@@ -181,7 +196,8 @@ fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<V
     let find = |row: usize| {
         let period = reference.period.clone().unwrap_or_else(|| context.dataset.periods[row].to_string());
         let member = |name: &&str| {
-            let stated = reference.key.iter().find(|(dimension, _)| dimension == name).map(|(_, member)| member.clone());
+            let stated =
+                reference.key.iter().find(|(dimension, _)| dimension == name).map(|(_, member)| member.clone());
             stated.unwrap_or_else(|| context.dataset.text(name, row).unwrap_or_default().to_owned())
         };
         let row = rows.get(&(period, names.iter().map(member).collect()))?;
@@ -228,7 +244,8 @@ fn column(measure: &Measure, stat: Stat, computed: Vec<Operand>) -> Column {
 
 /// `--cagr`: a sheet of one row per series, over the ends of `--period A..B`, else from the first number to the last.
 pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
-    let others: Vec<&str> = stats(context.question).iter().filter(|stat| **stat != Stat::Cagr).map(|stat| stat.suffix()).collect();
+    let others: Vec<&str> =
+        stats(context.question).iter().filter(|stat| **stat != Stat::Cagr).map(|stat| stat.suffix()).collect();
     if let Some(other) = others.first() {
         return Err(Error::new(
             format!("--cagr 每个成员一行,不能与 --{other} 同用"),
@@ -249,17 +266,27 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     };
     let measures = admitted(context, Stat::Cagr, notes)?;
     let count = sheet.panel.leaf.len();
-    let first_row: Vec<usize> = (0..count as u32).filter_map(|series| sheet.panel.series.iter().position(|s| *s == series)).collect();
+    let first_row: Vec<usize> =
+        (0..count as u32).filter_map(|series| sheet.panel.series.iter().position(|s| *s == series)).collect();
     let mut spans: Vec<Option<(Period, Period)>> = vec![ends.clone(); count];
     let mut columns = Vec::new();
     for measure in measures {
         let own = sheet.operands(&measure.name).unwrap_or_default();
         let mut computed = Vec::with_capacity(count);
         for series in 0..count {
-            let numbers: Vec<usize> = (0..own.len()).filter(|&row| sheet.panel.series[row] as usize == series && own[row].is_ok() && sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain).collect();
-            let at = |row: Option<&usize>| row.map(|&row| sheet.panel.periods[sheet.panel.period[row] as usize].clone());
+            let numbers: Vec<usize> = (0..own.len())
+                .filter(|&row| {
+                    sheet.panel.series[row] as usize == series
+                        && own[row].is_ok()
+                        && sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain
+                })
+                .collect();
+            let at =
+                |row: Option<&usize>| row.map(|&row| sheet.panel.periods[sheet.panel.period[row] as usize].clone());
             let by_period = |row: &&usize| sheet.panel.period[**row];
-            let span = ends.clone().or_else(|| Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?)));
+            let span = ends.clone().or_else(|| {
+                Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?))
+            });
             computed.push(match &span {
                 Some((start, end)) => between(&sheet, &own, first_row[series], start, end),
                 None => Err(super::NOT_PRINTED),
@@ -326,15 +353,23 @@ pub(super) struct Ranking {
 }
 
 /// `--rank[=KEY]`, and what `--top` cuts by. The column is added where `--rank` asks for it.
-pub(super) fn rank(context: &Context, sheet: &mut Sheet, focus: &[String], notes: &mut Vec<Text>) -> Result<Option<Ranking>> {
+pub(super) fn rank(
+    context: &Context,
+    sheet: &mut Sheet,
+    focus: &[String],
+    notes: &mut Vec<Text>,
+) -> Result<Option<Ranking>> {
     let question = context.question;
     if question.rank.is_none() && question.top.is_none() {
         return Ok(None);
     }
     if context.dataset.dimensions.is_empty() {
-        return Err(Error::new("排名在成员之间进行,这个数据集没有成员", "ranks run over members, and this dataset has none")
-            .detail("按大小排列各期,用 --sort", "to order its periods by size, sort them")
-            .hint(format!("{} --sort -{}", context.line(), focus.first().map_or("KEY", String::as_str))));
+        return Err(Error::new(
+            "排名在成员之间进行,这个数据集没有成员",
+            "ranks run over members, and this dataset has none",
+        )
+        .detail("按大小排列各期,用 --sort", "to order its periods by size, sort them")
+        .hint(format!("{} --sort -{}", context.line(), focus.first().map_or("KEY", String::as_str))));
     }
     let key = match &question.rank {
         Some(Some(typed)) => column_key(context, sheet, typed, "--rank=")?,
@@ -364,7 +399,9 @@ pub(super) fn rank(context: &Context, sheet: &mut Sheet, focus: &[String], notes
 
 fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
     let end = |pick: fn(&Quantity) -> Option<&crate::precision::Rational>| {
-        let cell = |rank: &Operand| rank.as_ref().ok().and_then(pick).map(|end| sheet::computed(Ok(Quantity::exact(end.clone()))));
+        let cell = |rank: &Operand| {
+            rank.as_ref().ok().and_then(pick).map(|end| sheet::computed(Ok(Quantity::exact(end.clone()))))
+        };
         Values::Cells(ranks.iter().map(|rank| cell(rank).unwrap_or(Cell::Empty(None))).collect())
     };
     let column = |suffix: &str, zh: &str, en: &str, role, values| Column {
@@ -382,14 +419,18 @@ fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
         column("_upper", "上界", ", upper bound", Role::Companion, end(|q| q.bounds.upper.as_ref())),
     ];
     let after = sheet.position(key).map_or(sheet.columns.len(), |at| at + 1);
-    let companions = sheet.columns[after..].iter().take_while(|c| c.role == Role::Companion && c.key.starts_with(key)).count();
+    let companions =
+        sheet.columns[after..].iter().take_while(|c| c.role == Role::Companion && c.key.starts_with(key)).count();
     sheet.columns.splice(after + companions..after + companions, columns);
 }
 
 /// The key of a numeric column, typed by key or title.
 pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: &str) -> Result<String> {
-    let numeric: Vec<&Column> = sheet.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic)).collect();
-    let is = |column: &&&Column| column.key == typed || column.title.zh == typed || column.title.en.eq_ignore_ascii_case(typed);
+    let numeric: Vec<&Column> =
+        sheet.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic)).collect();
+    let is = |column: &&&Column| {
+        column.key == typed || column.title.zh == typed || column.title.en.eq_ignore_ascii_case(typed)
+    };
     if let Some(column) = numeric.iter().find(is) {
         return Ok(column.key.clone());
     }
@@ -400,4 +441,3 @@ pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: 
         .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")))
         .hint(format!("{} {option}{meant}", context.line())))
 }
-
