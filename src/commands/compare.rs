@@ -274,7 +274,10 @@ fn against(
     let (a, b) = (area(&sides[0]), area(&sides[later]));
     Column {
         key: format!("{}_{}_{suffix}{apart}", sides[0].prefix, first.name),
-        title: Text::new(format!("{}对{}的{}", a.zh, b.zh, title.zh), format!("{} to {}, {}", a.en, b.en, title.en)),
+        title: Text::new(
+            format!("{}对{}:{}{}", a.zh, b.zh, first.title.zh, title.zh),
+            format!("{} to {}, {} {}", a.en, b.en, first.title.en.to_lowercase(), title.en),
+        ),
         unit: Some(unit),
         role: Role::Statistic,
         fold: false,

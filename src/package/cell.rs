@@ -62,6 +62,11 @@ impl Mark {
         }
     }
 
+    /// Whether the digits are a value of the number, and not a limit to it.
+    pub const fn has_value(self) -> bool {
+        matches!(self, Mark::About | Mark::Only)
+    }
+
     /// The word for people.
     pub fn title(self) -> Text {
         let (zh, en) = match self {

@@ -95,7 +95,10 @@ impl<'a> Plan<'a> {
                 Some(to) => format!("{}–{}", grouped(digits), grouped(to)),
                 None => grouped(digits),
             },
-            Value::Computed(_) if self.rank && self.bound.is_none() && bounds.lower != bounds.upper => {
+            Value::Computed(_)
+                // Without an upper bound the note says among how many; the rank among those stands alone.
+                if self.rank && self.bound.is_none() && bounds.upper.is_some() && bounds.lower != bounds.upper =>
+            {
                 self.bounds(bounds)
             }
             Value::Computed(value) => {

@@ -1,7 +1,7 @@
 //! What the exact interpreter computes with: a value with its bounds.
 
 use num_bigint::BigInt;
-use num_traits::pow;
+use num_traits::{Signed, pow};
 
 use crate::package::{Mark, Missing, Printed};
 use crate::precision::{self, Basis, Claim, Format, Interval, Rational};
@@ -23,7 +23,8 @@ pub struct Quantity {
 pub type Operand = Result<Quantity, Missing>;
 
 impl Quantity {
-    /// A printed number, in the unit in which it is printed: the value of its digits and the interval that they stand for.
+    /// A printed number, in the unit in which it is printed: the value of its digits and the interval that they stand for,
+    /// which for a count has no part below zero.
     /// `power` is the unit's power of ten, `whole` whether it counts whole things in base units.
     ///
     /// # Errors
@@ -32,10 +33,12 @@ impl Quantity {
         let printed = format(cell, whole, power, basis);
         let printed = precision::Printed::parse(&cell.digits, &printed).map_err(|_| Missing::Illegible)?;
         let scale = power_of_ten(-power);
-        let bounds = printed.interval.scale(&scale);
-        let value = match (&cell.to, &bounds) {
+        let counted = whole && !printed.value.is_negative();
+        let interval = if counted { printed.interval.intersect(&Interval::non_negative()) } else { printed.interval };
+        let bounds = interval.scale(&scale);
+        let value = match (&cell.to, cell.mark) {
             (Some(_), _) => Err(Missing::Range),
-            (None, Interval { lower: Some(_), upper: Some(_) }) => Ok(printed.value * scale),
+            (None, mark) if mark.is_none_or(Mark::has_value) => Ok(printed.value * scale),
             _ => Err(Missing::OneSided),
         };
         Ok(Quantity { value, bounds, claim: Claim::Printed, basis })

@@ -183,8 +183,13 @@ fn bounds_come_from_the_printed_digits() {
 #[test]
 fn a_marked_number_is_one_sided() {
     let rows = aistat("china patents --period 2023 --bounds --measure applications").csv();
-    // Nearly 8万件.
-    assert_eq!(rows[1][1..4], ["8", "", "7.9999"]);
+    // Nearly 8万件: a count below 80 000.
+    assert_eq!(rows[1][1..4], ["8", "0", "7.9999"]);
+    // 6080 of fewer than 80 000: more than 7.6 %, and no single value.
+    let share = aistat("compare shenzhen/patents china/patents --as share --period 2023 --bounds").csv();
+    let at = |key: &str| share[0].iter().position(|have| have == key).unwrap();
+    assert_eq!(share[1][at("shenzhen_applications_share")], "");
+    assert_eq!(share[1][at("shenzhen_applications_share_lower")], "7.60009500118");
 }
 
 #[test]

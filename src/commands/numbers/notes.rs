@@ -40,7 +40,10 @@ pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut no
 /// How many cells are empty and why; with `--derived` as what may fill them.
 fn empty(context: &Context, answer: &Answer) -> Option<Text> {
     let mut counts: Vec<(Missing, usize)> = Vec::new();
-    let numeric = answer.columns.iter().filter(|column| matches!(column.role, Role::Measure | Role::Statistic));
+    let numeric = answer
+        .columns
+        .iter()
+        .filter(|column| matches!(column.role, Role::Measure | Role::Statistic) && !column.key.ends_with("_rank"));
     for column in numeric {
         for row in 0..answer.rows {
             if let Cell::Empty(Some(reason)) = &*column.values.cell(row) {
@@ -94,5 +97,26 @@ fn package_notes(context: &Context, rows: &[usize]) -> Vec<Text> {
         let any_row = note.period.is_empty() && note.key.is_empty() || rows.iter().any(row);
         !note.dataset.is_empty() && measure && any_row
     };
-    dataset.notes.iter().filter(about).map(|note| note.text.clone()).collect()
+    dataset.notes.iter().filter(about).map(|note| named(dataset, note)).collect()
+}
+
+/// A note with the cell that it is about in front.
+fn named(dataset: &Dataset, note: &crate::package::Note) -> Text {
+    let member = |pair: &str| {
+        let (name, code) = pair.split_once('=')?;
+        let list = &dataset.dimensions.iter().find(|dimension| dimension.name == name)?.codes;
+        list.members.iter().find(|member| member.code == code).map(|member| member.title.clone())
+    };
+    let mut parts: Vec<Text> = note.key.split(';').filter_map(member).collect();
+    parts.extend(Some(&note.period).filter(|period| !period.is_empty()).map(|period| Text::same(period.as_str())));
+    let measure = dataset.measures.iter().find(|measure| measure.name == note.measure);
+    parts.extend(measure.filter(|_| !parts.is_empty()).map(|measure| measure.title.clone()));
+    if parts.is_empty() {
+        return note.text.clone();
+    }
+    let join = |pick: fn(&Text) -> &str| parts.iter().map(pick).collect::<Vec<_>>().join(" ");
+    Text::new(
+        format!("{}:{}", join(|part| &part.zh), note.text.zh),
+        format!("{}: {}", join(|part| &part.en), note.text.en),
+    )
 }

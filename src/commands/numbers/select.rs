@@ -120,7 +120,10 @@ fn cut(
         } else {
             (format!(",其中 {unranked} 个没有数字"), format!(", {unranked} of them without a number"))
         };
-        notes.push(Text::new(format!("未显示 {} 行{zh}", left.len()), format!("{} rows left out{en}", left.len())));
+        notes.push(Text::new(
+            format!("未显示 {} 行{zh}", left.len()),
+            format!("{} {} left out{en}", left.len(), if left.len() == 1 { "row" } else { "rows" }),
+        ));
     }
     if context.question.rest && !left.is_empty() {
         let mut periods: Vec<u32> = left.iter().map(|&row| sheet.panel.period[row]).collect();

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::{Dataset, Measure, Missing, Period, PrintedCell, Unit};
+use crate::package::{Dataset, Mark, Measure, Missing, Period, PrintedCell, Unit};
 use crate::precision::{Basis, Claim};
 use crate::stats::{Exact, Expr, Operand, Panel, Quantity};
 use crate::text::Text;
@@ -232,11 +232,9 @@ pub(in crate::commands) fn operand(cell: &Cell) -> Operand {
     match cell {
         Cell::Number(number) => {
             let value = match &number.value {
-                Value::Printed(digits) if number.to.is_none() => match (&number.bounds.lower, &number.bounds.upper) {
-                    (Some(_), Some(_)) => crate::stats::decimal(digits).ok_or(Missing::Illegible),
-                    _ => Err(Missing::OneSided),
-                },
-                Value::Printed(_) => Err(Missing::Range),
+                Value::Printed(_) if number.to.is_some() => Err(Missing::Range),
+                Value::Printed(_) if !number.mark.is_none_or(Mark::has_value) => Err(Missing::OneSided),
+                Value::Printed(digits) => crate::stats::decimal(digits).ok_or(Missing::Illegible),
                 Value::Computed(value) => Ok(value.clone()),
                 Value::Bounded(reason) => Err(*reason),
             };
