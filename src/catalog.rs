@@ -26,17 +26,48 @@ impl Catalog {
     /// A descriptor that cannot be read; two packages of one name.
     pub fn open<'p>(folders: impl IntoIterator<Item = &'p Path>, limits: &Limits) -> Result<Self> {
         let mut packages = vec![Package::embedded().map_err(Error::from)?];
+        let mut seen = Vec::new();
         for folder in folders {
+            let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
+            if seen.contains(&real) {
+                continue;
+            }
+            seen.push(real);
             let package = Package::open(folder, limits).map_err(Error::from)?;
             if packages.iter().any(|other| other.name == package.name && other.version == package.version) {
                 return Err(Error::new(
                     format!("两个数据包同名同版:{}", package.name),
                     format!("two packages have the name {} and the same version", package.name),
+                )
+                .detail(
+                    format!("给 {} 的 datapackage.json 另写 version 或 name", folder.display()),
+                    format!("give the datapackage.json of {} another version or name", folder.display()),
                 ));
             }
             packages.push(package);
         }
         Ok(Catalog { packages })
+    }
+
+    /// What stands before `:` for a package: its name, with its version where another edition is there.
+    pub fn label(&self, package: &Package) -> String {
+        let edition = self.packages.iter().filter(|other| other.name == package.name).count() > 1;
+        match &package.version {
+            Some(version) if edition => format!("{}@{version}", package.name),
+            _ => package.name.clone(),
+        }
+    }
+
+    /// The line that asks for a dataset: with its package where the area alone would not reach it.
+    pub fn line(&self, (package, resource): Found) -> String {
+        let address = &resource.address;
+        let same = |(other, found): &Found| {
+            !std::ptr::eq(*other, package) && found.address.area == address.area && found.address.topic == address.topic
+        };
+        if self.all().any(|found| same(&found)) {
+            return line_as(&format!("{}:{}", self.label(package), address.area), address);
+        }
+        line(address)
     }
 
     /// The datasets of an area and topic, by code or by zh or en name.
@@ -57,24 +88,28 @@ impl Catalog {
         if found.is_empty() {
             return Err(unknown_topic(area, topic, &inside));
         }
-        let mut packages: Vec<&str> = found.iter().map(|(package, _)| package.name.as_str()).collect();
-        packages.dedup();
+        let mut packages: Vec<&Package> = found.iter().map(|(package, _)| *package).collect();
+        packages.dedup_by(|a, b| std::ptr::eq(*a, *b));
         match packages.as_slice() {
             [_] => Ok(found),
             several => {
                 let resource = found[0].1;
+                let (area, topic) = (&resource.address.area, &resource.address.topic);
+                let labels: Vec<String> = several.iter().map(|package| self.label(package)).collect();
+                let list = |joint: &str| {
+                    labels.iter().map(|label| format!("{label}:{area}/{topic}")).collect::<Vec<_>>().join(joint)
+                };
                 let error = Error::new(
                     format!("{area}/{topic} 在 {} 个数据包中都有", several.len()),
                     format!("{area}/{topic} is in {} packages", several.len()),
-                );
-                Err(several.iter().fold(error, |error, package| {
-                    error.hint(format!("{PROGRAM} {package}:{} {}", resource.address.area, resource.address.topic))
-                }))
+                )
+                .detail(format!("地址:{}", list("、")), format!("addresses: {}", list(", ")));
+                Err(labels.iter().fold(error, |error, label| error.hint(format!("{PROGRAM} {label}:{area} {topic}"))))
             }
         }
     }
 
-    /// The datasets of an area, which may be written `package:area`, by code or name.
+    /// The datasets of an area, which may be written `package:area` or `package@version:area`, by code or name.
     ///
     /// # Errors
     /// There is none, with what was probably meant.
@@ -83,7 +118,14 @@ impl Catalog {
             Some((package, area)) => (Some(package), area),
             None => (None, word),
         };
-        let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|name| p.name == name)).collect();
+        let meant = |p: &Package, typed: &str| match typed.split_once('@') {
+            Some((name, version)) => p.name == name && p.version.as_deref() == Some(version),
+            None => p.name == typed,
+        };
+        let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|typed| meant(p, typed))).collect();
+        if let Some(typed) = package.filter(|_| all.is_empty()) {
+            return Err(self.unknown_package(typed, area));
+        }
         let by = |test: &dyn Fn(&Found) -> bool| all.iter().copied().filter(|found| test(found)).collect::<Vec<_>>();
         let mut found = by(&|(_, resource)| resource.address.area == area);
         if found.is_empty() {
@@ -112,7 +154,7 @@ impl Catalog {
         if let Some(&one) = found.iter().find(exact) {
             return Ok(one);
         }
-        let lines = |error: Error| found.iter().fold(error, |error, (_, resource)| error.hint(line(&resource.address)));
+        let lines = |error: Error| found.iter().fold(error, |error, found| error.hint(self.line(*found)));
         if !by.is_empty() {
             let by = by.join(" + ");
             return Err(lines(Error::new(
@@ -128,7 +170,7 @@ impl Catalog {
         }
     }
 
-    /// The dataset of an address `[package:]area/topic[/dim[+dim]]`, by codes or names.
+    /// The dataset of an address `[package[@version]:]area/topic[/dim[+dim]]`, by codes or names.
     ///
     /// # Errors
     /// It is no address, or there is no such dataset.
@@ -172,6 +214,17 @@ impl Catalog {
         package.dataset(resource).map_err(Error::from)
     }
 
+    fn unknown_package(&self, typed: &str, area: &str) -> Error {
+        let labels: Vec<String> = self.packages.iter().map(|package| self.label(package)).collect();
+        let meant = nearest(typed, labels.iter().map(String::as_str)).first().map(|label| (*label).to_owned());
+        let error = Error::new(format!("没有数据包「{typed}」"), format!("there is no package '{typed}'"))
+            .detail(format!("数据包:{}", labels.join("、")), format!("packages: {}", labels.join(", ")));
+        match meant {
+            Some(meant) => error.hint(format!("{PROGRAM} list {meant}:{area}")),
+            None => error.hint(format!("{PROGRAM} list --packages")),
+        }
+    }
+
     fn unknown_area(&self, word: &str) -> Error {
         let areas = self.areas();
         let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
@@ -212,10 +265,18 @@ pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
     dimensions
 }
 
-/// The line that asks for a dataset.
+/// The line that asks for a dataset where no other package has its address.
 pub fn line(address: &Address) -> String {
+    if crate::cli::is_verb(&address.area) {
+        return line_as(&format!("{}:{}", address.package, address.area), address);
+    }
+    line_as(&address.area, address)
+}
+
+/// The line that asks for a dataset of an area as it is typed.
+fn line_as(area: &str, address: &Address) -> String {
     let by: String = address.dimensions.iter().map(|name| format!(" --by-{name}")).collect();
-    format!("{PROGRAM} {} {}{by}", address.area, address.topic)
+    format!("{PROGRAM} {area} {}{by}", address.topic)
 }
 
 /// The title of a code in a list, else the code itself.

@@ -46,7 +46,8 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     sheet.order.retain(|row| rows.contains(row));
     let mut focus = Vec::new();
     for measures in &pairs {
-        let columns: Vec<Column> = sides.iter().zip(measures).map(|(side, measure)| level(side, measure)).collect();
+        let columns: Vec<Column> =
+            sides.iter().zip(measures).map(|(side, measure)| level(&sides, side, measure)).collect();
         let operands: Vec<Vec<Operand>> = columns.iter().map(numbers::operands).collect();
         sheet.columns.extend(columns);
         for later in 1..sides.len() {
@@ -81,21 +82,35 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
 }
 
-/// The area of each side where that tells them apart, else area and topic, else all of the address.
+/// The area of each side where that tells them apart, else area and topic, else all of the address, else the edition too.
 fn prefixes(sides: &[Side]) -> Vec<String> {
     let name = |side: &Side, parts: usize| {
         let address = &side.dataset.resource.address;
         let by = address.dimensions.join("_");
-        let all = [address.area.as_str(), address.topic.as_str(), by.as_str(), address.package.as_str()];
+        let version = side.found.0.version.as_deref().unwrap_or_default();
+        let all = [address.area.as_str(), address.topic.as_str(), by.as_str(), address.package.as_str(), version];
         let named: Vec<&str> = all[..parts].iter().copied().filter(|part| !part.is_empty()).collect();
-        named.join("_").replace('-', "_")
+        named.join("_").replace(|c: char| !c.is_ascii_alphanumeric(), "_")
     };
     let distinct = |names: &[String]| (1..names.len()).all(|i| !names[..i].contains(&names[i]));
     let at = |parts: usize| sides.iter().map(|side| name(side, parts)).collect::<Vec<_>>();
-    (1..=4)
+    (1..=5)
         .map(at)
         .find(|names| distinct(names))
-        .unwrap_or_else(|| sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 4), i + 1)).collect())
+        .unwrap_or_else(|| sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 5), i + 1)).collect())
+}
+
+/// What a side is called among the others: its area, with the edition where another side has the same one.
+fn called(sides: &[Side], side: &Side) -> Text {
+    let area = crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
+    let same = |other: &&Side| other.found.1.address.area == side.found.1.address.area;
+    let packages: Vec<_> = sides.iter().filter(same).map(|other| other.found.0).collect();
+    let version =
+        side.found.0.version.as_deref().filter(|_| packages.iter().any(|other| !std::ptr::eq(*other, side.found.0)));
+    match version {
+        Some(version) => Text::new(format!("{}({version})", area.zh), format!("{} ({version})", area.en)),
+        None => area,
+    }
 }
 
 /// Finds for every row of the widest side the row of each other side with the same period and shared members.
@@ -221,14 +236,14 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
 }
 
 /// A side's measure on the joined rows, as printed.
-fn level(side: &Side, measure: &Measure) -> Column {
+fn level(sides: &[Side], side: &Side, measure: &Measure) -> Column {
     let own = Sheet::new(&side.dataset);
     let source = own.columns.into_iter().find(|column| column.key == measure.name && column.role == Role::Measure);
     let cell = |row: &Option<usize>| match (row, &source) {
         (Some(row), Some(column)) => column.values.cell(*row).into_owned(),
         _ => Cell::Empty(Some(Missing::Gap)),
     };
-    let area = crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
+    let area = called(sides, side);
     Column {
         key: format!("{}_{}", side.prefix, measure.name),
         title: Text::new(
@@ -270,8 +285,7 @@ fn against(
         unit
     };
     let apart = if sides.len() > 2 { format!("_{}", sides[later].prefix) } else { String::new() };
-    let area = |side: &Side| crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
-    let (a, b) = (area(&sides[0]), area(&sides[later]));
+    let (a, b) = (called(sides, &sides[0]), called(sides, &sides[later]));
     Column {
         key: format!("{}_{}_{suffix}{apart}", sides[0].prefix, first.name),
         title: Text::new(

@@ -40,11 +40,11 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ));
         });
         let dataset = if broken.is_some() { None } else { read.ok() };
-        rows.push(row(package.name.as_str(), resource, dataset.as_ref(), catalog.packages.len() > 1));
+        rows.push(row(&catalog.label(package), resource, dataset.as_ref(), catalog.packages.len() > 1));
     }
     let mut seen = BTreeSet::new();
     for (package, _) in found {
-        if seen.insert(package.name.as_str()) {
+        if seen.insert(catalog.label(package)) {
             notes.extend(package.inferences.iter().cloned());
         }
     }
@@ -128,7 +128,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             let used: BTreeSet<&str> =
                 (0..dataset.periods.len()).filter_map(|row| dataset.text(&dimension.name, row)).collect();
             for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
-                if seen.insert((package.name.clone(), dimension.name.clone(), member.code.clone())) {
+                if seen.insert((catalog.label(package), dimension.name.clone(), member.code.clone())) {
                     rows.push(vec![
                         Cell::Text(dimension.name.clone()),
                         Cell::Text(member.code.clone()),
@@ -154,7 +154,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
 fn packages_of(catalog: &Catalog) -> Answer {
     let row = |package: &crate::package::Package| {
         vec![
-            Cell::Text(package.name.clone()),
+            Cell::Text(catalog.label(package)),
             package.version.clone().map_or(Cell::Empty(None), Cell::Text),
             Cell::Member { code: package.title.zh.clone(), title: package.title.clone() },
             Cell::Number(Number::computed(Rational::from_integer(package.resources.len().into()))),

@@ -1,5 +1,6 @@
 //! The verbs: from a typed question and the catalog to an answer. One file a verb.
 
+mod check;
 mod compare;
 mod find;
 mod list;
@@ -11,7 +12,7 @@ use crate::answer::Answer;
 use crate::catalog::Catalog;
 use crate::cli::{Ask, Verb};
 use crate::error::{Error, Exit, Result};
-use crate::package::Limits;
+use crate::package::{Faults, Limits, Package};
 use crate::text::Lang;
 
 /// What a question gets.
@@ -33,7 +34,7 @@ impl From<Answer> for Reply {
 ///
 /// # Errors
 /// What makes the question one that cannot be answered.
-pub fn answer(ask: &Ask, catalog: &Catalog, _limits: &Limits) -> Result<Reply> {
+pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
     match &ask.verb {
         Verb::Overview => Ok(Reply::Text(overview::page(catalog, ask.globals.lang))),
         Verb::Version => Ok(Reply::Text(version(catalog, ask.globals.lang))),
@@ -46,8 +47,16 @@ pub fn answer(ask: &Ask, catalog: &Catalog, _limits: &Limits) -> Result<Reply> {
             compare::answer(catalog, datasets, *relation, question).map(Into::into)
         }
         Verb::Numbers(question) => numbers::answer(catalog, question).map(Into::into),
+        Verb::Check(folder) => {
+            check::answer(folder, limits, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
+        }
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
+}
+
+/// Warnings for areas that are called like a verb.
+fn named_like_verbs(package: &Package) -> Faults {
+    package.areas_named(crate::cli::is_verb)
 }
 
 /// `--version`: the program's, and the edition of each package.

@@ -44,8 +44,8 @@ pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
         }
     }
     page += &format!("\n{}\n", say("提问", "Ask"));
-    if let Some((_, resource)) = example(catalog) {
-        let line = crate::catalog::line(&resource.address);
+    if let Some(found) = example(catalog) {
+        let line = catalog.line(found);
         page += &format!("  {line}\n  {line} --rank --source\n");
     }
     let lines = [

@@ -98,6 +98,14 @@ impl Severity {
             Severity::Warning => "warning",
         }
     }
+
+    /// The word for people.
+    pub fn title(self) -> Text {
+        match self {
+            Severity::Error => Text::new("错误", "error"),
+            Severity::Warning => Text::new("提醒", "warning"),
+        }
+    }
 }
 
 impl fmt::Display for Fault {

@@ -20,6 +20,7 @@ mod observation;
 mod open;
 mod period;
 mod plan;
+mod reserved;
 mod salvage;
 mod schema;
 mod slug;

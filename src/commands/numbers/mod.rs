@@ -116,7 +116,7 @@ impl Context<'_> {
 
     /// The line that asks for this dataset.
     fn line(&self) -> String {
-        crate::catalog::line(&self.found.1.address)
+        self.catalog.line(self.found)
     }
 }
 

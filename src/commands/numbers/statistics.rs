@@ -174,8 +174,8 @@ fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<V
             None => Err(broken(0)),
         };
     };
-    let (package, _) = context.found;
-    let found = context.catalog.resolve(&format!("{}:{address}", package.name))?;
+    let package = context.catalog.label(context.found.0);
+    let found = context.catalog.resolve(&format!("{package}:{address}"))?;
     let other = context.catalog.read(found)?;
     let measure = other.measures.iter().find(|m| m.name == name).or(other.measures.first()).ok_or_else(|| broken(0))?;
     if measure.unit.family != unit.family {

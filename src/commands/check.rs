@@ -1,0 +1,91 @@
+//! `check`: every fault of a package in one run.
+
+use std::path::Path;
+
+use super::list::table;
+use super::named_like_verbs;
+use crate::answer::{Answer, Cell, Number};
+use crate::error::{Error, Exit, Result};
+use crate::package::{Fault, Faults, Limits, Package};
+use crate::precision::Rational;
+use crate::text::{Lang, Text};
+
+/// Codes of faults that keep a folder from being looked at at all.
+const UNREADABLE: [&str; 4] = ["not-a-folder", "no-such-file", "unreadable", "not-a-file"];
+
+/// All faults of the package in a folder; exit 1 if one of them keeps numbers from being used.
+///
+/// # Errors
+/// There is no package to look at.
+pub(super) fn answer(folder: &Path, limits: &Limits, lang: Lang) -> Result<(Answer, Exit)> {
+    let (title, faults) = match Package::open(folder, limits) {
+        Ok(package) => (package.title.clone(), faults(&package)),
+        Err(faults) if faults.iter().any(|fault| UNREADABLE.contains(&fault.code)) => {
+            return Err(unreadable(folder, faults));
+        }
+        Err(faults) => (Text::same(folder.display().to_string()), faults),
+    };
+    let errors = faults.iter().filter(|fault| fault.is_error()).count();
+    let warnings = faults.len() - errors;
+    let mut answer = table(
+        Text::new(format!("检查:{}", title.zh), format!("Check of {}", title.en)),
+        &[
+            ("file", "文件", "File"),
+            ("line", "行", "Line"),
+            ("column", "列", "Column"),
+            ("severity", "程度", "Severity"),
+            ("code", "代码", "Code"),
+            ("what", "问题", "What"),
+            ("write", "改法", "Write"),
+        ],
+        faults.iter().map(|fault| row(fault, lang)).collect(),
+    );
+    answer.notes.push(match (errors, warnings) {
+        (0, 0) => Text::new("没有错误", "no fault"),
+        _ => Text::new(
+            format!("{errors} 处错误,{warnings} 处提醒"),
+            format!("{errors} {}, {warnings} {}", plural(errors, "fault"), plural(warnings, "warning")),
+        ),
+    });
+    Ok((answer, if errors == 0 { Exit::Answered } else { Exit::No }))
+}
+
+fn plural(count: usize, one: &str) -> String {
+    if count == 1 { one.to_owned() } else { format!("{one}s") }
+}
+
+fn row(fault: &Fault, lang: Lang) -> Vec<Cell> {
+    let count = |n: u64| {
+        if n == 0 { Cell::Empty(None) } else { Cell::Number(Number::computed(Rational::from_integer(n.into()))) }
+    };
+    vec![
+        Cell::Text(fault.file.clone()),
+        count(fault.line),
+        count(fault.column),
+        Cell::Member { code: fault.severity.code().to_owned(), title: fault.severity.title() },
+        Cell::Text(fault.code.to_owned()),
+        Cell::Text(fault.what.get(lang).to_owned()),
+        fault.write.as_ref().map_or(Cell::Empty(None), |write| Cell::Text(write.get(lang).to_owned())),
+    ]
+}
+
+/// What is wrong with a package, in the order of its files.
+fn faults(package: &Package) -> Faults {
+    let mut faults = Faults::new();
+    for resource in &package.resources {
+        faults.extend(package.dataset(resource).err().into_iter().flatten());
+    }
+    faults.extend(package.notes().err().into_iter().flatten());
+    faults.extend(package.relations().err().into_iter().flatten());
+    faults.extend(named_like_verbs(package));
+    faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
+    faults.dedup();
+    faults
+}
+
+fn unreadable(folder: &Path, faults: Faults) -> Error {
+    let shown = folder.display();
+    let error = Error::new(format!("{shown} 不能检查"), format!("{shown} cannot be checked"));
+    let error = faults.iter().fold(error, |error, fault| error.detail(fault.line(Lang::Zh), fault.line(Lang::En)));
+    error.hint(format!("{} new {} --from TABLE.csv", env!("CARGO_PKG_NAME"), crate::cli::quote(&shown.to_string())))
+}
