@@ -4,3 +4,6 @@
 
 mod harness;
 mod numbers;
+mod numerals;
+mod report;
+mod transcription;

@@ -45,7 +45,7 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     };
     let listed = exhibit
         .filter(|_| dataset.resource.exhibit.is_none())
-        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), number));
+        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
     let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
     let answer = Answer {
         dataset: found.1.address.to_string(),
