@@ -1,17 +1,21 @@
 //! What somebody probably meant. The distance that is allowed grows with the length, so that two-character names do not all
 //! resemble each other.
 
-/// The candidates closest to a word, at most three, best first.
+/// The candidates closest to a word, at most three, best first; of equals the earlier one.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = word.to_lowercase();
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter_map(|candidate| distance(&wanted, &candidate.to_lowercase()).map(|d| (d, candidate)))
         .collect();
-    near.sort();
-    near.dedup_by_key(|(_, candidate)| *candidate);
-    near.truncate(3);
-    near.into_iter().map(|(_, candidate)| candidate).collect()
+    near.sort_by_key(|(edits, _)| *edits);
+    let mut names: Vec<&str> = Vec::new();
+    for (_, candidate) in near {
+        if names.len() < 3 && !names.iter().any(|known| known.eq_ignore_ascii_case(candidate)) {
+            names.push(candidate);
+        }
+    }
+    names
 }
 
 /// Edits between two words where they are few for the length; 0 where one begins with the other.
