@@ -1,6 +1,6 @@
 //! The interpreter over exact rationals and intervals.
 
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::rc::Rc;
 
 use num_traits::{Signed, Zero};
@@ -16,8 +16,9 @@ use crate::precision::{Basis, Claim, Interval, Rational};
 pub struct Exact<'a> {
     panel: &'a Panel,
     columns: &'a [Vec<Operand>],
-    /// What is summed or counted over the leaves of each period, once for each expression.
-    leaves: RefCell<Vec<(Expr, Rc<Vec<Leaves>>)>>,
+    rows_of: OnceCell<Vec<Vec<usize>>>,
+    /// What is summed or counted over the leaves of a period, once for each expression and period that is asked for.
+    leaves: RefCell<Vec<(Expr, Vec<Option<Rc<Leaves>>>)>>,
 }
 
 /// The numbers of the leaf members of one period.
@@ -41,7 +42,7 @@ struct Leaves {
 impl<'a> Exact<'a> {
     /// An interpreter for a panel and its operand columns.
     pub fn new(panel: &'a Panel, columns: &'a [Vec<Operand>]) -> Self {
-        Exact { panel, columns, leaves: RefCell::default() }
+        Exact { panel, columns, rows_of: OnceCell::new(), leaves: RefCell::default() }
     }
 
     /// The number that an expression describes for a row.
@@ -139,15 +140,21 @@ impl<'a> Exact<'a> {
         }
     }
 
-    fn leaves(&self, inner: &Expr) -> Rc<Vec<Leaves>> {
-        if let Some((_, known)) = self.leaves.borrow().iter().find(|(expr, _)| expr == inner) {
-            return Rc::clone(known);
+    fn leaves(&self, inner: &Expr, row: usize) -> Rc<Leaves> {
+        let period = self.panel.period[row] as usize;
+        let known = |all: &[(Expr, Vec<Option<Rc<Leaves>>>)]| all.iter().position(|(expr, _)| expr == inner);
+        let at = known(&self.leaves.borrow());
+        if let Some(leaves) = at.and_then(|at| self.leaves.borrow()[at].1[period].clone()) {
+            return leaves;
         }
-        let by_period = self.panel.leaves_by_period();
-        let leaves = Rc::new(
-            by_period.iter().map(|rows| Leaves::of(rows.iter().map(|&row| self.eval(inner, row)))).collect::<Vec<_>>(),
-        );
-        self.leaves.borrow_mut().push((inner.clone(), Rc::clone(&leaves)));
+        let rows = self.rows_of.get_or_init(|| self.panel.leaves_by_period());
+        let leaves = Rc::new(Leaves::of(rows[period].iter().map(|&row| self.eval(inner, row))));
+        let mut all = self.leaves.borrow_mut();
+        let at = known(&all).unwrap_or_else(|| {
+            all.push((inner.clone(), vec![None; self.panel.periods.len()]));
+            all.len() - 1
+        });
+        all[at].1[period] = Some(Rc::clone(&leaves));
         leaves
     }
 
@@ -157,8 +164,7 @@ impl<'a> Exact<'a> {
 
     /// The total less the row's own number: exact, since nothing is rounded.
     fn others(&self, inner: &Expr, row: usize) -> Operand {
-        let leaves = self.leaves(inner);
-        let leaves = &leaves[self.panel.period[row] as usize];
+        let leaves = self.leaves(inner, row);
         let own = self.eval(inner, row).ok().filter(|_| self.is_leaf(row));
         let own_empty = usize::from(self.is_leaf(row) && own.is_none());
         if leaves.empty > own_empty {
@@ -196,8 +202,7 @@ impl<'a> Exact<'a> {
 
     fn count_greater(&self, inner: &Expr, row: usize) -> Operand {
         let own = self.eval(inner, row)?;
-        let leaves = self.leaves(inner);
-        let leaves = &leaves[self.panel.period[row] as usize];
+        let leaves = self.leaves(inner, row);
         let greater =
             |sorted: &[Rational], than: &Rational| sorted.len() - sorted.partition_point(|number| number <= than);
         let number = |count: usize| Rational::from_integer(count.into());

@@ -1,5 +1,7 @@
 //! `AREA TOPIC`: the numbers of one dataset, with statistics, filters and ranks.
 
+mod filter;
+mod groups;
 mod notes;
 mod pivot;
 mod select;
@@ -39,8 +41,10 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     let mut notes = Vec::new();
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
+        filter::apply(&context, &mut sheet, &mut notes)?;
         statistics::stats(question)
     } else {
+        filter::apply(&context, &mut sheet, &mut notes)?;
         statistics::add(&context, &mut sheet, &mut notes)?
     };
     let listed = exhibit
@@ -62,11 +66,12 @@ pub(super) fn finish(
     found: Found,
     dataset: &Dataset,
     question: &Question,
-    sheet: Sheet,
+    mut sheet: Sheet,
     answer: Answer,
-    notes: Vec<Text>,
+    mut notes: Vec<Text>,
 ) -> Result<Answer> {
     let context = Context { catalog, found, dataset, measures: &[], question };
+    filter::apply(&context, &mut sheet, &mut notes)?;
     conclude(&context, sheet, answer, notes)
 }
 

@@ -18,6 +18,8 @@ pub(in crate::commands) struct Sheet {
     pub(in crate::commands) columns: Vec<Column>,
     /// Rows in the order in which they are shown.
     pub(in crate::commands) order: Vec<usize>,
+    /// Whether each row is asked for. Statistics are computed on the whole dataset, but only for these rows.
+    pub(in crate::commands) wanted: Vec<bool>,
 }
 
 impl Sheet {
@@ -83,7 +85,7 @@ impl Sheet {
             }
         }
         let order = order(dataset, &panel);
-        Sheet { panel, columns, order }
+        Sheet { panel, columns, order, wanted: vec![true; rows] }
     }
 
     /// Position of a column.
@@ -96,10 +98,11 @@ impl Sheet {
         Some(operands(&self.columns[self.position(key)?]))
     }
 
-    /// What an expression describes, for every row.
+    /// What an expression describes, for every row that is asked for.
     pub(in crate::commands) fn evaluate(&self, expr: &Expr, columns: &[Vec<Operand>]) -> Vec<Operand> {
         let exact = Exact::new(&self.panel, columns);
-        (0..self.panel.len()).map(|row| exact.eval(expr, row)).collect()
+        let row = |row: usize| if self.wanted[row] { exact.eval(expr, row) } else { Err(Missing::NotPrinted) };
+        (0..self.panel.len()).map(row).collect()
     }
 
     /// Inserts a column behind all that belongs to a measure: its companions, its printed share and growth.

@@ -1,5 +1,7 @@
 //! Adds the columns of the statistics that were asked for.
 
+use std::collections::HashSet;
+
 use super::sheet::{self, Sheet};
 use num_traits::{Signed, ToPrimitive};
 
@@ -50,7 +52,7 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
     let stats = stats(context.question);
     for &stat in &stats {
         for measure in admitted(context, stat, notes)? {
-            let computed = compute(context, sheet, measure, stat)?;
+            let computed = compute(context, sheet, measure, stat, notes)?;
             place(sheet, measure, stat, computed);
         }
     }
@@ -89,7 +91,13 @@ fn lag(step: Option<Step>) -> Lag {
     }
 }
 
-fn compute(context: &Context, sheet: &Sheet, measure: &Measure, stat: Stat) -> Result<Vec<Operand>> {
+fn compute(
+    context: &Context,
+    sheet: &Sheet,
+    measure: &Measure,
+    stat: Stat,
+    notes: &mut Vec<Text>,
+) -> Result<Vec<Operand>> {
     let own = sheet.operands(&measure.name).unwrap_or_default();
     let question = context.question;
     let (expr, second): (Expr, Option<Vec<Operand>>) = match stat {
@@ -101,7 +109,10 @@ fn compute(context: &Context, sheet: &Sheet, measure: &Measure, stat: Stat) -> R
                 let columns = [part.unwrap_or(own), whole];
                 return Ok(sheet.evaluate(&stats::share_of_whole(), &columns));
             }
-            None => (stats::share_of_leaves(), None),
+            None => {
+                notes.extend(super::groups::note(context, sheet, &own, &measure.title));
+                (stats::share_of_leaves(), None)
+            }
         },
         Stat::Relative => (stats::ratio(1), Some(relative(context, sheet, &own)?)),
         Stat::Cagr | Stat::Rank => return Ok(own),
@@ -130,7 +141,7 @@ fn base(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Period> {
 /// The same period's number of the member of `--relative-to`, for each row.
 fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Operand>> {
     let typed = context.question.relative_to.as_deref().unwrap_or_default();
-    let (at, code) = super::select::member(context, typed)?;
+    let (at, code) = super::filter::member(context, typed)?;
     let names: Vec<&str> = context.dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
     let key = |row: usize, replaced: bool| -> Vec<String> {
         let member = |(i, name): (usize, &&str)| {
@@ -342,7 +353,8 @@ fn reduced(sheet: Sheet, rows: &[usize], periods: Vec<Period>, numeric: Vec<Colu
     let place = |row: &usize| sheet.order.iter().position(|r| r == row);
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|&at| place(&rows[at]));
-    Sheet { panel, columns, order }
+    let wanted = vec![true; rows.len()];
+    Sheet { panel, columns, order, wanted }
 }
 
 /// What rows are ranked by: the key of a column, and each row's rank (none for subtotals and members without a number).
@@ -378,13 +390,17 @@ pub(super) fn rank(
     let own = sheet.operands(&key).unwrap_or_default();
     let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
     let ranks: Vec<Operand> = sheet
-        .evaluate(&stats::rank(), &[own])
+        .evaluate(&stats::rank(), std::slice::from_ref(&own))
         .into_iter()
         .zip(&is_leaf)
         .map(|(rank, &leaf)| if leaf { rank } else { Err(super::NOT_PRINTED) })
         .collect();
-    let (with, all) = (ranks.iter().filter(|rank| rank.is_ok()).count(), is_leaf.iter().filter(|leaf| **leaf).count());
+    let asked: HashSet<u32> =
+        (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
+    let among = || (0..own.len()).filter(|&row| is_leaf[row] && asked.contains(&sheet.panel.period[row]));
+    let (with, all) = (among().filter(|&row| own[row].is_ok()).count(), among().count());
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
+    notes.extend(super::groups::note(context, sheet, &own, &title));
     if with < all {
         notes.push(Text::new(
             format!("按{}排名:{all} 个中 {with} 个有数字", title.zh),

@@ -1,0 +1,257 @@
+//! `--where`: which rows are asked for, and which members ranks and shares leave out.
+
+use std::collections::HashSet;
+
+use super::Context;
+use super::select;
+use super::sheet::Sheet;
+use crate::answer::Cell;
+use crate::error::{Error, Result};
+use crate::package::CodeList;
+use crate::suggest::nearest;
+use crate::text::Text;
+
+/// Marks the rows that `--where` and `--period` ask for. A condition `!=` on members also leaves them out of what is
+/// ranked and summed; all others choose among rows that were computed on the whole dataset.
+pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -> Result<()> {
+    let filters = context.question.filters.iter().flat_map(|text| text.split(';'));
+    let filters = filters.map(|text| Filter::parse(context, text)).collect::<Result<Vec<_>>>()?;
+    let periods = select::periods(context, sheet, notes)?;
+    let wanted = |row: &usize| periods[sheet.panel.period[*row] as usize];
+    let mut rows: Vec<usize> = (0..sheet.wanted.len()).filter(wanted).collect();
+    let mut out: Vec<Text> = Vec::new();
+    for filter in &filters {
+        let (kept, left): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| filter.keeps(sheet, **row));
+        if filter.leaves_out(context) {
+            for row in left {
+                let series = sheet.panel.series[row] as usize;
+                if std::mem::replace(&mut sheet.panel.leaf[series], false) {
+                    out.extend(filter.title(sheet, row).filter(|title| !out.contains(title)));
+                }
+            }
+        }
+        rows = kept;
+    }
+    sheet.wanted = vec![false; sheet.wanted.len()];
+    for row in rows {
+        sheet.wanted[row] = true;
+    }
+    let question = context.question;
+    if !out.is_empty() && (question.share || question.rank.is_some() || question.top.is_some()) {
+        notes.push(left_out(&out));
+    }
+    Ok(())
+}
+
+/// How many members a note names.
+const NAMED: usize = 5;
+
+fn left_out(members: &[Text]) -> Text {
+    let more = members.len().saturating_sub(NAMED);
+    let list =
+        |name: fn(&Text) -> &str, joint: &str| members.iter().take(NAMED).map(name).collect::<Vec<_>>().join(joint);
+    let (zh, en) = (list(|text| &text.zh, "、"), list(|text| &text.en, ", "));
+    let (more_zh, more_en) = if more == 0 {
+        (String::new(), String::new())
+    } else {
+        (format!("等 {} 个", members.len()), format!(" and {more} more"))
+    };
+    Text::new(format!("排名与占比不含{zh}{more_zh}"), format!("ranks and shares leave out {en}{more_en}"))
+}
+
+/// The codes of a dimension that have a row.
+fn used<'a>(context: &Context<'a>, dimension: &str) -> HashSet<&'a str> {
+    let dataset = context.dataset;
+    (0..dataset.periods.len()).filter_map(|row| dataset.text(dimension, row)).collect()
+}
+
+/// A condition of `--where`.
+struct Filter {
+    column: Target,
+    values: Vec<String>,
+    test: Test,
+}
+
+enum Target {
+    /// A dimension or attribute column of the table, by key.
+    Column(String),
+    /// An attribute of the members of a dimension: its key, and the codes of the members by their value.
+    MemberAttribute(String, Vec<(String, String)>),
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Test {
+    Is,
+    IsNot,
+    Contains,
+}
+
+impl Filter {
+    fn parse(context: &Context, text: &str) -> Result<Self> {
+        let found = [("!=", Test::IsNot), ("~", Test::Contains), ("=", Test::Is)]
+            .into_iter()
+            .filter_map(|(sign, test)| text.find(sign).map(|at| (at, sign.len(), test)))
+            .min_by_key(|(at, length, _)| (*at, std::cmp::Reverse(*length)));
+        let Some((at, length, test)) = found else {
+            return Err(Self::refusal(
+                context,
+                text,
+                "要写 维度=成员、维度!=成员 或 属性~文字",
+                "write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT",
+            ));
+        };
+        let (name, value) = (text[..at].trim(), text[at + length..].trim());
+        let values: Vec<&str> =
+            if test == Test::Contains { vec![value] } else { value.split(',').map(str::trim).collect() };
+        let same = |key: &str, title: &Text| key == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
+        let dataset = context.dataset;
+        if let Some(dimension) = dataset.dimensions.iter().find(|d| same(&d.name, &d.title)) {
+            let used = used(context, &dimension.name);
+            let values = values
+                .iter()
+                .map(|typed| {
+                    if test == Test::Contains {
+                        Ok((*typed).to_owned())
+                    } else {
+                        code(context, &dimension.name, &dimension.codes, typed, &used)
+                    }
+                })
+                .collect::<Result<_>>()?;
+            return Ok(Filter { column: Target::Column(dimension.name.clone()), values, test });
+        }
+        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+        if let Some(attribute) = dataset.attributes.iter().find(|a| same(&a.name, &a.title)) {
+            return Ok(Filter { column: Target::Column(attribute.name.clone()), values, test });
+        }
+        for dimension in &dataset.dimensions {
+            if let Some(at) = dimension.codes.attributes.iter().position(|a| same(&a.name, &a.title)) {
+                let by_code = dimension
+                    .codes
+                    .members
+                    .iter()
+                    .map(|m| (m.code.clone(), m.attributes.get(at).cloned().unwrap_or_default()));
+                return Ok(Filter {
+                    column: Target::MemberAttribute(dimension.name.clone(), by_code.collect()),
+                    values,
+                    test,
+                });
+            }
+        }
+        Err(Self::refusal(context, name, "没有这个维度或属性", "there is no such dimension or attribute"))
+    }
+
+    fn refusal(context: &Context, typed: &str, zh: &str, en: &str) -> Error {
+        let dataset = context.dataset;
+        let mut names: Vec<&str> = dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
+        names.extend(dataset.attributes.iter().map(|a| a.name.as_str()));
+        names.extend(dataset.dimensions.iter().flat_map(|d| d.codes.attributes.iter().map(|a| a.name.as_str())));
+        let error = Error::new(format!("--where「{typed}」:{zh}"), format!("--where '{typed}': {en}"));
+        if names.is_empty() {
+            return error
+                .detail(
+                    "这个数据集没有维度;期间用 --period",
+                    "this dataset has no dimensions; --period chooses periods",
+                )
+                .hint(context.line());
+        }
+        let example = dataset.dimensions.iter().find_map(|d| {
+            let code = (0..dataset.periods.len()).find_map(|row| dataset.text(&d.name, row))?;
+            Some(format!("{} --where {}={code}", context.line(), d.name))
+        });
+        error
+            .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
+            .hint(example.unwrap_or_else(|| context.line()))
+    }
+
+    /// Whether what it rejects is left out of ranks and shares: members, not rows.
+    fn leaves_out(&self, context: &Context) -> bool {
+        self.test == Test::IsNot
+            && match &self.column {
+                Target::Column(key) => context.dataset.dimensions.iter().any(|dimension| dimension.name == *key),
+                Target::MemberAttribute(..) => true,
+            }
+    }
+
+    /// The member that it rejects in a row.
+    fn title(&self, sheet: &Sheet, row: usize) -> Option<Text> {
+        let (Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
+        match sheet.columns[sheet.position(key)?].values.cell(row).into_owned() {
+            Cell::Member { title, .. } => Some(title),
+            _ => None,
+        }
+    }
+
+    fn keeps(&self, sheet: &Sheet, row: usize) -> bool {
+        let (key, attributes) = match &self.column {
+            Target::Column(key) => (key, None),
+            Target::MemberAttribute(key, attributes) => (key, Some(attributes)),
+        };
+        let Some(at) = sheet.position(key) else { return true };
+        let texts: Vec<String> = match sheet.columns[at].values.cell(row).into_owned() {
+            Cell::Member { code, title } => match attributes {
+                Some(attributes) => {
+                    attributes.iter().filter(|(c, _)| *c == code).map(|(_, value)| value.clone()).collect()
+                }
+                None => vec![code, title.zh, title.en],
+            },
+            Cell::Text(text) => vec![text],
+            _ => Vec::new(),
+        };
+        let is = |value: &String| texts.iter().any(|text| text == value);
+        match self.test {
+            Test::Is => self.values.iter().any(is),
+            Test::IsNot => !self.values.iter().any(is),
+            Test::Contains => self
+                .values
+                .iter()
+                .any(|value| texts.iter().any(|text| text.to_lowercase().contains(&value.to_lowercase()))),
+        }
+    }
+}
+
+/// The code of a member typed by code or name, among those that the dataset uses.
+fn code(context: &Context, dimension: &str, codes: &CodeList, typed: &str, used: &HashSet<&str>) -> Result<String> {
+    let same = |title: &Text| title.zh == typed || title.en.eq_ignore_ascii_case(typed);
+    let members: Vec<_> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
+    if let Some(member) =
+        members.iter().find(|member| member.code == typed).or_else(|| members.iter().find(|member| same(&member.title)))
+    {
+        return Ok(member.code.clone());
+    }
+    let names =
+        members.iter().flat_map(|member| [member.code.as_str(), member.title.zh.as_str(), member.title.en.as_str()]);
+    let near = nearest(typed, names).first().map(|name| (*name).to_owned());
+    let mut shown: Vec<&str> = members.iter().map(|member| member.code.as_str()).take(20).collect();
+    if members.len() > shown.len() {
+        shown.push("…");
+    }
+    let error = Error::new(format!("{dimension} 没有成员「{typed}」"), format!("{dimension} has no member '{typed}'"))
+        .detail(format!("成员:{}", shown.join("、")), format!("members: {}", shown.join(", ")));
+    let meant = near.or_else(|| members.first().map(|member| member.code.clone())).unwrap_or_default();
+    Err(error.hint(format!("{} --where {}", context.line(), crate::cli::quote(&format!("{dimension}={meant}")))))
+}
+
+/// The dimension (by position) and code of a member that was typed alone, or as `dim=member`.
+pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> {
+    let (name, member) = typed.split_once('=').map_or((None, typed), |(name, member)| (Some(name), member));
+    let dataset = context.dataset;
+    if dataset.dimensions.is_empty() {
+        return Err(
+            Error::new("这个数据集没有成员", "this dataset has no members").hint(format!("{} --index", context.line()))
+        );
+    }
+    let mut refusal = None;
+    for (at, dimension) in dataset.dimensions.iter().enumerate() {
+        if name.is_some_and(|name| name != dimension.name && name != dimension.title.zh) {
+            continue;
+        }
+        let used = used(context, &dimension.name);
+        match code(context, &dimension.name, &dimension.codes, member, &used) {
+            Ok(code) => return Ok((at, code)),
+            Err(error) => refusal = refusal.or(Some(error)),
+        }
+    }
+    Err(refusal.unwrap_or_else(|| {
+        Error::new(format!("没有成员「{typed}」"), format!("there is no member '{typed}'")).hint(context.line())
+    }))
+}

@@ -1,0 +1,113 @@
+//! Members that may be groups of other members: where a table mixes totals with their parts and declares neither, ranks
+//! and shares count things twice. Nothing is taken off; it is said.
+
+use std::collections::HashMap;
+
+use num_traits::{Signed, Zero};
+
+use super::Context;
+use super::sheet::Sheet;
+use crate::answer::Cell;
+use crate::package::Exhaustive;
+use crate::precision::Rational;
+use crate::stats::Operand;
+use crate::text::Text;
+
+/// What gives a group away, in the last period asked for: a member with half of the sum or more, or one that is exactly
+/// the sum of two others where chance cannot make it so.
+pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Text) -> Option<Text> {
+    let resource = &context.dataset.resource;
+    let [dimension] = context.dataset.dimensions.as_slice() else { return None };
+    if resource.exhaustive != Exhaustive::Assumed || !resource.parts.is_empty() {
+        return None;
+    }
+    let period = (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).max()?;
+    let in_period =
+        |row: &usize| sheet.panel.period[*row] == period && sheet.panel.leaf[sheet.panel.series[*row] as usize];
+    let value =
+        |row: usize| own[row].as_ref().ok().and_then(|quantity| quantity.value.clone().ok()).map(|value| (row, value));
+    let mut numbers: Vec<(usize, Rational)> = (0..own.len()).filter(in_period).filter_map(value).collect();
+    if numbers.len() < 3 || numbers.iter().any(|(_, value)| value.is_negative()) {
+        return None;
+    }
+    numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let name =
+        |row: usize| match sheet.position(&dimension.name).map(|at| sheet.columns[at].values.cell(row).into_owned()) {
+            Some(Cell::Member { code, title }) => (code, title),
+            _ => (String::new(), Text::default()),
+        };
+    let at = &sheet.panel.periods[period as usize];
+    let (codes, zh, en) = match half(context, &numbers) {
+        Some(row) => {
+            let (code, member) = name(row);
+            (
+                vec![code],
+                format!("{}占全部成员之和的一半以上", member.zh),
+                format!("{} is half of the sum of all members or more", member.en),
+            )
+        }
+        None => {
+            let sums = sums_of_two(&numbers);
+            let &(row, [a, b]) = sums.first()?;
+            let ((_, member), (_, a), (_, b)) = (name(row), name(a), name(b));
+            let more = sums.len() - 1;
+            let (more_zh, more_en) = match more {
+                0 => (String::new(), String::new()),
+                1 => (",另有 1 个成员如此".to_owned(), ", and 1 more member is such a sum".to_owned()),
+                _ => (format!(",另有 {more} 个成员如此"), format!(", and {more} more members are such sums")),
+            };
+            (
+                sums.iter().take(NAMED).map(|(row, _)| name(*row).0).collect(),
+                format!("{}恰为{}与{}之和{more_zh}", member.zh, a.zh, b.zh),
+                format!("{} is exactly {} and {} together{more_en}", member.en, a.en, b.en),
+            )
+        }
+    };
+    let hint = crate::cli::quote(&format!("{}!={}", dimension.name, codes.join(",")));
+    Some(Text::new(
+        format!(
+            "{}({at}):{zh};数据包没有说明哪些成员是合计,排名与占比把它们也算在内;可用 --where {hint} 排除",
+            title.zh
+        ),
+        format!(
+            "{} in {at}: {en}; the package does not say which members are groups of others, so ranks and shares count them too: --where {hint} leaves members out",
+            title.en
+        ),
+    ))
+}
+
+/// The first member, if it has half of the sum or more; asked only of tables that declare nothing about themselves.
+fn half(context: &Context, numbers: &[(usize, Rational)]) -> Option<usize> {
+    let undeclared = !context.dataset.inferences.is_empty();
+    let (row, first) = numbers.first()?;
+    let rest: Rational = numbers[1..].iter().map(|(_, value)| value).sum();
+    (undeclared && *first >= rest && !rest.is_zero()).then_some(*row)
+}
+
+/// How many members a note tells how to leave out.
+const NAMED: usize = 5;
+
+/// How many members are looked at: pairs are compared.
+const MOST: usize = 1000;
+
+/// Members that are exactly the sum of two others, the largest first. Of n members, n³/2 sums could come about by chance: only
+/// numbers of at least 10 n³ are taken, all three, so that none is likely to.
+fn sums_of_two(numbers: &[(usize, Rational)]) -> Vec<(usize, [usize; 2])> {
+    let numbers = &numbers[..numbers.len().min(MOST)];
+    let whole = |value: &Rational| value.is_integer().then(|| i128::try_from(value.to_integer()).ok()).flatten();
+    let Some(values) = numbers.iter().map(|(_, value)| whole(value)).collect::<Option<Vec<i128>>>() else {
+        return Vec::new();
+    };
+    let n = values.len() as i128;
+    let least = 10 * n * n * n;
+    let index: HashMap<i128, usize> = values.iter().enumerate().rev().map(|(at, value)| (*value, at)).collect();
+    let parts = |at: usize| {
+        let sum = values[at];
+        let larger = values.iter().enumerate().skip(at + 1).take_while(|(_, part)| **part * 2 >= sum);
+        larger.filter(|(_, part)| sum - **part >= least).find_map(|(other, part)| {
+            let rest = *index.get(&(sum - part)).filter(|rest| **rest != other)?;
+            Some((numbers[at].0, [numbers[other].0, numbers[rest].0]))
+        })
+    };
+    (0..values.len()).take_while(|&at| values[at] >= least).filter_map(parts).collect()
+}
