@@ -54,15 +54,21 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ("dataset", "数据集", "Dataset"),
             ("exhibit", "图表", "Exhibit"),
             ("section", "章节", "Section"),
-            ("title", "标题", "Title"),
             ("periods", "期间", "Periods"),
             ("dimensions", "维度", "Dimensions"),
             ("measures", "指标", "Measures"),
             ("printed", "已刊数字", "Printed"),
             ("cells", "单元格", "Cells"),
+            ("title", "标题", "Title"),
         ],
         rows,
     );
+    // On a terminal the address tells the dimensions, and the sections stand with the numbers.
+    for column in
+        answer.columns.iter_mut().filter(|column| ["section", "dimensions", "cells"].contains(&column.key.as_str()))
+    {
+        column.fold = true;
+    }
     answer.notes = notes;
     Ok(answer)
 }
@@ -78,7 +84,6 @@ fn row(package: &str, resource: &crate::package::Resource, dataset: Option<&Data
         Cell::Text(name),
         text(resource.exhibit.clone().unwrap_or_default()),
         text(resource.section.clone().unwrap_or_default()),
-        Cell::Member { code: resource.title.zh.clone(), title: resource.title.clone() },
         text(dataset.map(periods).unwrap_or_default()),
         text(resource.address.dimensions.join(" ")),
         text(
@@ -88,6 +93,7 @@ fn row(package: &str, resource: &crate::package::Resource, dataset: Option<&Data
         ),
         count(printed),
         count(cells),
+        Cell::Member { code: resource.title.zh.clone(), title: resource.title.clone() },
     ]
 }
 

@@ -103,6 +103,7 @@ impl<'a> Plan<'a> {
             }
             Value::Computed(value) => {
                 let decimals = match self.digits {
+                    _ if self.rank => 0,
                     Some(digits) => digits as i32,
                     None => self.limit(value, bounds, row).min(self.common),
                 };
