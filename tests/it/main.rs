@@ -6,5 +6,7 @@ mod foreign;
 mod harness;
 mod numbers;
 mod numerals;
+mod package;
 mod report;
+mod source;
 mod transcription;
