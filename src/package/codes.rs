@@ -202,18 +202,19 @@ impl Package {
     /// Their table is broken.
     pub fn notes(&self) -> Result<Vec<Note>, Faults> {
         let mut notes = Vec::new();
-        self.lines(role::NOTES, &mut |table, record, _| {
-            let cell = |name: &str| table.column(name).and_then(|field| record.get(field)).unwrap_or("").to_owned();
-            let text = Text::new(cell("zh"), cell("en"));
-            notes.push(Note {
-                dataset: cell("dataset"),
-                key: cell("key"),
-                period: cell("period"),
-                measure: cell("measure"),
-                text,
-            });
-        })?;
+        self.lines(role::NOTES, &mut |table, record, _| notes.push(note(table, record)))?;
         Ok(notes)
+    }
+
+    /// Each note with the faults of its rules, which see it together with its place.
+    pub(super) fn note_faults(&self, rules: &mut dyn FnMut(&Note, NotePlace<'_>) -> Faults) -> Faults {
+        let mut faults = Faults::new();
+        let read = self.lines(role::NOTES, &mut |table, record, place| {
+            let at = |column: &str| table.fault(place, table.column(column).unwrap_or(0), "", "", "");
+            faults.extend(rules(&note(table, record), &at));
+        });
+        faults.extend(read.err().unwrap_or_default());
+        faults
     }
 
     /// What must hold between observations and cannot hang on a field.
@@ -252,6 +253,15 @@ impl Package {
         }
         if faults.is_empty() { Ok(()) } else { Err(faults) }
     }
+}
+
+/// A fault at a column of a note's line, still without words.
+pub(super) type NotePlace<'a> = &'a dyn Fn(&str) -> Fault;
+
+fn note(table: &Table, record: &csv::StringRecord) -> Note {
+    let cell = |name: &str| table.column(name).and_then(|field| record.get(field)).unwrap_or("").to_owned();
+    let text = Text::new(cell("zh"), cell("en"));
+    Note { dataset: cell("dataset"), key: cell("key"), period: cell("period"), measure: cell("measure"), text }
 }
 
 /// A fault for a text that is no code.

@@ -32,13 +32,21 @@ impl Package {
             return Err(broken);
         }
         let mut faults = Faults::new();
-        let plan = self.plan(index, resource, &mut faults)?;
+        let Some(plan) = self.plan(index, resource, &mut faults)? else { return Err(faults) };
         let fields: Vec<&str> = plan.fields.iter().map(String::as_str).collect();
-        let table = self.table(index, &fields)?;
-        check_header(&table, &fields, &mut faults);
-        if faults.iter().any(Fault::is_error) {
+        let mut table = match self.table(index, &fields) {
+            Ok(table) => table,
+            Err(more) => {
+                faults.extend(more);
+                return Err(faults);
+            }
+        };
+        let before = faults.len();
+        table.match_fields(&fields, &plan.matching, &mut faults);
+        if faults.len() > before {
             return Err(faults);
         }
+        // With faults in the schema the rows are read all the same: all faults in one run.
         let mut loader = Loader::new(self, &plan, &table)?;
         table.rows(&mut faults, |record, place, faults| {
             loader.row(record, place, faults);
@@ -50,19 +58,15 @@ impl Package {
         loader.finish(resource, self.notes_on(resource))
     }
 
-    /// What each column is.
-    pub(super) fn plan(&self, index: usize, resource: &Resource, faults: &mut Faults) -> Result<Plan, Faults> {
+    /// What each column is; `None` if that cannot be told.
+    pub(super) fn plan(&self, index: usize, resource: &Resource, faults: &mut Faults) -> Result<Option<Plan>, Faults> {
         let (file, mut schema_faults) = self.schema(index)?;
         faults.append(&mut schema_faults);
-        let plan = if self.is_declared(index) {
+        Ok(if self.is_declared(index) {
             self.declared_plan(index, resource, &file, faults)
         } else {
             self.inferred_plan(index, &file, faults)
-        };
-        match plan {
-            Some(plan) if !faults.iter().any(Fault::is_error) => Ok(plan),
-            _ => Err(std::mem::take(faults)),
-        }
+        })
     }
 
     fn index_of(&self, resource: &Resource) -> Result<usize, Faults> {
@@ -89,37 +93,13 @@ impl Package {
     }
 }
 
-fn check_header(table: &Table, fields: &[&str], faults: &mut Faults) {
-    for (at, name) in table.header.iter().enumerate() {
-        match fields.get(at) {
-            Some(field) if field == name => {}
-            Some(field) => {
-                let (zh, en) = (
-                    format!("这一列是“{name}”,schema 里是“{field}”"),
-                    format!("this column is '{name}', in the schema it is '{field}'"),
-                );
-                let fault = table.header_fault(at, "header", zh, en);
-                faults.push(fault.write(format!("写 {field}"), format!("write {field}")));
-            }
-            None => {
-                let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
-                faults.push(table.header_fault(at, "header", zh, en));
-            }
-        }
-    }
-    for name in fields.iter().skip(table.header.len()) {
-        let (zh, en) = (format!("表头没有列“{name}”"), format!("the header lacks the column '{name}'"));
-        let last = table.header.len().saturating_sub(1);
-        faults.push(table.header_fault(last, "header", zh, en).write(format!("加上 {name}"), format!("add {name}")));
-    }
-}
-
 struct Loader<'a> {
     plan: &'a Plan,
     table: &'a Table,
     lists: Vec<Members<'a>>,
     periods: Vec<Period>,
-    last_period: String,
+    /// The period read last, with its text: rows of one period stand together.
+    last: Option<(String, Period)>,
     /// Of each dimension the member's number in each row.
     members: Vec<Vec<u32>>,
     numbers: Vec<Vec<PrintedCell>>,
@@ -138,7 +118,7 @@ impl<'a> Loader<'a> {
             table,
             lists: lists.collect::<Result<_, Faults>>()?,
             periods: Vec::new(),
-            last_period: String::new(),
+            last: None,
             members: vec![Vec::new(); plan.dimensions.len()],
             numbers: vec![Vec::new(); plan.numbers.len()],
             texts: vec![Vec::new(); plan.attributes.len() + plan.sources.len()],
@@ -192,16 +172,15 @@ impl<'a> Loader<'a> {
     fn period(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) -> Option<Period> {
         let (field, format) = &self.plan.period;
         let text = self.cell(record, *field);
-        let known = self.periods.last().filter(|_| self.plan.period_part.is_none() && self.last_period == text);
-        let period = match known {
-            Some(period) => Some(period.clone()),
-            None => format.read(text),
-        };
+        let known = self.last.as_ref().filter(|(last, _)| last == text).map(|(_, period)| period.clone());
+        let period = known.or_else(|| format.read(text));
         let Some(period) = period else {
             faults.push(no_period(self.table, place, *field, text, format));
             return None;
         };
-        self.last_period = text.to_owned();
+        if self.last.as_ref().is_none_or(|(last, _)| last != text) {
+            self.last = Some((text.to_owned(), period.clone()));
+        }
         let Some((field, PeriodFormat::Part(part))) = &self.plan.period_part else {
             return Some(period);
         };

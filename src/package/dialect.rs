@@ -164,6 +164,9 @@ impl Package {
                 _ => faults.push(self.unsupported_dialect(&format!("{pointer}/headerRows"), "headerRows")),
             }
         }
+        if declared.null_sequence.as_deref().is_some_and(|text| !text.is_empty()) {
+            faults.push(self.unsupported_dialect(&format!("{pointer}/nullSequence"), "nullSequence"));
+        }
         if faults.is_empty() { Ok(dialect) } else { Err(faults) }
     }
 
@@ -176,6 +179,7 @@ impl Package {
         );
         match name {
             "headerRows" => fault.write("写 [1],或无表头时写 []", "write [1], or [] where there is no header"),
+            "nullSequence" => fault.write("写进 missingValues", "write it in missingValues"),
             _ => fault.write("写一个 ASCII 字符", "write one ASCII character"),
         }
     }

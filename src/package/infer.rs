@@ -151,6 +151,7 @@ impl Package {
         let sources = Vec::new();
         Some(Plan {
             fields: names,
+            matching: file.matching().to_owned(),
             period,
             period_part,
             dimensions,

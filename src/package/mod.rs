@@ -2,7 +2,9 @@
 
 mod calendar;
 mod cell;
+mod check;
 mod codes;
+mod constraints;
 mod dataset;
 mod descriptor;
 mod dialect;
@@ -21,11 +23,13 @@ mod open;
 mod period;
 mod plan;
 mod reserved;
+mod rules;
 mod salvage;
 mod schema;
 mod slug;
 mod store;
 mod table;
+mod types;
 mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
@@ -37,5 +41,7 @@ pub use model::{
 };
 pub use period::{Granularity, Period, PeriodKind, PeriodSelection};
 
+#[cfg(test)]
+mod testing;
 #[cfg(test)]
 mod tests;

@@ -43,6 +43,10 @@ impl NumberFormat {
     pub(super) const PLAIN: NumberFormat =
         NumberFormat { decimal: '.', group: None, bare: true, exponent: false, plain: true };
 
+    /// The format of JSON, for bounds in a schema.
+    pub(super) const PLAIN_OR_EXPONENT: NumberFormat =
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, plain: false };
+
     /// What a Table Schema field declares.
     pub(super) fn of(field: &Field) -> NumberFormat {
         let char = |text: &Option<String>| text.as_deref().and_then(|text| text.chars().next());

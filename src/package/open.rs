@@ -50,12 +50,12 @@ impl Package {
             return Err(vec![fault]);
         }
         let mut faults = Faults::new();
+        let object = source.text.trim_start().starts_with('{');
         let descriptor: Descriptor = match serde_json::from_str(&source.text) {
-            Ok(descriptor) => descriptor,
-            Err(error) if error.is_data() && source.text.trim_start().starts_with('{') => {
-                salvage::descriptor(&source, &mut faults)
-            }
-            Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
+            Ok(descriptor) if object => descriptor,
+            Err(error) if error.is_data() && object => salvage::descriptor(&source, &mut faults),
+            Err(error) if !error.is_data() => return Err(vec![salvage::syntax_fault(&source, &error)]),
+            _ => return Err(vec![source.fault_at("", "wrong-type", "须为对象", "must be an object")]),
         };
         if let Some(fault) = limits.exceeded(Limit::Resources, descriptor.resources.len() as u64, &source.label) {
             return Err(vec![fault]);

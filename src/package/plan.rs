@@ -19,6 +19,8 @@ pub(super) const RESERVED: [&str; 16] = [
 pub(super) struct Plan {
     /// The names that the header must have.
     pub(super) fields: Vec<String>,
+    /// How it has them: `fieldsMatch`.
+    pub(super) matching: String,
     pub(super) period: (usize, PeriodFormat),
     /// Further fields that make up the period (a month beside its year).
     pub(super) period_part: Option<(usize, PeriodFormat)>,
@@ -129,6 +131,7 @@ impl Package {
         let period = (period, PeriodFormat::Edtf);
         Some(Plan {
             fields,
+            matching: file.matching().to_owned(),
             period,
             period_part: None,
             dimensions,

@@ -40,6 +40,12 @@ impl SchemaFile<'_> {
         self.fault(&format!("/fields/{field}/{}", super::json::token(property)), code, zh, en)
     }
 
+    /// How the fields match the header: `exact`, `equal`, `subset`, `superset` or `partial`.
+    pub(super) fn matching(&self) -> &str {
+        let matching = self.schema.fields_match.as_ref().and_then(|matching| matching.as_slice().first());
+        matching.map_or("exact", String::as_str)
+    }
+
     /// The text of the schema, for rules on properties that the types do not hold.
     pub(super) fn value(&self) -> Option<serde_json::Value> {
         let whole: serde_json::Value = serde_json::from_str(&self.source.text).ok()?;

@@ -64,14 +64,6 @@ impl Store {
         let bytes = self.read(path, limit, limits)?;
         super::encoding::utf8(self.label(path), bytes)
     }
-
-    /// The place of a file on disk, for readers that stream; `None` in the binary.
-    pub(super) fn disk_path(&self, path: &str) -> Option<Result<PathBuf, Fault>> {
-        match self {
-            Store::Embedded => None,
-            Store::Folder { real, .. } => Some(resolve(real, path, &self.label(path))),
-        }
-    }
 }
 
 /// Why a path may not stand in a package.

@@ -19,6 +19,8 @@ pub(super) struct Table {
     parts: Vec<Part>,
     dialect: Dialect,
     limits: Limits,
+    /// Where the schema matches its fields by name: of each field its column, if the table has it.
+    columns: Option<Vec<Option<usize>>>,
 }
 
 #[derive(Debug)]
@@ -52,6 +54,10 @@ impl Table {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Fault {
+        let field = match &self.columns {
+            Some(columns) if place.start > 0 => columns.get(field).copied().flatten().unwrap_or(0),
+            _ => field,
+        };
         match &self.parts[place.part] {
             Part::Csv(source) => source.fault(self.dialect.locate(&source.text, place.start, field).0, code, zh, en),
             Part::Inline { source, pointer, keyed, .. } => {
@@ -86,8 +92,16 @@ impl Table {
                     faults.push(Fault { write: fault.write, ..at });
                     return false;
                 }
-                if self.row_is_sound(record, place, faults) && !visit(record, place, faults) {
-                    return false;
+                if self.row_is_sound(record, place, faults) {
+                    let matched = self.columns.as_ref().map(|columns| {
+                        columns
+                            .iter()
+                            .map(|column| column.and_then(|at| record.get(at)).unwrap_or(""))
+                            .collect::<StringRecord>()
+                    });
+                    if !visit(matched.as_ref().unwrap_or(record), place, faults) {
+                        return false;
+                    }
                 }
                 (faults.len() as u64) < self.limits.get(Limit::Faults)
             };
@@ -166,7 +180,7 @@ impl Package {
             let inline::Inline { header, rows, first, keyed } = inline::rows(&self.descriptor, &pointer, data.get())?;
             let source = self.descriptor.clone();
             let part = Part::Inline { source, pointer, rows, first, keyed };
-            return Ok(Table { header, parts: vec![part], dialect, limits });
+            return Ok(Table { header, parts: vec![part], dialect, limits, columns: None });
         }
         let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
         if paths.is_empty() {
@@ -193,7 +207,7 @@ impl Package {
         if !faults.is_empty() {
             return Err(faults);
         }
-        let mut table = Table { header: Vec::new(), parts, dialect, limits };
+        let mut table = Table { header: Vec::new(), parts, dialect, limits, columns: None };
         table.header = table.read_header(fields)?;
         Ok(table)
     }
@@ -259,6 +273,49 @@ impl Package {
 }
 
 impl Table {
+    /// The header against the names of the fields: in order (`exact`), or by name with what `fieldsMatch` allows.
+    pub(super) fn match_fields(&mut self, fields: &[&str], matching: &str, faults: &mut Faults) {
+        if matching == "exact" {
+            return self.match_in_order(fields, faults);
+        }
+        let more = ["subset", "partial"].contains(&matching);
+        let fewer = ["superset", "partial"].contains(&matching);
+        for (at, name) in self.header.iter().enumerate().filter(|(_, name)| !more && !fields.contains(&name.as_str())) {
+            let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
+            faults.push(self.header_fault(at, "header", zh, en));
+        }
+        let columns: Vec<Option<usize>> = fields.iter().map(|name| self.column(name)).collect();
+        for (name, _) in fields.iter().zip(&columns).filter(|(_, column)| !fewer && column.is_none()) {
+            faults.push(self.lacks(name));
+        }
+        self.columns = Some(columns);
+    }
+
+    fn match_in_order(&self, fields: &[&str], faults: &mut Faults) {
+        for (at, name) in self.header.iter().enumerate() {
+            let Some(field) = fields.get(at) else {
+                let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
+                faults.push(self.header_fault(at, "header", zh, en));
+                continue;
+            };
+            if field != name {
+                let (zh, en) = (
+                    format!("这一列是“{name}”,schema 里是“{field}”"),
+                    format!("this column is '{name}', in the schema it is '{field}'"),
+                );
+                let fault = self.header_fault(at, "header", zh, en);
+                faults.push(fault.write(format!("写 {field}"), format!("write {field}")));
+            }
+        }
+        faults.extend(fields.iter().skip(self.header.len()).map(|name| self.lacks(name)));
+    }
+
+    fn lacks(&self, name: &str) -> Fault {
+        let (zh, en) = (format!("表头没有列“{name}”"), format!("the header lacks the column '{name}'"));
+        let last = self.header.len().saturating_sub(1);
+        self.header_fault(last, "header", zh, en).write(format!("加上 {name}"), format!("add {name}"))
+    }
+
     fn read_header(&self, fields: &[&str]) -> Result<Vec<String>, Faults> {
         let mut faults = Faults::new();
         let mut header: Option<Vec<String>> =

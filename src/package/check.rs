@@ -1,0 +1,210 @@
+//! `aistat check DIR`: every fault of a package in one run.
+
+use std::collections::{BTreeMap, HashSet};
+
+use super::codes::{self, NotePlace, list, role};
+use super::fault::{Fault, Faults};
+use super::limits::Limit;
+use super::model::{Note, Package};
+use super::schema::SchemaFile;
+use super::{Period, types};
+use crate::text::Text;
+
+impl Package {
+    /// Everything that is wrong with the package: descriptor, schemas, tables, code lists, notes and relations, sorted by
+    /// place. The statements of `relations.csv` are read by those who know their language: see [`Package::relations`].
+    pub fn check(&self) -> Faults {
+        let mut faults: Faults = self.faults.iter().map(|(_, fault)| fault.clone()).collect();
+        self.descriptor_rules(&mut faults);
+        self.reference_rules(&mut faults);
+        let mut read = BTreeMap::new();
+        for (index, declared) in self.declared.iter().enumerate() {
+            let found = match declared.role.as_deref() {
+                None => self.dataset_faults(index),
+                Some(role::CODES) => self.list(&declared.name).err().unwrap_or_default(),
+                Some(role::NOTES) => self.note_faults(&mut |note, at| self.note_rules(note, at)),
+                Some(_) => Faults::new(),
+            };
+            faults.extend(found);
+            self.table_faults(index, &mut read, &mut faults);
+        }
+        settle(faults, self.limits.get(Limit::Faults))
+    }
+
+    fn dataset_faults(&self, index: usize) -> Faults {
+        let position = self.datasets.iter().position(|at| *at == index);
+        let resource = position.and_then(|at| self.resources.get(at));
+        resource.and_then(|resource| self.dataset(resource).err()).unwrap_or_default()
+    }
+
+    /// Schema, header, cells and keys of a table. A schema file that several tables share is reported once.
+    fn table_faults(&self, index: usize, read: &mut BTreeMap<String, ()>, faults: &mut Faults) {
+        let declared = &self.declared[index];
+        let optional = declared.role.is_some() && declared.schema.is_none();
+        let (file, found) = match self.schema(index) {
+            Ok(found) => found,
+            Err(_) if optional => return,
+            Err(found) => return faults.extend(found),
+        };
+        faults.extend(found);
+        let shared = declared.schema.as_ref().map(|schema| schema.get().to_owned()).unwrap_or_default();
+        if read.insert(shared, ()).is_none() {
+            schema_rules(&file, self.uses_properties(), faults);
+        }
+        let names: Vec<&str> = file.schema.fields.iter().map(|field| field.name.as_str()).collect();
+        match self.table(index, &names) {
+            Ok(mut table) => {
+                let before = faults.len();
+                table.match_fields(&names, file.matching(), faults);
+                if faults.len() == before {
+                    self.check_cells(index, &file, &table, faults);
+                }
+            }
+            Err(found) => faults.extend(found),
+        }
+    }
+
+    /// Whether the package is written for aistat.
+    pub(super) fn uses_properties(&self) -> bool {
+        (0..self.declared.len()).any(|index| self.is_declared(index) || self.declared[index].role.is_some())
+    }
+
+    /// What is wrong with a note; `at` is its line's column.
+    fn note_rules(&self, note: &Note, at: NotePlace<'_>) -> Faults {
+        let fault = |column: &str, code, (zh, en): (String, String)| {
+            let place = at(column);
+            Fault { code, what: Text::new(zh, en), ..place }
+        };
+        let mut faults = Faults::new();
+        let dataset = self.resources.iter().position(|resource| resource.address.to_string() == note.dataset);
+        if !note.dataset.is_empty() && dataset.is_none() {
+            let words = (format!("没有数据集“{}”", note.dataset), format!("there is no dataset '{}'", note.dataset));
+            faults.push(fault("dataset", "unknown-dataset", words));
+        }
+        let measures = dataset.map(|at| self.field_names(self.datasets[at]));
+        if measures.is_some_and(|names| !note.measure.is_empty() && !names.contains(&note.measure)) {
+            let words = (format!("没有度量“{}”", note.measure), format!("there is no measure '{}'", note.measure));
+            faults.push(fault("measure", "unknown-measure", words));
+        }
+        if !note.period.is_empty() && Period::parse(&note.period).is_err() {
+            let words = (format!("“{}”不是时期", note.period), format!("'{}' is not a period", note.period));
+            faults.push(fault("period", "bad-period", words));
+        }
+        for (column, _) in [("zh", &note.text.zh), ("en", &note.text.en)].iter().filter(|(_, text)| text.is_empty()) {
+            faults
+                .push(fault(column, "no-title", (format!("{column} 是空的"), format!("{column} is empty"))).warning());
+        }
+        for pair in note.key.split(';').filter(|pair| !pair.is_empty()) {
+            let (dimension, member) = pair.split_once('=').unwrap_or((pair, ""));
+            let known =
+                self.code_list(dimension).is_ok_and(|list| list.members.iter().any(|other| other.code == member));
+            if !known {
+                let words = (format!("“{pair}”不是键"), format!("'{pair}' is not a key"));
+                faults.push(fault("key", "unknown-member", words).write("写 维度=成员", "write dimension=member"));
+            }
+        }
+        faults
+    }
+
+    /// Code lists that the descriptor's own names need.
+    pub(super) fn address_faults(&self, faults: &mut Faults) {
+        for (name, property) in [(list::AREAS, "aistat:area"), (list::TOPICS, "aistat:topic")] {
+            let Ok(Some(codes)) = self.list(name) else { continue };
+            for (resource, index) in
+                self.resources.iter().zip(&self.datasets).filter(|(_, index)| self.is_declared(**index))
+            {
+                let code = if name == list::AREAS { &resource.address.area } else { &resource.address.topic };
+                if !codes.members.iter().any(|member| member.code == *code) {
+                    let (zh, en) = (
+                        format!("代码表 {name} 里没有“{code}”"),
+                        format!("the code list '{name}' has no member '{code}'"),
+                    );
+                    let fault =
+                        self.descriptor.fault_at(&format!("/resources/{index}/{property}"), "unknown-member", zh, en);
+                    faults.push(fault.write(format!("在 {name} 里加一行"), format!("add a line to the list '{name}'")));
+                }
+            }
+        }
+    }
+}
+
+/// What a schema must be, whatever its table holds.
+fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
+    if file.schema.fields.is_empty() {
+        faults.push(file.fault("", "no-fields", "schema 没有列", "the schema has no fields"));
+    }
+    let mut names = HashSet::new();
+    for (at, field) in file.schema.fields.iter().enumerate() {
+        if field.name.is_empty() {
+            faults.push(file.fault(&format!("/fields/{at}"), "no-name", "列没有名称", "the field has no name"));
+        } else if !names.insert(&field.name) {
+            let (zh, en) =
+                (format!("列“{}”声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
+            faults.push(file.field_fault(at, "name", "duplicate-field", zh, en));
+        }
+        if let Some(kind) = field.kind.as_deref().filter(|kind| !types::KINDS.contains(kind)) {
+            let (zh, en) = (format!("没有类型“{kind}”"), format!("there is no type '{kind}'"));
+            let fault = file.field_fault(at, "type", "unknown-type", zh, en);
+            faults.push(
+                fault.write(
+                    format!("写 {}", types::KINDS.join("、")),
+                    format!("write one of {}", types::KINDS.join(", ")),
+                ),
+            );
+        }
+        let titles = field.titles.as_ref().map(|titles| (titles.zh.is_some(), titles.en.is_some()));
+        let measure = aistat && field.unit.is_some() && super::plan::reserved(&field.name).is_none();
+        if measure && titles != Some((true, true)) {
+            let (zh, en) = (
+                format!("度量“{}”没有中英文标题", field.name),
+                format!("the measure '{}' lacks a title in zh or en", field.name),
+            );
+            let fault = file.field_fault(at, "aistat:title", "no-title", zh, en).warning();
+            faults.push(fault.write("写 aistat:title {zh, en}", "write aistat:title {zh, en}"));
+        }
+        if measure && !codes::is_code(&field.name.replace('_', "-")) {
+            let (zh, en) = (format!("“{}”不能作度量名", field.name), format!("'{}' cannot name a measure", field.name));
+            let fault = file.field_fault(at, "name", "bad-code", zh, en);
+            faults.push(
+                fault.write("以小写字母开头,只含 a–z、0–9 和 _", "begin with a letter and use a–z, 0–9 and _ only"),
+            );
+        }
+    }
+    let Some(value) = file.value() else { return };
+    let fields = value.get("fields").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
+    for (at, field) in fields.iter().enumerate() {
+        for name in super::rules::unknown_properties(field, &super::rules::FIELD) {
+            let fault = file.field_fault(
+                at,
+                &name,
+                "unknown-property",
+                format!("不认识 {name}"),
+                format!("{name} is not known"),
+            );
+            faults.push(fault.warning());
+        }
+    }
+}
+
+/// Sorted by place, one a cell, no more than the limit.
+fn settle(mut faults: Faults, most: u64) -> Faults {
+    let order = |fault: &Fault| (fault.file.clone(), fault.line, fault.column, fault.severity);
+    faults.sort_by_key(order);
+    let mut cells = HashSet::new();
+    let mut said = HashSet::new();
+    // A cell that two rules refuse is one fault; the first rule knows it best.
+    faults.retain(|fault| {
+        let cell = (fault.file.clone(), fault.line, fault.column);
+        let table = !fault.file.ends_with(".json") && fault.line > 0;
+        (!table || cells.insert(cell)) && said.insert(fault.to_string())
+    });
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    if let Some(more) = faults.len().checked_sub(most).filter(|more| *more > 0) {
+        faults.truncate(most);
+        let variable = Limit::Faults.variable();
+        let (zh, en) = (format!("另有至少 {more} 处"), format!("at least {more} more"));
+        let fault = Fault::new("…", "limit", zh, en);
+        faults.push(fault.write(format!("要都列出,设 {variable}"), format!("set {variable} to list them all")));
+    }
+    faults
+}

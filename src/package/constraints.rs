@@ -1,0 +1,318 @@
+//! Constraints of fields, and keys within and between tables. `check` alone asks for them.
+
+use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+
+use regex::Regex;
+use serde_json::Value;
+
+use super::descriptor::{Field, OneOrMany, Schema};
+use super::fault::{Fault, Faults};
+use super::model::Package;
+use super::number::{self, NumberFormat};
+use super::schema::SchemaFile;
+use super::table::{Place, Table};
+use super::{plan, types};
+
+/// What a cell breaks: kind of fault, zh, en.
+type Breach = (&'static str, String, String);
+
+/// A field made ready for its cells.
+struct Rule<'a> {
+    field: &'a Field,
+    pattern: Option<Regex>,
+    /// Bounds as texts, with their zh and en words and the order that a value may not have.
+    bounds: Vec<(String, &'static str, &'static str, &'static [Ordering])>,
+    members: Option<Vec<String>>,
+    seen: HashMap<String, Place>,
+}
+
+impl<'a> Rule<'a> {
+    fn new(file: &SchemaFile<'_>, at: usize, field: &'a Field, faults: &mut Faults) -> Rule<'a> {
+        let constraints = &field.constraints;
+        // A pattern is about the whole value, as in XML Schema.
+        let pattern = constraints.pattern.as_ref().and_then(|pattern| match Regex::new(&format!("^(?:{pattern})$")) {
+            Ok(pattern) => Some(pattern),
+            Err(_) => {
+                let (zh, en) = ("这个 pattern 不能核对".to_owned(), "this pattern cannot be checked".to_owned());
+                faults.push(file.field_fault(at, "constraints", "unsupported", zh, en).warning());
+                None
+            }
+        });
+        let bound = |value: &Option<Value>, zh, en, wrong| value.as_ref().map(|value| (text(value), zh, en, wrong));
+        const LESS: &[Ordering] = &[Ordering::Less];
+        const GREATER: &[Ordering] = &[Ordering::Greater];
+        let bounds = [
+            bound(&constraints.minimum, "小于", "is less than the minimum", LESS),
+            bound(&constraints.maximum, "大于", "is more than the maximum", GREATER),
+            bound(&constraints.exclusive_minimum, "不大于", "is not above", &[Ordering::Less, Ordering::Equal]),
+            bound(&constraints.exclusive_maximum, "不小于", "is not below", &[Ordering::Greater, Ordering::Equal]),
+        ];
+        let members = constraints.members.as_ref().map(|members| members.iter().map(text).collect());
+        Rule { field, pattern, bounds: bounds.into_iter().flatten().collect(), members, seen: HashMap::new() }
+    }
+
+    fn compare(&self, a: &str, b: &str) -> Option<Ordering> {
+        match self.field.kind.as_deref() {
+            Some("number" | "integer" | "year") => {
+                let (a, b) =
+                    (NumberFormat::of(self.field).read(a).ok()?, NumberFormat::PLAIN_OR_EXPONENT.read(b).ok()?);
+                Some(number::compare(&a.digits, &b.digits))
+            }
+            // ISO dates and times order as texts.
+            Some("date" | "datetime" | "time" | "yearmonth") => Some(a.cmp(b)),
+            _ => None,
+        }
+    }
+
+    fn breach(&mut self, cell: &str, place: Place) -> Option<Breach> {
+        let constraints = &self.field.constraints;
+        if cell.is_empty() {
+            return constraints.required.then(|| ("required", "不能空".to_owned(), "must not be empty".to_owned()));
+        }
+        if let Err(expected) = types::value(self.field, cell) {
+            let shown = shown(cell);
+            return Some((
+                "wrong-value",
+                format!("“{shown}”不是 {expected}"),
+                format!("'{shown}' is not of type {expected}"),
+            ));
+        }
+        let length = cell.chars().count() as u64;
+        if let Some(least) = constraints.min_length.filter(|least| length < *least) {
+            return Some((
+                "min-length",
+                format!("有 {length} 个字符,少于 {least}"),
+                format!("has {length} characters, less than {least}"),
+            ));
+        }
+        if let Some(most) = constraints.max_length.filter(|most| length > *most) {
+            return Some((
+                "max-length",
+                format!("有 {length} 个字符,多于 {most}"),
+                format!("has {length} characters, more than {most}"),
+            ));
+        }
+        let cell_shown = shown(cell);
+        if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(cell)) {
+            let pattern = constraints.pattern.as_deref().unwrap_or_default();
+            return Some((
+                "pattern",
+                format!("“{cell_shown}”不合 {pattern}"),
+                format!("'{cell_shown}' does not match {pattern}"),
+            ));
+        }
+        let numeric = matches!(self.field.kind.as_deref(), Some("number" | "integer" | "year"));
+        let same = |member: &String| member == cell || (numeric && self.compare(cell, member) == Some(Ordering::Equal));
+        if let Some(members) = self.members.as_ref().filter(|members| !members.iter().any(same)) {
+            let list: Vec<&str> = members.iter().take(12).map(String::as_str).collect();
+            return Some((
+                "enum",
+                format!("“{cell_shown}”不在 {} 之中", list.join("、")),
+                format!("'{cell_shown}' is not one of {}", list.join(", ")),
+            ));
+        }
+        for (bound, zh, en, wrong) in &self.bounds {
+            if self.compare(cell, bound).is_some_and(|order| wrong.contains(&order)) {
+                return Some(("bound", format!("{cell_shown} {zh} {bound}"), format!("{cell_shown} {en} {bound}")));
+            }
+        }
+        if constraints.unique && self.seen.insert(cell.to_owned(), place).is_some() {
+            return Some(("unique", format!("“{cell_shown}”不止一次"), format!("'{cell_shown}' is not unique")));
+        }
+        None
+    }
+}
+
+fn shown(cell: &str) -> String {
+    cell.chars().take(40).collect()
+}
+
+fn text(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}
+
+/// Fields that together may not repeat (`Err`: the key itself is broken).
+struct Key<'a> {
+    code: &'static str,
+    names: &'a [String],
+    fields: Vec<usize>,
+    seen: HashSet<Vec<String>>,
+    /// The values that a foreign key may have.
+    allowed: Option<(HashSet<Vec<String>>, String)>,
+}
+
+impl Package {
+    /// Checks every cell of a table against its schema.
+    pub(super) fn check_cells(&self, index: usize, file: &SchemaFile<'_>, table: &Table, faults: &mut Faults) {
+        let schema = &file.schema;
+        let missing = plan::missing_values(self, index, schema);
+        let mut rules: Vec<Rule<'_>> =
+            schema.fields.iter().enumerate().map(|(at, field)| Rule::new(file, at, field, faults)).collect();
+        let mut keys = self.keys(index, file, faults);
+        table.rows(faults, |record, place, faults| {
+            let cells: Vec<&str> = record
+                .iter()
+                .enumerate()
+                .map(|(at, cell)| {
+                    if missing.get(at).is_some_and(|missing| missing.iter().any(|value| value == cell)) {
+                        ""
+                    } else {
+                        cell
+                    }
+                })
+                .collect();
+            for ((at, cell), rule) in cells.iter().enumerate().zip(&mut rules) {
+                if let Some((code, zh, en)) = rule.breach(cell, place) {
+                    faults.push(table.fault(place, at, code, zh, en));
+                } else if let Some(fault) = hidden_characters(table, place, at, cell) {
+                    faults.push(fault);
+                }
+            }
+            for key in &mut keys {
+                faults.extend(key.breach(table, place, &cells));
+            }
+            true
+        });
+    }
+
+    fn keys<'a>(&self, index: usize, file: &'a SchemaFile<'_>, faults: &mut Faults) -> Vec<Key<'a>> {
+        let schema = &file.schema;
+        let mut keys = Vec::new();
+        if let Some(names) = &schema.primary_key {
+            keys.extend(key(file, "/primaryKey", "primary-key", names.as_slice(), faults));
+        }
+        for (at, names) in schema.unique_keys.iter().enumerate() {
+            keys.extend(key(file, &format!("/uniqueKeys/{at}"), "unique-key", names, faults));
+        }
+        for (at, declared) in schema.foreign_keys.iter().enumerate() {
+            let pointer = format!("/foreignKeys/{at}");
+            let Some(mut key) =
+                key(file, &format!("{pointer}/fields"), "foreign-key", declared.fields.as_slice(), faults)
+            else {
+                continue;
+            };
+            match self.referenced(index, &declared.reference.resource, &declared.reference.fields, schema) {
+                Ok(values) => {
+                    key.allowed = Some((values, declared.reference.resource.clone()));
+                    keys.push(key);
+                }
+                // A table that cannot be read has its own faults.
+                Err(None) => {}
+                Err(Some((zh, en))) => faults.push(file.fault(&format!("{pointer}/reference"), "foreign-key", zh, en)),
+            }
+        }
+        keys
+    }
+
+    /// The values of the fields that a foreign key refers to.
+    fn referenced(
+        &self,
+        index: usize,
+        resource: &str,
+        fields: &OneOrMany,
+        own: &Schema,
+    ) -> Result<HashSet<Vec<String>>, Option<(String, String)>> {
+        let at = match resource {
+            "" => index,
+            name => self
+                .declared
+                .iter()
+                .position(|declared| declared.name == name)
+                .ok_or_else(|| Some((format!("没有资源“{name}”"), format!("there is no resource '{name}'"))))?,
+        };
+        let names: Vec<&str> = own.fields.iter().map(|field| field.name.as_str()).collect();
+        let table = self.table(at, if at == index { &names } else { &[] }).map_err(|_| None)?;
+        let columns = fields.as_slice().iter().map(|name| {
+            table.column(name).ok_or_else(|| {
+                Some((
+                    format!("资源“{resource}”没有列“{name}”"),
+                    format!("the resource '{resource}' has no field '{name}'"),
+                ))
+            })
+        });
+        let columns = columns.collect::<Result<Vec<usize>, _>>()?;
+        let mut values = HashSet::new();
+        table.rows(&mut Faults::new(), |record, _, _| {
+            values.insert(columns.iter().map(|field| record.get(*field).unwrap_or("").to_owned()).collect());
+            true
+        });
+        Ok(values)
+    }
+}
+
+fn key<'a>(
+    file: &SchemaFile<'_>,
+    pointer: &str,
+    code: &'static str,
+    names: &'a [String],
+    faults: &mut Faults,
+) -> Option<Key<'a>> {
+    let mut fields = Vec::new();
+    for name in names {
+        match file.schema.fields.iter().position(|field| field.name == *name) {
+            Some(at) => fields.push(at),
+            None => {
+                let (zh, en) =
+                    (format!("键里的列“{name}”不存在"), format!("the key names a field '{name}' that is not there"));
+                faults.push(file.fault(pointer, code, zh, en));
+            }
+        }
+    }
+    (fields.len() == names.len() && !names.is_empty()).then(|| Key {
+        code,
+        names,
+        fields,
+        seen: HashSet::new(),
+        allowed: None,
+    })
+}
+
+impl Key<'_> {
+    fn breach(&mut self, table: &Table, place: Place, cells: &[&str]) -> Option<Fault> {
+        let value: Vec<String> =
+            self.fields.iter().map(|at| cells.get(*at).copied().unwrap_or("").to_owned()).collect();
+        let first = self.fields.first().copied().unwrap_or(0);
+        let shown = value.join(", ");
+        if let Some((allowed, resource)) = &self.allowed {
+            let broken = !value.iter().all(String::is_empty) && !allowed.contains(&value);
+            let (zh, en) =
+                (format!("“{shown}”不在资源“{resource}”里"), format!("'{shown}' is not in the resource '{resource}'"));
+            return broken.then(|| table.fault(place, first, self.code, zh, en));
+        }
+        if self.code == "primary-key"
+            && let Some(at) = value.iter().position(String::is_empty)
+        {
+            let (zh, en) = (
+                format!("主键列“{}”不能空", self.names[at]),
+                format!("'{}' is of the primary key and must not be empty", self.names[at]),
+            );
+            return Some(table.fault(place, self.fields[at], self.code, zh, en));
+        }
+        let broken = !self.seen.insert(value);
+        let names = self.names.join(", ");
+        let (zh, en) = (format!("{names} 的“{shown}”不止一行"), format!("more than one row has {names} = {shown}"));
+        broken.then(|| table.fault(place, first, self.code, zh, en))
+    }
+}
+
+/// Characters that steer a terminal, reorder a line or hide in it.
+fn hidden_characters(table: &Table, place: Place, at: usize, cell: &str) -> Option<Fault> {
+    if cell.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return None;
+    }
+    let lines = cell.replace(['\n', '\r', '\t'], " ");
+    (crate::render::sanitize(&lines) != lines).then(|| {
+        let fault = table.fault(
+            place,
+            at,
+            "hidden-character",
+            "含控制字符或双向控制字符",
+            "has control or bidirectional control characters",
+        );
+        fault.write("删去它们", "remove them").warning()
+    })
+}

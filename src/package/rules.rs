@@ -1,0 +1,217 @@
+//! Rules on the descriptor: names, titles, properties, and what refers to something else.
+
+use std::collections::HashSet;
+
+use serde_json::Value;
+
+use super::fault::Faults;
+use super::model::{Package, Resource};
+use crate::reference::Reference;
+
+/// The properties of aistat on the package.
+const PACKAGE: [&str; 2] = ["aistat:title", "aistat:source"];
+/// On a resource.
+const RESOURCE: [&str; 12] = [
+    "aistat:title",
+    "aistat:role",
+    "aistat:area",
+    "aistat:topic",
+    "aistat:dimensions",
+    "aistat:exhibit",
+    "aistat:section",
+    "aistat:default",
+    "aistat:parts",
+    "aistat:exhaustive",
+    "aistat:series",
+    "aistat:scheme",
+];
+/// On a field.
+pub(super) const FIELD: [&str; 7] = [
+    "aistat:title",
+    "aistat:unit",
+    "aistat:unitBasis",
+    "aistat:kind",
+    "aistat:whole",
+    "aistat:shareOf",
+    "aistat:growthOf",
+];
+
+/// Properties in aistat's name that aistat does not know.
+pub(super) fn unknown_properties(object: &Value, known: &[&str]) -> Vec<String> {
+    let names = object.as_object().into_iter().flat_map(serde_json::Map::keys);
+    names.filter(|name| name.starts_with("aistat:") && !known.contains(&name.as_str())).cloned().collect()
+}
+
+impl Package {
+    /// Names, titles and properties.
+    pub(super) fn descriptor_rules(&self, faults: &mut Faults) {
+        let Ok(whole) = serde_json::from_str::<Value>(&self.descriptor.text) else { return };
+        let at = |pointer: &str, code, zh: String, en: String| self.descriptor.fault_at(pointer, code, zh, en);
+        let aistat = self.uses_properties();
+        if self.declared.is_empty() {
+            faults.push(at("", "no-resources", "没有资源".into(), "has no resources".into()));
+        }
+        let titled = |object: &Value| {
+            object.get("aistat:title").is_some_and(|title| title.get("zh").is_some() && title.get("en").is_some())
+        };
+        let mut title = |object: &Value, pointer: &str| {
+            if aistat && !titled(object) {
+                let fault = at(pointer, "no-title", "没有中英文标题".into(), "lacks a title in zh or en".into());
+                faults.push(fault.write("写 aistat:title {zh, en}", "write aistat:title {zh, en}").warning());
+            }
+        };
+        title(&whole, "");
+        let resources = whole.get("resources").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+        for (index, resource) in resources.iter().enumerate() {
+            title(resource, &format!("/resources/{index}"));
+        }
+        if aistat && whole.get("name").is_none() {
+            let fault = at("", "no-name", "数据包没有 name".into(), "the package has no name".into());
+            faults.push(fault.write("写 name,如 \"wb2024\"", "add a name, such as \"wb2024\""));
+        }
+        let mut unknown = |object: &Value, pointer: &str, known: &[&str]| {
+            for name in unknown_properties(object, known) {
+                let near = known.iter().find(|own| strsim::damerau_levenshtein(own, &name) <= 2);
+                let pointer = format!("{pointer}/{name}");
+                let fault = at(&pointer, "unknown-property", format!("不认识 {name}"), format!("{name} is not known"))
+                    .warning();
+                faults.push(match near {
+                    Some(near) => fault.write(format!("写 {near}"), format!("write {near}")),
+                    None => fault,
+                });
+            }
+        };
+        unknown(&whole, "", &PACKAGE);
+        for (index, resource) in resources.iter().enumerate() {
+            unknown(resource, &format!("/resources/{index}"), &RESOURCE);
+        }
+        let mut names = HashSet::new();
+        for (index, declared) in self.declared.iter().enumerate() {
+            let pointer = format!("/resources/{index}");
+            if declared.name.is_empty() {
+                faults.push(at(&pointer, "no-name", "资源没有 name".into(), "the resource has no name".into()));
+            } else if !names.insert(declared.name.as_str()) {
+                let (zh, en) = (
+                    format!("两个资源都叫“{}”", declared.name),
+                    format!("two resources are named '{}'", declared.name),
+                );
+                faults.push(at(&format!("{pointer}/name"), "duplicate-name", zh, en));
+            }
+            let stages = ["stated", "assumed", "no"];
+            let mut wordings = vec![(format!("{pointer}/aistat:exhaustive"), declared.exhaustive.as_deref())];
+            wordings.extend(declared.parts.iter().map(|(code, parts)| {
+                (format!("{pointer}/aistat:parts/{}/exhaustive", super::json::token(code)), parts.exhaustive.as_deref())
+            }));
+            for (pointer, word) in wordings {
+                if let Some(word) = word.filter(|word| !stages.contains(word)) {
+                    let (zh, en) = (format!("exhaustive 是“{word}”"), format!("exhaustive is '{word}'"));
+                    faults.push(
+                        at(&pointer, "bad-value", zh, en)
+                            .write("写 stated、assumed 或 no", "write stated, assumed or no"),
+                    );
+                }
+            }
+        }
+        self.address_faults(faults);
+    }
+
+    /// Subtotals, shares and growth rates that name what is not there.
+    pub(super) fn reference_rules(&self, faults: &mut Faults) {
+        for (resource, &index) in
+            self.resources.iter().zip(&self.datasets).filter(|(_, index)| self.is_declared(**index))
+        {
+            self.part_faults(index, resource, faults);
+            let Ok((file, _)) = self.schema(index) else { continue };
+            for (at, field) in file.schema.fields.iter().enumerate() {
+                let share = field.share_of.iter().flat_map(|share| [("part", &share.part), ("whole", &share.whole)]);
+                let growth = field.growth_of.iter().map(|growth| ("of", &growth.of));
+                let named = share.map(|(name, text)| ("aistat:shareOf", name, text));
+                for (property, name, text) in named.chain(growth.map(|(name, text)| ("aistat:growthOf", name, text))) {
+                    let Some((zh, en)) = text.as_ref().and_then(|text| self.broken_reference(index, text)) else {
+                        continue;
+                    };
+                    let pointer = format!("/fields/{at}/{property}/{name}");
+                    faults.push(file.fault(&pointer, "unknown-reference", zh, en));
+                }
+                let bases = [
+                    ("aistat:shareOf", field.share_of.as_ref().and_then(|share| share.base.as_deref())),
+                    ("aistat:growthOf", field.growth_of.as_ref().and_then(|growth| growth.base.as_deref())),
+                ];
+                for (property, base) in bases {
+                    if let Some(base) = base.filter(|base| !["stated", "assumed"].contains(base)) {
+                        let (zh, en) = (format!("base 是“{base}”"), format!("base is '{base}'"));
+                        let fault = file.fault(&format!("/fields/{at}/{property}/base"), "bad-value", zh, en);
+                        faults.push(fault.write("写 stated 或 assumed", "write stated or assumed"));
+                    }
+                }
+                if let Some(basis) = field.unit_basis.as_deref().filter(|basis| !["stated", "assumed"].contains(basis))
+                {
+                    let (zh, en) = (format!("aistat:unitBasis 是“{basis}”"), format!("aistat:unitBasis is '{basis}'"));
+                    let fault = file.field_fault(at, "aistat:unitBasis", "bad-value", zh, en);
+                    faults.push(fault.write("写 assumed,或删去", "write assumed, or remove it"));
+                }
+            }
+        }
+    }
+
+    fn part_faults(&self, index: usize, resource: &Resource, faults: &mut Faults) {
+        let lists: Vec<_> = resource.address.dimensions.iter().filter_map(|name| self.code_list(name).ok()).collect();
+        let known = |code: &str| lists.iter().any(|list| list.members.iter().any(|member| member.code == code));
+        for (code, parts) in &resource.parts {
+            for name in std::iter::once(code).chain(&parts.of).filter(|name| !known(name)) {
+                let (zh, en) = (format!("小计里的“{name}”不是成员"), format!("'{name}' of a subtotal is not a member"));
+                let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
+                faults.push(self.descriptor.fault_at(&pointer, "unknown-member", zh, en));
+            }
+            if parts.of.contains(code) {
+                let (zh, en) =
+                    (format!("小计“{code}”含它自己"), format!("the subtotal '{code}' has itself among its parts"));
+                let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
+                faults.push(self.descriptor.fault_at(&pointer, "circular-parts", zh, en));
+            }
+        }
+    }
+
+    /// What is wrong with a reference from a dataset.
+    fn broken_reference(&self, own: usize, text: &str) -> Option<(String, String)> {
+        let Ok(reference) = Reference::parse(text) else {
+            return Some((format!("“{text}”不是引用"), format!("'{text}' is not a reference")));
+        };
+        let target = match &reference.dataset {
+            None => Some(own),
+            Some(address) => {
+                let prefix = format!("{}:", self.name);
+                let address = address.strip_prefix(&prefix).unwrap_or(address);
+                let position = self.resources.iter().position(|resource| resource.address.to_string() == address);
+                position.map(|at| self.datasets[at])
+            }
+        };
+        let Some(target) = target else {
+            let address = reference.dataset.unwrap_or_default();
+            return Some((format!("没有数据集“{address}”"), format!("there is no dataset '{address}'")));
+        };
+        if let Some(measure) = reference.measure.filter(|measure| !self.numeric_columns(target).contains(measure)) {
+            return Some((format!("没有度量“{measure}”"), format!("there is no measure '{measure}'")));
+        }
+        for (dimension, member) in reference.key.iter().filter(|(_, member)| member != "*") {
+            let list = self.code_list(dimension).unwrap_or_default();
+            if !list.members.iter().any(|other| other.code == *member) {
+                return Some((format!("“{dimension}={member}”不存在"), format!("there is no {dimension}={member}")));
+            }
+        }
+        None
+    }
+
+    /// Names of a dataset's columns.
+    pub(super) fn field_names(&self, index: usize) -> Vec<String> {
+        let Ok((file, _)) = self.schema(index) else { return Vec::new() };
+        file.schema.fields.into_iter().map(|field| field.name).collect()
+    }
+
+    /// Names of a dataset's numeric columns.
+    pub(super) fn numeric_columns(&self, index: usize) -> Vec<String> {
+        let Ok((file, _)) = self.schema(index) else { return Vec::new() };
+        let fields = file.schema.fields.into_iter();
+        fields.filter(|field| field.kind.as_deref() == Some("number")).map(|field| field.name).collect()
+    }
+}

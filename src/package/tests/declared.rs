@@ -1,0 +1,315 @@
+//! Packages in aistat's own format: a sound one, and each way to break it.
+
+use super::super::testing::Folder;
+use super::super::{Exhaustive, Kind, Mark, Missing, PriceBasis, Printed};
+
+pub(super) const DESCRIPTOR: &str = r#"{
+  "name": "demo", "version": "2024",
+  "aistat:title": {"zh": "示例", "en": "Demo"}, "aistat:source": {"zh": "来源:甲", "en": "Source: A"},
+  "resources": [
+    {"name": "t", "path": "city/money-by-round.csv", "schema": "schema.json",
+     "aistat:title": {"zh": "钱", "en": "Money"}, "aistat:area": "city", "aistat:topic": "money", "aistat:dimensions": ["round"],
+     "aistat:exhibit": "1", "aistat:section": "1.2", "aistat:parts": {"ab": {"of": ["a", "b"], "exhaustive": "stated"}}},
+    {"name": "round", "path": "codes/round.csv", "aistat:role": "codes", "aistat:title": {"zh": "轮次", "en": "Round"}},
+    {"name": "units", "path": "codes/units.csv", "aistat:role": "codes", "aistat:title": {"zh": "单位", "en": "Units"}},
+    {"name": "notes", "path": "notes.csv", "aistat:role": "notes", "aistat:title": {"zh": "注", "en": "Notes"}}
+  ]
+}"#;
+
+pub(super) const SCHEMA: &str = r#"{
+  "fields": [
+    {"name": "period", "type": "string"},
+    {"name": "round", "type": "string"},
+    {"name": "deals", "type": "number", "aistat:title": {"zh": "笔数", "en": "Deals"}, "aistat:unit": "qi", "aistat:kind": "flow", "aistat:whole": true},
+    {"name": "deals_mark", "type": "string"},
+    {"name": "deals_to", "type": "number"},
+    {"name": "deals_share", "type": "number", "aistat:unit": "percent",
+     "aistat:shareOf": {"part": "deals", "whole": "city/money/round:deals[round=ab]", "base": "stated"}},
+    {"name": "remark", "type": "string"}
+  ],
+  "primaryKey": ["period", "round"],
+  "foreignKeys": [{"fields": "round", "reference": {"resource": "round", "fields": "code"}}]
+}"#;
+
+const TABLE: &str = "period,round,deals,deals_mark,deals_to,deals_share,remark
+../2023,a,295,,,26.5,
+../2023,b,,lost,,,late
+2022,a,60,over,,,
+2022,b,1,,2,,\"x, y\"
+";
+
+pub(super) fn folder_with(changes: &[(&str, &str, &str)]) -> Folder {
+    let mut files = [
+        ("datapackage.json", DESCRIPTOR.to_owned()),
+        ("schema.json", SCHEMA.to_owned()),
+        ("city/money-by-round.csv", TABLE.to_owned()),
+        (
+            "codes/round.csv",
+            "code,zh,en,order,origin\nb,乙轮,Round B,2,x\na,甲轮,Round A,1,y\nab,合计,Both,3,\n".to_owned(),
+        ),
+        (
+            "codes/units.csv",
+            "code,zh,en,family,power,order\nqi,起,deals,deal,0,1\npercent,%,%,percent,0,2\n".to_owned(),
+        ),
+        (
+            "notes.csv",
+            "dataset,key,period,measure,zh,en\ncity/money/round,round=a,../2023,deals,注,A note\n,,,,全,All\n"
+                .to_owned(),
+        ),
+    ];
+    for (path, from, to) in changes {
+        let (_, text) = files.iter_mut().find(|(name, _)| name == path).unwrap();
+        assert!(text.contains(from), "{path} has no {from}");
+        *text = text.replacen(from, to, 1);
+    }
+    Folder::new(&files.each_ref().map(|(path, text)| (*path, text.as_str())))
+}
+
+/// Faults of the package after one change.
+fn faults(path: &str, from: &str, to: &str) -> Vec<String> {
+    folder_with(&[(path, from, to)]).check()
+}
+
+#[test]
+fn a_sound_package() {
+    let folder = folder_with(&[]);
+    assert_eq!(folder.check(), Vec::<String>::new());
+    let package = folder.package();
+    assert_eq!((package.name.as_str(), package.version.as_deref()), ("demo", Some("2024")));
+    assert_eq!(package.source.as_ref().unwrap().zh, "来源:甲");
+    let resource = &package.resources[0];
+    assert_eq!(resource.address.to_string(), "city/money/round");
+    assert_eq!(resource.parts["ab"].exhaustive, Exhaustive::Stated);
+    assert_eq!(package.dimension_title(resource, "round").zh, "轮次");
+    let dataset = package.dataset(resource).unwrap();
+    let codes: Vec<&str> = dataset.dimensions[0].codes.members.iter().map(|member| member.code.as_str()).collect();
+    assert_eq!(codes, ["a", "b", "ab"]);
+    assert_eq!(dataset.dimensions[0].codes.attributes[0].name, "origin");
+    let measure = &dataset.measures[0];
+    assert_eq!((measure.name.as_str(), measure.unit.family.as_str(), measure.kind), ("deals", "deal", Kind::Flow));
+    assert!(measure.whole && measure.has_mark && measure.has_to && measure.growth.is_none());
+    let share = measure.share.as_ref().unwrap();
+    assert!(!share.base_assumed && share.part.as_deref() == Some("deals") && !share.has_mark);
+    let printed = |digits: &str, mark, to: Option<&str>| {
+        Ok(Printed { digits: digits.into(), decimals: 0, mark, to: to.map(Into::into) })
+    };
+    assert_eq!(dataset.cell("deals", 0), printed("295", None, None));
+    assert_eq!(dataset.cell("deals", 1), Err(Missing::Lost));
+    assert_eq!(dataset.cell("deals", 2), printed("60", Some(Mark::Over), None));
+    assert_eq!(dataset.cell("deals", 3), printed("1", None, Some("2")));
+    assert_eq!(dataset.cell("deals_share", 0).unwrap().decimals, 1);
+    assert_eq!(dataset.cell("deals_share", 3), Err(Missing::NotPrinted));
+    assert_eq!(dataset.cell("deals", 4), Err(Missing::NotPrinted));
+    assert_eq!(
+        (dataset.text("remark", 0), dataset.text("remark", 3), dataset.text("remark", 9)),
+        (None, Some("x, y"), None)
+    );
+    assert_eq!(dataset.notes.len(), 1);
+    assert!(!dataset.frame.schema().contains("deals.section"));
+    assert_eq!(PriceBasis::default(), PriceBasis::Same);
+}
+
+#[test]
+fn cells_that_are_wrong() {
+    let table = "city/money-by-round.csv";
+    for (from, to, expected) in [
+        (
+            "295",
+            "二百",
+            "city/money-by-round.csv:2:11: '二百' is not a number; write a number, or leave the cell empty",
+        ),
+        (
+            "295",
+            "约295",
+            "city/money-by-round.csv:2:11: '约295' is not a number; write 295, and the rest in a companion column or the unit",
+        ),
+        ("295", "NaN", "city/money-by-round.csv:2:11: 'NaN' is not a finite number; leave the cell empty"),
+        (
+            "295",
+            "29.5",
+            "city/money-by-round.csv:2:11: 29.5 is not a whole number of base units; correct the number or the unit, or drop aistat:whole",
+        ),
+        (
+            "../2023,b",
+            "2023年,b",
+            "city/money-by-round.csv:3:1: '2023年' is not a period; write 2023, 2023-03, 2023-Q1, 2023-03-14, 2017/2023 or ../2023",
+        ),
+        ("2022,a", "2022,A", "city/money-by-round.csv:4:6: the code list 'round' has no member 'A'; write a"),
+        ("2022,a", "2022,甲轮", "city/money-by-round.csv:4:6: the code list 'round' has no member '甲轮'; write a"),
+        (
+            "over",
+            "more",
+            "city/money-by-round.csv:4:11: there is no mark 'more'; write about, nearly, over, at-least, under, at-most, only; in an empty cell dash, illegible or lost",
+        ),
+        (
+            "60,over",
+            "60,lost",
+            "city/money-by-round.csv:4:11: the mark 'lost' is for an empty cell, and 60 stands here; remove the number or the mark",
+        ),
+        (
+            ",lost",
+            ",over",
+            "city/money-by-round.csv:3:12: there is no number beside the mark 'over'; an empty cell takes dash, illegible or lost",
+        ),
+        ("1,,2", "2,,1", "city/money-by-round.csv:5:11: the upper end 1 is not above 2"),
+        (
+            "2022,b",
+            "2022,a",
+            "city/money-by-round.csv:5:1: is the same observation as city/money-by-round.csv:4:1; remove one, or add the dimension that tells them apart",
+        ),
+        (",late", "", "city/money-by-round.csv:3:18: 6 fields where the header has 7"),
+        ("\"x, y\"", "\"x, y", "city/money-by-round.csv:5:14: this quote is never closed"),
+        ("\"x, y\"", "x, y", "city/money-by-round.csv:5:16: 8 fields where the header has 7"),
+        (
+            "deals_to,",
+            "deals_two,",
+            "city/money-by-round.csv:1:31: this column is 'deals_two', in the schema it is 'deals_to'; write deals_to",
+        ),
+        (
+            "late",
+            "\u{202e}late",
+            "city/money-by-round.csv:3:19: warning: has control or bidirectional control characters; remove them",
+        ),
+    ] {
+        assert_eq!(faults(table, from, to), [expected], "{to}");
+    }
+}
+
+#[test]
+fn all_faults_in_one_run() {
+    let folder = folder_with(&[
+        ("city/money-by-round.csv", "295", "x"),
+        ("city/money-by-round.csv", "over", "more"),
+        ("notes.csv", "round=a", "round=z"),
+        ("schema.json", "\"flow\"", "\"flood\""),
+    ]);
+    let lines = folder.check();
+    let places: Vec<&str> = lines.iter().map(|line| line.split(": ").next().unwrap()).collect();
+    assert_eq!(
+        places,
+        ["city/money-by-round.csv:2:11", "city/money-by-round.csv:4:11", "notes.csv:2:18", "schema.json:5:122"],
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn schemas_that_are_wrong() {
+    for (from, to, expected) in [
+        (
+            "\"qi\"",
+            "\"起\"",
+            "schema.json:5:101: there is no unit '起' in the list of units; add a line to codes/units.csv",
+        ),
+        ("\"aistat:unit\": \"qi\", ", "", "schema.json:5:14: the numeric field 'deals' has no unit; add aistat:unit"),
+        (
+            "\"name\": \"deals\", \"type\": \"number\"",
+            "\"name\": \"deals\", \"type\": \"integer\"",
+            "schema.json:5:31: 'deals' must be of type number; write \"type\": \"number\"",
+        ),
+        (
+            "\"name\": \"remark\"",
+            "\"name\": \"remark_rank\"",
+            "schema.json:10:14: 'remark_rank' ends in the reserved suffix _rank, and there is no measure 'remark'; rename it, or add the measure 'remark'",
+        ),
+        ("money/round:deals[round=ab]", "money:deals", "schema.json:9:51: there is no dataset 'city/money'"),
+        ("round:deals[round=ab]", "round:amount", "schema.json:9:51: there is no measure 'amount'"),
+        ("round:deals[round=ab]", "round:deals[round=x]", "schema.json:9:51: there is no round=x"),
+        ("\"stated\"", "\"said\"", "schema.json:9:95: base is 'said'; write stated or assumed"),
+        (
+            "\"type\": \"string\"}",
+            "\"type\": \"text\"}",
+            "schema.json:3:32: there is no type 'text'; write one of string, number, integer, boolean, object, array, list, datetime, date, time, year, yearmonth, duration, geopoint, geojson, any",
+        ),
+        ("\"fields\": \"code\"", "\"fields\": \"kode\"", "schema.json:13:52: the resource 'round' has no field 'kode'"),
+        ("aistat:whole", "aistat:hole", "schema.json:5:145: warning: aistat:hole is not known"),
+    ] {
+        let lines = faults("schema.json", from, to);
+        assert!(lines.contains(&expected.to_owned()), "{to}: {lines:#?}");
+    }
+    let lines = faults("schema.json", "\"period\", \"type\"", "\"when\", \"type\"");
+    assert!(
+        lines.iter().any(|line| line.ends_with("there is no field 'period'; add the field 'period'")),
+        "{lines:#?}"
+    );
+}
+
+#[test]
+fn descriptors_that_are_wrong() {
+    for (from, to, expected) in [
+        ("city/money-by-round.csv", "city/money.csv", "datapackage.json:5:27: 'city/money.csv': there is no such file"),
+        ("\"schema.json\"", "\"s.json\"", "datapackage.json:5:64: 's.json': there is no such file"),
+        (
+            "aistat:exhibit",
+            "aistat:exibit",
+            "datapackage.json:7:23: warning: aistat:exibit is not known; write aistat:exhibit",
+        ),
+        ("\"of\": [\"a\"", "\"of\": [\"c\"", "datapackage.json:7:77: 'c' of a subtotal is not a member"),
+        ("\"of\": [\"a\"", "\"of\": [\"ab\"", "datapackage.json:7:77: the subtotal 'ab' has itself among its parts"),
+        ("\"stated\"", "\"maybe\"", "datapackage.json:7:110: exhaustive is 'maybe'; write stated, assumed or no"),
+        (
+            "\"aistat:area\": \"city\"",
+            "\"aistat:area\": \"City\"",
+            "datapackage.json:6:65: 'City' cannot be a code; begin with a letter and use a–z, 0–9 and - only",
+        ),
+        ("\"aistat:area\": \"city\", ", "", "datapackage.json:5:5: the dataset has no aistat:area"),
+        (
+            "\"aistat:role\": \"notes\"",
+            "\"aistat:role\": \"note\"",
+            "datapackage.json:10:59: there is no role 'note'; write codes, relations or notes",
+        ),
+        ("\"name\": \"units\"", "\"name\": \"round\"", "datapackage.json:9:14: two resources are named 'round'"),
+        (
+            "\"aistat:dimensions\": [\"round\"]",
+            "\"aistat:dimensions\": \"round\"",
+            "datapackage.json:6:119: 'aistat:dimensions' has the wrong type: invalid type: string \"round\", expected a sequence",
+        ),
+        (
+            "\"aistat:title\": {\"zh\": \"钱\", \"en\": \"Money\"}",
+            "\"title\": \"Money\"",
+            "datapackage.json:5:5: warning: lacks a title in zh or en; write aistat:title {zh, en}",
+        ),
+    ] {
+        let lines = faults("datapackage.json", from, to);
+        assert!(lines.contains(&expected.to_owned()), "{to}: {lines:#?}");
+    }
+}
+
+#[test]
+fn lists_that_are_wrong() {
+    for (path, from, to, expected) in [
+        (
+            "codes/round.csv",
+            "b,乙轮",
+            "乙,乙轮",
+            "codes/round.csv:2:1: '乙' cannot be a code; begin with a letter and use a–z, 0–9 and - only",
+        ),
+        ("codes/round.csv", "b,乙轮", "Round B,乙轮", "codes/round.csv:2:1: 'Round B' cannot be a code; write round-b"),
+        ("codes/round.csv", "b,乙轮", "a,乙轮", "codes/round.csv:3:1: the code 'a' is written twice"),
+        ("codes/round.csv", "B,2,", "B,two,", "codes/round.csv:2:14: order must be a whole number"),
+        (
+            "codes/round.csv",
+            "code,",
+            "kode,",
+            "codes/round.csv:1:1: the code list has no column 'code'; write the header code,zh,en,order",
+        ),
+        ("notes.csv", "city/money/round", "city/money", "notes.csv:2:1: there is no dataset 'city/money'"),
+        ("notes.csv", "deals", "amount", "notes.csv:2:34: there is no measure 'amount'"),
+        ("notes.csv", "../2023", "2023..", "notes.csv:2:26: '2023..' is not a period"),
+        ("notes.csv", "A note", "", "notes.csv:2:42: warning: en is empty"),
+    ] {
+        let lines = faults(path, from, to);
+        assert!(lines.contains(&expected.to_owned()), "{to}: {lines:#?}");
+    }
+}
+
+#[test]
+fn a_broken_table_leaves_the_others_sound() {
+    let second = r#"{"name": "u", "path": "city/money-by-round.csv", "schema": "schema.json", "aistat:area": "city", "aistat:topic": "other", "aistat:dimensions": ["round"]},
+    {"name": "round","#;
+    let folder = folder_with(&[
+        ("datapackage.json", "{\"name\": \"round\",", second),
+        ("datapackage.json", "\"city/money-by-round.csv\"", "5"),
+    ]);
+    assert_eq!(folder.dataset(0).unwrap_err().len(), 1);
+    assert!(folder.dataset(1).is_ok());
+}

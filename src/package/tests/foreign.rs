@@ -1,0 +1,231 @@
+//! Packages with no `aistat:` property: what is inferred, and the many ways in which a table may be written.
+
+use super::super::testing::{Folder, foreign};
+use super::super::{Dataset, Kind};
+
+const FIELDS: &str =
+    r#"[{"name": "Year", "type": "year"}, {"name": "Region", "type": "string"}, {"name": "Value", "type": "number"}]"#;
+
+fn schema(fields: &str) -> String {
+    format!(r#""schema": {{"fields": {fields}}}"#)
+}
+
+fn read(folder: &Folder) -> Dataset {
+    folder.dataset(0).unwrap_or_else(|faults| panic!("{faults:#?}"))
+}
+
+fn digits(dataset: &Dataset, column: &str) -> Vec<String> {
+    (0..dataset.periods.len()).map(|row| dataset.cell(column, row).map_or("-".into(), |cell| cell.digits)).collect()
+}
+
+fn periods(dataset: &Dataset) -> Vec<&str> {
+    dataset.periods.iter().map(super::super::Period::as_str).collect()
+}
+
+#[test]
+fn names_become_codes_and_what_was_inferred_is_said() {
+    let fields = r#"[{"name": "地区", "type": "string"}, {"name": "年份", "type": "integer"}, {"name": "金额(亿元)", "type": "number"},
+        {"name": "Market Share", "type": "number"}, {"name": "Country Code", "type": "string"}, {"name": "Country", "type": "string"}]"#;
+    let csv =
+        "地区,年份,金额(亿元),Market Share,Country Code,Country\n北京,2022,5.0,1,CN,China\n北京,2023,6,,CN,China\n";
+    let folder = foreign(&schema(fields), csv);
+    let dataset = read(&folder);
+    let names: Vec<&str> = dataset.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+    assert_eq!(names, ["d2", "country"]);
+    assert_eq!(dataset.dimensions[0].title.zh, "地区");
+    assert_eq!(dataset.dimensions[0].codes.members[0].code, "d2-1");
+    assert_eq!(dataset.dimensions[1].codes.members[0].title.en, "China");
+    let measures: Vec<(&str, &str, Kind)> = dataset
+        .measures
+        .iter()
+        .map(|measure| (measure.name.as_str(), measure.title.zh.as_str(), measure.kind))
+        .collect();
+    assert_eq!(measures, [("m1", "金额(亿元)", Kind::Stock), ("market-share", "Market Share", Kind::Rate)]);
+    assert_eq!(digits(&dataset, "m1"), ["5.0", "6"]);
+    let package = folder.package();
+    assert_eq!(
+        package.inferences[0].en,
+        "p/t/d2+country: period from '年份', dimension d2 from '地区', dimension country from 'Country Code' (named by 'Country'), \
+         measure m1 from '金额(亿元)', measure market-share from 'Market Share'; units unknown"
+    );
+    assert_eq!(package.dimension_title(&package.resources[0], "d2").zh, "地区");
+    assert_eq!(package.areas().unwrap().members[0].code, "p");
+    assert_eq!(package.topics().unwrap().members[0].code, "t");
+}
+
+#[test]
+fn periods_of_many_kinds() {
+    for (fields, rows, expected) in [
+        (r#"{"name": "d", "type": "date"}"#, "2023-01-01\n2023-02-01\n", &["2023-01", "2023-02"][..]),
+        (r#"{"name": "d", "type": "date"}"#, "2023-01-01\n2023-02-02\n", &["2023-01-01", "2023-02-02"]),
+        (r#"{"name": "d", "type": "date", "format": "%d/%m/%Y"}"#, "31/12/2021\n31/12/2022\n", &["2021", "2022"]),
+        (r#"{"name": "d", "type": "yearmonth"}"#, "2023-01\n2023-02\n", &["2023-01", "2023-02"]),
+        (r#"{"name": "Quarter", "type": "string"}"#, "2023Q1\n2023Q2\n", &["2023-Q1", "2023-Q2"]),
+        (r#"{"name": "Year", "type": "integer"}"#, "2022\n2023\n", &["2022", "2023"]),
+        (
+            r#"{"name": "d", "type": "datetime"}"#,
+            "2023-01-01T00:00:00Z\n2023-01-02T00:00:00Z\n",
+            &["2023-01-01", "2023-01-02"],
+        ),
+    ] {
+        let name = fields.split('"').nth(3).unwrap();
+        let rows: String = rows.lines().map(|row| format!("{row},1\n")).collect();
+        let folder = foreign(
+            &schema(&format!(r#"[{fields}, {{"name": "v", "type": "number"}}]"#)),
+            &format!("{name},v\n{rows}"),
+        );
+        assert_eq!(periods(&read(&folder)), expected, "{fields}");
+    }
+    let fields =
+        r#"[{"name": "Year", "type": "year"}, {"name": "Month", "type": "integer"}, {"name": "v", "type": "number"}]"#;
+    assert_eq!(
+        periods(&read(&foreign(&schema(fields), "Year,Month,v\n2023,1,5\n2023,12,6\n"))),
+        ["2023-01", "2023-12"]
+    );
+    let wrong = foreign(&schema(fields), "Year,Month,v\n2023,13,5\n").dataset(0).unwrap_err();
+    assert!(wrong[0].starts_with("t.csv:2:6: '13' is not a period"), "{wrong:?}");
+}
+
+#[test]
+fn dialects_numbers_and_missing_values() {
+    let fields = r#"[{"name": "Year", "type": "year"}, {"name": "Value", "type": "number", "decimalChar": ",", "groupChar": "."},
+        {"name": "Other", "type": "number", "missingValues": ["-99"]}], "missingValues": ["", "n/a"]"#;
+    let resource =
+        format!(r#""dialect": {{"delimiter": ";", "commentChar": "%", "quoteChar": "'"}}, {}"#, schema(fields));
+    let dataset = read(&foreign(&resource, "Year;Value;Other\n% note\n2022;'1.234,50';-99\n\n2023;n/a;7\r\n"));
+    assert_eq!(digits(&dataset, "value"), ["1234.50", "-"]);
+    assert_eq!(digits(&dataset, "other"), ["-", "7"]);
+    let resource = format!(r#""dialect": {{"header": false, "skipInitialSpace": true}}, {}"#, schema(FIELDS));
+    let dataset = read(&foreign(&resource, "2022, \"a, b\", 5\n"));
+    assert_eq!(dataset.dimensions[0].codes.members[0].title.en, "a, b");
+    let resource = format!(r#""dialect": {{"delimiter": "||"}}, {}"#, schema(FIELDS));
+    assert!(foreign(&resource, "x").dataset(0).unwrap_err()[0].contains("dialect.delimiter"));
+}
+
+#[test]
+fn encodings_gzip_and_several_files() {
+    let csv = "Year,Region,Value\n2022,深圳,5\n";
+    let folder = foreign(&schema(FIELDS), &format!("\u{feff}{csv}"));
+    assert_eq!(read(&folder).dimensions[0].codes.members[0].title.zh, "深圳");
+    let folder = foreign(&format!(r#""encoding": "gb18030", {}"#, schema(FIELDS)), "");
+    folder.write("t.csv", &encoding_rs::GB18030.encode(csv).0);
+    assert_eq!(read(&folder).dimensions[0].codes.members[0].title.zh, "深圳");
+    let folder = foreign(&schema(FIELDS), "");
+    folder.write("t.csv", &encoding_rs::GB18030.encode(csv).0);
+    assert!(folder.dataset(0).unwrap_err()[0].starts_with("t.csv:2:6: is not valid UTF-8 from here on"));
+    let utf16: Vec<u8> = csv.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let folder = foreign(&format!(r#""encoding": "utf-16le", {}"#, schema(FIELDS)), "");
+    folder.write("t.csv", &utf16);
+    assert_eq!(digits(&read(&folder), "value"), ["5"]);
+    let gzip = |bytes: &[u8]| {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut encoder, bytes).unwrap();
+        encoder.finish().unwrap()
+    };
+    let folder = foreign(&format!(r#""compression": "gz", {}"#, schema(FIELDS)), "");
+    folder.write("t.csv", &gzip(csv.as_bytes()));
+    assert_eq!(digits(&read(&folder), "value"), ["5"]);
+    let whole = gzip(csv.as_bytes());
+    folder.write("t.csv", &whole[..whole.len() - 9]);
+    assert_eq!(folder.dataset(0).unwrap_err(), ["t.csv: is a gzip file cut short"]);
+    let descriptor =
+        format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": ["a.csv", "b.csv"], {}}}]}}"#, schema(FIELDS));
+    let folder = Folder::new(&[
+        ("datapackage.json", &descriptor),
+        ("a.csv", csv),
+        ("b.csv", "Year,Region,Value\n2023,深圳,x\n"),
+    ]);
+    assert!(folder.dataset(0).unwrap_err()[0].starts_with("b.csv:2:9: 'x' is not a number"));
+    folder.write("b.csv", "Year,Region,Value\n2023,深圳,6\n".as_bytes());
+    assert_eq!(digits(&read(&folder), "value"), ["5", "6"]);
+    folder.write("b.csv", "Year,Value,Region\n".as_bytes());
+    assert_eq!(folder.dataset(0).unwrap_err(), ["b.csv:1:6: the header differs from the first file's"]);
+}
+
+#[test]
+fn inline_data() {
+    for (data, row) in [
+        (r#"[["Year", "Region", "Value"], [2022, "x", 5.0], [2023, "x", null]]"#, 1),
+        (r#"[{"Year": 2022, "Region": "x", "Value": 5.0}, {"Year": 2023, "Region": "x"}]"#, 0),
+    ] {
+        let descriptor = |data: &str| {
+            format!(r#"{{"name": "p", "resources": [{{"name": "t", "data": {data}, {}}}]}}"#, schema(FIELDS))
+        };
+        let folder = Folder::new(&[("datapackage.json", &descriptor(data))]);
+        assert_eq!(digits(&read(&folder), "value"), ["5.0", "-"]);
+        let broken = descriptor(&data.replace("5.0", "\"many\""));
+        folder.write("datapackage.json", broken.as_bytes());
+        let fault = folder.dataset(0).unwrap_err().remove(0);
+        let column = broken.find("\"many\"").unwrap() + 1;
+        assert!(fault.starts_with(&format!("datapackage.json:1:{column}: 'many' is not a number")), "{row}: {fault}");
+    }
+}
+
+#[test]
+fn fields_matched_by_name() {
+    let fields = format!(r#"{FIELDS}, "fieldsMatch": ["partial"]"#);
+    let dataset = read(&foreign(&schema(&fields), "Value,Extra,Year\n5,x,2022\n"));
+    assert_eq!((digits(&dataset, "value"), periods(&dataset)), (vec!["5".to_owned()], vec!["2022"]));
+    let folder = foreign(&schema(&fields), "Value,Extra,Year\nfive,x,2022\n");
+    assert!(folder.dataset(0).unwrap_err()[0].starts_with("t.csv:2:1: 'five'"));
+    let fields = format!(r#"{FIELDS}, "fieldsMatch": ["subset"]"#);
+    let lines = foreign(&schema(&fields), "Value,Year\n5,2022\n").check();
+    assert_eq!(lines, ["t.csv:1:7: the header lacks the column 'Region'; add Region"]);
+}
+
+#[test]
+fn table_schema_constraints_and_keys() {
+    let fields = r#"[{"name": "Year", "type": "year", "constraints": {"minimum": 2000}},
+        {"name": "Region", "type": "string", "constraints": {"required": true, "pattern": "[a-z]+", "maxLength": 3}},
+        {"name": "Value", "type": "number", "constraints": {"exclusiveMaximum": "10", "enum": [1, 2.50, 20]}},
+        {"name": "Tag", "type": "integer", "constraints": {"unique": true}}], "primaryKey": ["Year", "Region"],
+        "foreignKeys": [{"fields": "Region", "reference": {"resource": "", "fields": "Region"}}]"#;
+    let check = |rows: &str| foreign(&schema(fields), &format!("Year,Region,Value,Tag\n{rows}")).check();
+    assert_eq!(check("2001,a,1,1\n2002,a,2.5,2\n"), Vec::<String>::new());
+    for (row, expected) in [
+        ("1999,a,1,1", "t.csv:2:1: 1999 is less than the minimum 2000"),
+        ("2001,A,1,1", "t.csv:2:6: 'A' does not match [a-z]+"),
+        ("2001,abcd,1,1", "t.csv:2:6: has 4 characters, more than 3"),
+        ("2001,a,20,1", "t.csv:2:8: 20 is not below 10"),
+        ("2001,a,3,1", "t.csv:2:8: '3' is not one of 1, 2.50, 20"),
+        ("2001,a,1,1.5", "t.csv:2:10: '1.5' is not of type integer"),
+        ("2001,a,1,1\n2002,a,1,1", "t.csv:3:10: '1' is not unique"),
+    ] {
+        assert_eq!(check(row), [expected], "{row}");
+    }
+}
+
+#[test]
+fn what_is_not_supported_says_so() {
+    for (resource, expected) in [
+        (r#""url": "http://x/t.csv""#, "addresses are not read"),
+        (r#""format": "xlsx""#, "the format 'xlsx' is not supported"),
+        (r#""compression": "zip""#, "the compression 'zip' is not supported"),
+        (r#""type": "json""#, "the type 'json' is not supported"),
+        (r#""dialect": {"nullSequence": "-"}"#, "this dialect.nullSequence is not supported"),
+        (r#""encoding": "klingon""#, "the encoding 'klingon' is not known"),
+    ] {
+        let folder = foreign(&format!("{resource}, {}", schema(FIELDS)), "Year,Region,Value\n");
+        let fault = folder.dataset(0).unwrap_err().remove(0);
+        assert!(fault.contains(expected), "{fault}");
+    }
+    let fault = foreign(r#""profile": "tabular-data-resource""#, "a\n1\n").dataset(0).unwrap_err().remove(0);
+    assert!(fault.contains("has no schema: types of columns are not guessed"), "{fault}");
+}
+
+#[test]
+fn lists_of_texts_are_no_datasets() {
+    let fields = r#"[{"name": "code", "type": "string"}, {"name": "name", "type": "string"}]"#;
+    let folder = foreign(&schema(fields), "code,name\na,A\n");
+    assert!(folder.package().resources.is_empty());
+    assert!(folder.package().check().iter().all(|fault| !fault.is_error()));
+}
+
+#[test]
+fn primary_keys_tell_dimensions_from_attributes() {
+    let fields = r#"[{"name": "Year", "type": "year"}, {"name": "Region", "type": "string"}, {"name": "Comment", "type": "string"},
+        {"name": "Value", "type": "number"}], "primaryKey": ["Year", "Region"]"#;
+    let dataset = read(&foreign(&schema(fields), "Year,Region,Comment,Value\n2022,a,why,1\n"));
+    assert_eq!((dataset.dimensions.len(), dataset.attributes[0].name.as_str()), (1, "comment"));
+    assert_eq!(dataset.text("comment", 0), Some("why"));
+}

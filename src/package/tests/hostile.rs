@@ -1,0 +1,189 @@
+//! Packages that mean harm, or are broken in every other way: a fault with its place, never a panic.
+
+use proptest::prelude::*;
+
+use super::super::testing::{Folder, foreign};
+use super::super::{Fault, Limit, Limits, Package};
+
+const SCHEMA: &str = r#""schema": {"fields": [{"name": "Year", "type": "year"}, {"name": "Value", "type": "number"}]}"#;
+const CSV: &str = "Year,Value\n2022,5\n";
+
+fn with_path(path: &str) -> Folder {
+    let path = serde_json::Value::from(path);
+    let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": {path}, {SCHEMA}}}]}}"#);
+    Folder::new(&[("datapackage.json", &descriptor), ("t.csv", CSV)])
+}
+
+#[test]
+fn paths_stay_in_the_folder() {
+    for (path, expected) in [
+        ("/etc/passwd", "is an absolute path"),
+        ("../t.csv", "has '..' in it"),
+        ("a/../../t.csv", "has '..' in it"),
+        ("C:\\t.csv", "is an absolute path"),
+        ("a\\t.csv", "has a backslash or a control character"),
+        ("~/t.csv", "is an absolute path"),
+        (".git/config", "is hidden or in a hidden folder"),
+        ("https://example.org/t.csv", "is an address: only files of the package are read"),
+        ("", "is empty"),
+        ("t\n.csv", "has a backslash or a control character"),
+    ] {
+        let fault = with_path(path).dataset(0).unwrap_err().remove(0);
+        assert!(fault.contains(expected) && fault.starts_with("datapackage.json:1:51: "), "{path}: {fault}");
+    }
+    assert!(with_path("./t.csv").dataset(0).is_ok());
+}
+
+#[cfg(unix)]
+#[test]
+fn links_devices_and_pipes() {
+    let other = tempfile::tempdir().unwrap();
+    std::fs::write(other.path().join("t.csv"), CSV).unwrap();
+    let folder = with_path("link.csv");
+    std::os::unix::fs::symlink(other.path().join("t.csv"), folder.path().join("link.csv")).unwrap();
+    let fault = folder.dataset(0).unwrap_err().remove(0);
+    assert!(fault.contains("is a symbolic link that leaves the package's folder"), "{fault}");
+    let folder = with_path("link.csv");
+    std::os::unix::fs::symlink("t.csv", folder.path().join("link.csv")).unwrap();
+    assert!(folder.dataset(0).is_ok());
+    let folder = with_path("link.csv");
+    std::os::unix::fs::symlink("/dev/zero", folder.path().join("link.csv")).unwrap();
+    assert!(folder.dataset(0).unwrap_err()[0].contains("symbolic link"));
+    let folder = with_path("pipe");
+    let made = std::process::Command::new("mkfifo").arg(folder.path().join("pipe")).status();
+    if made.is_ok_and(|status| status.success()) {
+        assert!(folder.dataset(0).unwrap_err()[0].contains("is not a plain file"));
+    }
+    let folder = with_path("folder");
+    std::fs::create_dir(folder.path().join("folder")).unwrap();
+    assert!(folder.dataset(0).unwrap_err()[0].contains("is not a plain file"));
+}
+
+#[test]
+fn limits_have_names() {
+    let rows: String = (0..50).map(|year| format!("{},{}\n", 1900 + year, "7".repeat(20))).collect();
+    let folder = foreign(SCHEMA, &format!("Year,Value\n{rows}"));
+    for (limit, value) in [
+        (Limit::DescriptorBytes, 20),
+        (Limit::FileBytes, 100),
+        (Limit::Nesting, 2),
+        (Limit::Resources, 0),
+        (Limit::Fields, 1),
+        (Limit::Rows, 10),
+        (Limit::CellBytes, 10),
+        (Limit::Paths, 0),
+    ] {
+        let mut limits = Limits::default();
+        limits.set(limit, value);
+        let read = Package::open(folder.path(), &limits)
+            .and_then(|package| package.dataset(&package.resources[0]).map(|_| ()));
+        let fault = read.unwrap_err().remove(0);
+        assert!(fault.what.en.contains(limit.name()), "{fault}");
+        assert!(fault.write.unwrap().en.contains(&limit.variable()), "{}", limit.name());
+    }
+    let bomb = foreign(&format!(r#""compression": "gz", {SCHEMA}"#), "");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, &vec![b'0'; 1 << 20]).unwrap();
+    bomb.write("t.csv", &encoder.finish().unwrap());
+    let mut limits = Limits::default();
+    limits.set(Limit::ExpandedBytes, 1 << 16);
+    let package = Package::open(bomb.path(), &limits).unwrap();
+    let fault = package.dataset(&package.resources[0]).unwrap_err().remove(0);
+    assert!(fault.what.en.contains("expanded-bytes (65536)"), "{fault}");
+}
+
+#[test]
+fn no_package_at_all() {
+    let faults = |folder: &Folder| folder.open().unwrap_err().iter().map(Fault::to_string).collect::<Vec<_>>();
+    assert!(
+        faults(&Folder::new(&[]))[0].ends_with("datapackage.json: there is no such file; write one (docs/format.md)")
+    );
+    assert!(Package::open(std::path::Path::new("/nonexistent/x"), &Limits::default()).is_err());
+    for (text, expected) in [
+        ("", "is not valid JSON: EOF while parsing a value"),
+        ("{\"name\": }", "is not valid JSON: expected value"),
+        ("[]", "datapackage.json:1:1: must be an object"),
+        ("{\"name\": \"a\"} x", "is not valid JSON: trailing characters"),
+        (&"[".repeat(100_000), "more than the limit nesting (64)"),
+    ] {
+        let lines = faults(&Folder::new(&[("datapackage.json", text)]));
+        assert!(lines[0].contains(expected), "{lines:?}");
+    }
+    let folder = Folder::new(&[]);
+    folder.write("datapackage.json", b"{\"name\": \"\xff\"}");
+    assert!(faults(&folder)[0].contains("datapackage.json:1:11: is not valid UTF-8"));
+}
+
+#[test]
+fn tables_of_nothing() {
+    for (csv, expected) in [
+        ("", "t.csv: is empty"),
+        ("\n\n", "t.csv: is empty"),
+        ("Year", "t.csv:1:1: the header lacks the column 'Value'"),
+        ("Year,Value\0\n", "t.csv:1:11: has a NUL character"),
+        ("Year,Value\n2022,1e999999999\n", "t.csv:2:6: '1e999999999' has more digits than are kept exactly"),
+        ("\"", "t.csv:1:1: this column is ''"),
+    ] {
+        let lines = foreign(SCHEMA, csv).dataset(0).unwrap_err();
+        assert!(lines[0].starts_with(expected), "{lines:?}");
+    }
+    assert_eq!(foreign(SCHEMA, "Year,Value\n").dataset(0).unwrap().frame.height(), 0);
+}
+
+/// Reads and checks whatever there is.
+fn exercise(folder: &Folder) {
+    if let Ok(package) = folder.open() {
+        for resource in &package.resources {
+            let _ = package.dataset(resource);
+            for dimension in &resource.address.dimensions {
+                let _ = package.dimension_title(resource, dimension);
+            }
+        }
+        let _ = (package.areas(), package.topics(), package.notes(), package.relations(), package.check());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn no_table_panics(csv in "[Year,Value20\n\r\"'é深\u{202e}.+-]{0,80}") {
+        exercise(&foreign(SCHEMA, &format!("Year,Value\n{csv}")));
+        exercise(&foreign(SCHEMA, &csv));
+    }
+
+    #[test]
+    fn no_bytes_panic(bytes in proptest::collection::vec(any::<u8>(), 0..80), gz: bool) {
+        let folder = foreign(&format!(r#""compression": "{}", {SCHEMA}"#, if gz { "gz" } else { "no" }), "");
+        folder.write("t.csv", &bytes);
+        exercise(&folder);
+        folder.write("datapackage.json", &bytes);
+        exercise(&folder);
+    }
+
+    #[test]
+    fn no_descriptor_panics(cuts in proptest::collection::vec((0usize..2_000, 0usize..40, "[\\[\\]{}\",:a0 \\-n]{0,6}"), 1..4)) {
+        let mut text = super::declared::DESCRIPTOR.to_owned();
+        for (at, length, instead) in cuts {
+            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let (from, to) = (floor(at), floor(at + length));
+            text.replace_range(from..to.max(from), &instead);
+        }
+        let folder = super::declared::folder_with(&[]);
+        folder.write("datapackage.json", text.as_bytes());
+        exercise(&folder);
+    }
+
+    #[test]
+    fn no_schema_panics(cuts in proptest::collection::vec((0usize..1_500, 0usize..40, "[\\[\\]{}\",:a0 \\-n]{0,6}"), 1..4)) {
+        let mut text = super::declared::SCHEMA.to_owned();
+        for (at, length, instead) in cuts {
+            let floor = |at: usize| (0..=at.min(text.len())).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+            let (from, to) = (floor(at), floor(at + length));
+            text.replace_range(from..to.max(from), &instead);
+        }
+        let folder = super::declared::folder_with(&[]);
+        folder.write("schema.json", text.as_bytes());
+        exercise(&folder);
+    }
+}
