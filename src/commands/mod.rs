@@ -2,6 +2,7 @@
 
 mod check;
 mod compare;
+mod diff;
 mod find;
 mod list;
 mod numbers;
@@ -50,6 +51,7 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Check(folder) => {
             check::answer(folder, limits, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
+        Verb::Diff { earlier, later } => diff::answer(catalog, earlier, later, limits).map(Into::into),
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
 }

@@ -1,0 +1,256 @@
+//! Two editions of one dataset, cell by cell.
+
+use std::collections::HashMap;
+
+use num_traits::{Signed, Zero};
+
+use crate::answer::{Number, Value};
+use crate::package::{Dataset, Measure, PrintedCell, Unit};
+use crate::precision::{Basis, Claim, Rational};
+use crate::stats::{self, Operand, Quantity};
+use crate::text::Text;
+
+/// One cell that is not as it was.
+pub(super) struct Change {
+    pub(super) dataset: String,
+    pub(super) period: String,
+    pub(super) key: String,
+    pub(super) measure: String,
+    pub(super) unit: String,
+    pub(super) status: Status,
+    pub(super) earlier: Option<Number>,
+    /// In the unit of the earlier edition's column heading `unit`.
+    pub(super) later: Option<Number>,
+    pub(super) revision: Option<Operand>,
+    pub(super) percent: Option<Operand>,
+    /// Whether no number could have been rounded to both.
+    pub(super) beyond: Option<bool>,
+}
+
+/// What happened to a cell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Status {
+    Revised,
+    Added,
+    Dropped,
+}
+
+impl Status {
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Status::Revised => "revised",
+            Status::Added => "added",
+            Status::Dropped => "dropped",
+        }
+    }
+
+    pub(super) fn title(self) -> Text {
+        match self {
+            Status::Revised => Text::new("修订", "revised"),
+            Status::Added => Text::new("新增", "added"),
+            Status::Dropped => Text::new("删去", "dropped"),
+        }
+    }
+}
+
+/// What did not change.
+#[derive(Default)]
+pub(super) struct Kept {
+    pub(super) same: usize,
+    /// The same value with another mark, range or last place.
+    pub(super) marked: usize,
+    /// Measures whose units do not convert.
+    pub(super) unlike: Vec<Text>,
+}
+
+/// A numeric column of an edition.
+struct Numbers<'a> {
+    name: String,
+    unit: Unit,
+    whole: bool,
+    assumed: bool,
+    dataset: &'a Dataset,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(dataset: &'a Dataset) -> Vec<Numbers<'a>> {
+        let level = |m: &Measure| Numbers {
+            name: m.name.clone(),
+            unit: m.unit.clone(),
+            whole: m.whole,
+            assumed: m.unit_assumed,
+            dataset,
+        };
+        let rate = |name: String| Numbers {
+            name,
+            unit: crate::commands::numbers::percent(),
+            whole: false,
+            assumed: false,
+            dataset,
+        };
+        let mut columns = Vec::new();
+        for measure in &dataset.measures {
+            columns.push(level(measure));
+            columns.extend(measure.share.iter().map(|_| rate(format!("{}_share", measure.name))));
+            columns.extend(measure.growth.iter().map(|_| rate(format!("{}_growth", measure.name))));
+        }
+        columns
+    }
+
+    fn cell(&self, row: usize) -> PrintedCell {
+        self.dataset.cell(&self.name, row)
+    }
+
+    fn basis(&self) -> Basis {
+        if self.assumed { Basis::Assumed } else { Basis::Printed }
+    }
+
+    fn quantity(&self, row: usize) -> Option<Quantity> {
+        Quantity::printed(&self.cell(row).ok()?, self.whole, self.unit.power, self.basis()).ok()
+    }
+
+    /// The number as printed, for the answer.
+    fn number(&self, row: usize) -> Option<Number> {
+        let cell = self.cell(row).ok()?;
+        let bounds = self.quantity(row)?.bounds;
+        Some(Number {
+            value: Value::Printed(cell.digits),
+            bounds,
+            claim: Claim::Printed,
+            basis: self.basis(),
+            mark: cell.mark,
+            to: cell.to,
+        })
+    }
+}
+
+type Key<'a> = (String, Vec<&'a str>);
+
+fn key(dataset: &Dataset, row: usize) -> Key<'_> {
+    let members = dataset.dimensions.iter().map(|dimension| dataset.text(&dimension.name, row).unwrap_or_default());
+    (dataset.periods[row].to_string(), members.collect())
+}
+
+fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
+    let dataset = numbers.dataset;
+    let pairs = dataset
+        .dimensions
+        .iter()
+        .map(|dimension| format!("{}={}", dimension.name, dataset.text(&dimension.name, row).unwrap_or_default()));
+    Change {
+        dataset: dataset.resource.address.to_string(),
+        period: dataset.periods[row].to_string(),
+        key: pairs.collect::<Vec<_>>().join(";"),
+        measure: numbers.name.clone(),
+        unit: numbers.unit.code.clone(),
+        status,
+        earlier: None,
+        later: None,
+        revision: None,
+        percent: None,
+        beyond: None,
+    }
+}
+
+/// Every printed cell of a dataset that only one edition has.
+pub(super) fn all(dataset: &Dataset, dropped: bool, changes: &mut Vec<Change>) {
+    for numbers in Numbers::of(dataset) {
+        for row in 0..dataset.periods.len() {
+            push_alone(&numbers, row, dropped, changes);
+        }
+    }
+}
+
+fn push_alone(numbers: &Numbers, row: usize, dropped: bool, changes: &mut Vec<Change>) {
+    let Some(number) = numbers.number(row) else { return };
+    let status = if dropped { Status::Dropped } else { Status::Added };
+    let (earlier, later) = if dropped { (Some(number), None) } else { (None, Some(number)) };
+    changes.push(Change { earlier, later, ..change(numbers, row, status) });
+}
+
+/// Two editions of one dataset, column by column and key by key: first by the earlier edition's rows, then what is new.
+pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Change>, kept: &mut Kept) {
+    fn rows(dataset: &Dataset) -> HashMap<Key<'_>, usize> {
+        (0..dataset.periods.len()).map(|row| (key(dataset, row), row)).collect()
+    }
+    let (before, after) = (rows(earlier), rows(later));
+    let (old, new) = (Numbers::of(earlier), Numbers::of(later));
+    for a in &old {
+        let b = new.iter().find(|b| b.name == a.name);
+        if let Some(b) = b.filter(|b| b.unit.family != a.unit.family) {
+            kept.unlike.push(Text::new(
+                format!(
+                    "{}:{} 的单位由 {} 改为 {},不能比较",
+                    earlier.resource.address, a.name, a.unit.code, b.unit.code
+                ),
+                format!(
+                    "{}: {} changed its unit from {} to {}, which cannot be compared",
+                    earlier.resource.address, a.name, a.unit.code, b.unit.code
+                ),
+            ));
+            continue;
+        }
+        for row in 0..earlier.periods.len() {
+            match (b, after.get(&key(earlier, row))) {
+                (Some(b), Some(&other)) => pair(a, row, b, other, changes, kept),
+                _ => push_alone(a, row, true, changes),
+            }
+        }
+    }
+    for b in &new {
+        let known = old.iter().any(|a| a.name == b.name);
+        for row in 0..later.periods.len() {
+            if !known || !before.contains_key(&key(later, row)) {
+                push_alone(b, row, false, changes);
+            }
+        }
+    }
+}
+
+fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Change>, kept: &mut Kept) {
+    let (Some(old), Some(new)) = (a.number(row), b.number(other)) else {
+        push_alone(a, row, true, changes);
+        push_alone(b, other, false, changes);
+        return;
+    };
+    let factor = stats::power_of_ten(b.unit.power - a.unit.power);
+    let (Some(before), Some(after)) = (a.quantity(row), b.quantity(other).map(|quantity| quantity.scale(&factor)))
+    else {
+        return;
+    };
+    let disjoint =
+        |x: &Option<Rational>, y: &Option<Rational>| matches!((x, y), (Some(upper), Some(lower)) if upper < lower);
+    let beyond =
+        disjoint(&before.bounds.upper, &after.bounds.lower) || disjoint(&after.bounds.upper, &before.bounds.lower);
+    let (mut revision, mut percent) = (None, None);
+    if super::has_value(&old) && super::has_value(&new) {
+        let (Ok(x), Ok(y)) = (&before.value, &after.value) else { return };
+        if x == y {
+            let as_it_was = a.cell(row) == b.cell(other) || a.unit.power != b.unit.power && old.mark == new.mark;
+            *(if as_it_was { &mut kept.same } else { &mut kept.marked }) += 1;
+            return;
+        }
+        let difference = y - x;
+        if !x.is_zero() && !x.is_negative() {
+            percent = Some(Ok(Quantity::exact(&difference / x * Rational::from_integer(100.into()))));
+        }
+        revision = Some(Ok(Quantity::exact(difference)));
+    } else if a.cell(row) == b.cell(other) {
+        kept.same += 1;
+        return;
+    }
+    // The later number stands in the earlier edition's unit, so that one unit heads the row.
+    let later = if a.unit.power == b.unit.power {
+        new
+    } else {
+        Number { value: Value::Computed(after.value.clone().unwrap_or_default()), bounds: after.bounds.clone(), ..new }
+    };
+    changes.push(Change {
+        earlier: Some(old),
+        later: Some(later),
+        revision,
+        percent,
+        beyond: Some(beyond),
+        ..change(a, row, Status::Revised)
+    });
+}
