@@ -3,7 +3,6 @@
 use std::path::Path;
 
 use super::list::table;
-use super::named_like_verbs;
 use crate::answer::{Answer, Cell, Number};
 use crate::error::{Error, Exit, Result};
 use crate::package::{Fault, Faults, Limits, Package};
@@ -71,15 +70,9 @@ fn row(fault: &Fault, lang: Lang) -> Vec<Cell> {
 
 /// What is wrong with a package, in the order of its files.
 fn faults(package: &Package) -> Faults {
-    let mut faults = Faults::new();
-    for resource in &package.resources {
-        faults.extend(package.dataset(resource).err().into_iter().flatten());
-    }
-    faults.extend(package.notes().err().into_iter().flatten());
-    faults.extend(package.relations().err().into_iter().flatten());
-    faults.extend(named_like_verbs(package));
+    let mut faults = package.check();
+    faults.extend(package.areas_named(crate::cli::is_verb));
     faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
-    faults.dedup();
     faults
 }
 

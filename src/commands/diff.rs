@@ -176,7 +176,7 @@ fn row(change: &Change) -> Vec<Cell> {
         Cell::Text(change.period.clone()),
         text(&change.key),
         Cell::Text(change.measure.clone()),
-        text(&change.unit),
+        Cell::Member { code: change.unit.code.clone(), title: change.unit.title.clone() },
         Cell::Member { code: change.status.code().to_owned(), title: change.status.title() },
         number(&change.earlier),
         number(&change.later),

@@ -13,7 +13,7 @@ use crate::answer::Answer;
 use crate::catalog::Catalog;
 use crate::cli::{Ask, Verb};
 use crate::error::{Error, Exit, Result};
-use crate::package::{Faults, Limits, Package};
+use crate::package::Limits;
 use crate::text::Lang;
 
 /// What a question gets.
@@ -54,11 +54,6 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Diff { earlier, later } => diff::answer(catalog, earlier, later, limits).map(Into::into),
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
-}
-
-/// Warnings for areas that are called like a verb.
-fn named_like_verbs(package: &Package) -> Faults {
-    package.areas_named(crate::cli::is_verb)
 }
 
 /// `--version`: the program's, and the edition of each package.

@@ -16,10 +16,10 @@ pub(super) struct Change {
     pub(super) period: String,
     pub(super) key: String,
     pub(super) measure: String,
-    pub(super) unit: String,
+    pub(super) unit: Unit,
     pub(super) status: Status,
     pub(super) earlier: Option<Number>,
-    /// In the unit of the earlier edition's column heading `unit`.
+    /// In the earlier edition's unit, so that one unit heads the row.
     pub(super) later: Option<Number>,
     pub(super) revision: Option<Operand>,
     pub(super) percent: Option<Operand>,
@@ -142,7 +142,7 @@ fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
         period: dataset.periods[row].to_string(),
         key: pairs.collect::<Vec<_>>().join(";"),
         measure: numbers.name.clone(),
-        unit: numbers.unit.code.clone(),
+        unit: numbers.unit.clone(),
         status,
         earlier: None,
         later: None,
@@ -239,7 +239,6 @@ fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Ch
         kept.same += 1;
         return;
     }
-    // The later number stands in the earlier edition's unit, so that one unit heads the row.
     let later = if a.unit.power == b.unit.power {
         new
     } else {

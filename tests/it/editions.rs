@@ -1,0 +1,98 @@
+//! Two editions of one package: the report's own folder, and a copy of it with another version and other numbers.
+
+use std::fs;
+use std::path::Path;
+
+use crate::harness::{Run, aistat, args};
+use crate::report::path;
+
+/// The report's folder again, as an edition of 2025, with one table written anew.
+fn edition(table: &str, text: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&path("data"), folder.path());
+    let descriptor = folder.path().join("datapackage.json");
+    let old = fs::read_to_string(&descriptor).unwrap();
+    let new = old.replacen("\"version\": \"2024-04\"", "\"version\": \"2025-04\"", 1);
+    assert_ne!(old, new);
+    fs::write(&descriptor, new).unwrap();
+    fs::write(folder.path().join(table), text).unwrap();
+    folder
+}
+
+pub fn copy(from: &Path, to: &Path) {
+    for entry in fs::read_dir(from).unwrap().map(Result::unwrap) {
+        let target = to.join(entry.file_name());
+        if entry.file_type().unwrap().is_dir() {
+            fs::create_dir_all(&target).unwrap();
+            copy(&entry.path(), &target);
+        } else {
+            fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
+
+fn with(folder: &tempfile::TempDir, line: &str) -> Run {
+    args(line.split_whitespace()).arg("--data").arg(&folder.path().to_string_lossy())
+}
+
+const SCALE: &str = "shenzhen/scale.csv";
+const REVISED: &str =
+    "period,scale,scale_mark,scale_growth\n2019,,,\n2020,287.4,,3.2\n2021,,lost,\n2022,345,,\n2023,390,,\n2024,430,,\n";
+
+#[test]
+fn what_was_revised_added_and_dropped() {
+    let folder = edition(SCALE, REVISED);
+    for (earlier, later) in
+        [("wb2024@2024-04", "wb2024@2025-04"), ("wb2024@2024-04", &*folder.path().to_string_lossy())]
+    {
+        let rows = with(&folder, "diff").arg(earlier).arg(later).csv();
+        let short: Vec<Vec<&str>> = rows[1..].iter().map(|row| row[1..].iter().map(String::as_str).collect()).collect();
+        // 287 may have been rounded from 287.35 to 287.45, 387 not from 389.5 to 390.5: 100 · 3/387 = 0.7751…
+        assert_eq!(
+            short[0],
+            ["2020", "", "scale", "yi-cny", "revised", "287", "287.4", "0.4", "0.13937282229965156", "no"]
+        );
+        assert_eq!(short[1], ["2022", "", "scale", "yi-cny", "added", "", "345", "", "", ""]);
+        assert_eq!(
+            short[2],
+            ["2023", "", "scale", "yi-cny", "revised", "387", "390", "3", "0.7751937984496124", "yes"]
+        );
+        assert_eq!(short[3], ["2023", "", "scale_growth", "percent", "dropped", "12.1", "", "", "", ""]);
+        assert_eq!(short[4], ["2024", "", "scale", "yi-cny", "added", "", "430", "", "", ""]);
+        assert_eq!(rows.len(), 6);
+    }
+}
+
+#[test]
+fn an_edition_beside_another_is_addressed_by_its_version() {
+    let folder = edition(SCALE, REVISED);
+    let refusal = with(&folder, "shenzhen scale").refused();
+    assert!(refusal.contains("wb2024@2024-04:shenzhen/scale, wb2024@2025-04:shenzhen/scale"), "{refusal}");
+    assert!(refusal.contains("try: aistat wb2024@2025-04:shenzhen scale\n"), "{refusal}");
+    assert_eq!(with(&folder, "wb2024@2025-04:shenzhen scale --period latest").column("scale"), ["430"]);
+    assert_eq!(with(&folder, "wb2024@2024-04:shenzhen scale --period latest").column("scale"), ["387"]);
+    let compared = with(&folder, "compare wb2024@2025-04:shenzhen/scale wb2024@2024-04:shenzhen/scale --measure scale --as difference --period 2023").csv();
+    assert_eq!(compared[0][1], "shenzhen_scale_wb2024_2025_04_scale");
+    assert_eq!(compared[1], ["2023", "390", "387", "3"]);
+    assert_eq!(with(&folder, "list --packages").column("package"), ["wb2024@2024-04", "wb2024@2025-04"]);
+    let wrong = with(&folder, "diff wb2024 elsewhere").refused();
+    assert!(wrong.contains("wb2024 has 2 editions"), "{wrong}");
+    let unknown = with(&folder, "wb2023:shenzhen scale").refused();
+    assert!(unknown.contains("there is no package 'wb2023'"), "{unknown}");
+}
+
+#[test]
+fn editions_that_share_nothing_are_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("datapackage.json"), r#"{"name": "other", "resources": []}"#).unwrap();
+    let refusal = aistat("diff wb2024").arg(&folder.path().to_string_lossy()).refused();
+    assert!(refusal.contains("have no dataset in common"), "{refusal}");
+    assert!(refusal.contains("aistat:series"), "{refusal}");
+}
+
+#[test]
+fn the_same_folder_twice_is_one_package() {
+    let folder = edition(SCALE, REVISED);
+    let run = with(&folder, "list --packages").var("AISTAT_DATA", &folder.path().to_string_lossy());
+    assert_eq!(run.column("package").len(), 2);
+}
