@@ -230,10 +230,9 @@ impl Catalog {
         let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
         let verbs = crate::cli::verbs().map(|(verb, _)| verb);
         let near = nearest(word, names.chain(verbs));
-        let mut codes: Vec<&str> = areas.iter().map(|(code, _)| code.as_str()).collect();
-        codes.dedup();
+        let (zh, en) = names_of(areas.iter().map(|(code, title)| (code.as_str(), title)));
         let error = Error::new(format!("没有地区或命令「{word}」"), format!("there is no area or command '{word}'"))
-            .detail(format!("地区:{}", codes.join("、")), format!("areas: {}", codes.join(", ")));
+            .detail(format!("地区:{zh}"), format!("areas: {en}"));
         match near.first() {
             Some(meant) => error.hint(format!("{PROGRAM} {meant}")),
             None => error.hint(format!("{PROGRAM} list")),
@@ -292,6 +291,16 @@ fn named(list: Result<CodeList, Vec<Fault>>, code: &str, typed: &str) -> bool {
     title.zh == typed || title.en.eq_ignore_ascii_case(typed)
 }
 
+/// Codes as refusals list them: in Chinese with their names, by which they can be typed as well.
+pub(crate) fn names_of<'a>(names: impl Iterator<Item = (&'a str, &'a Text)>) -> (String, String) {
+    let (zh, en): (Vec<String>, Vec<&str>) = names
+        .map(|(code, title)| {
+            (if title.zh.eq_ignore_ascii_case(code) { code.to_owned() } else { format!("{code}({})", title.zh) }, code)
+        })
+        .unzip();
+    (zh.join("、"), en.join(", "))
+}
+
 fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
     let mut topics: Vec<(&str, Text)> = inside
         .iter()
@@ -302,9 +311,9 @@ fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
     topics.dedup_by(|a, b| a.0 == b.0);
     let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
     let near = nearest(topic, names).first().map(|name| (*name).to_owned());
-    let codes: Vec<&str> = topics.iter().map(|(code, _)| *code).collect();
+    let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
     let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
-        .detail(format!("主题:{}", codes.join("、")), format!("topics: {}", codes.join(", ")));
+        .detail(format!("主题:{zh}"), format!("topics: {en}"));
     match near {
         Some(meant) => error.hint(format!("{PROGRAM} {area} {meant}")),
         None => error.hint(format!("{PROGRAM} list {area}")),

@@ -20,7 +20,7 @@ use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
 
-use answer::{Answer, Cell, Value};
+use answer::{Answer, Cell, Column, Role, Value};
 use catalog::Catalog;
 use cli::{Ask, Color, Reading, Scan};
 use commands::Reply;
@@ -45,24 +45,24 @@ pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
     let locale =
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| (env.var)(name).filter(|value| !value.is_empty()));
     let scan = cli::scan(argv, locale.as_deref());
-    let exit = match respond(argv, &scan, env, out, err) {
+    let answered = respond(argv, &scan, env, out, err).and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    match answered {
         Ok(exit) => exit,
         Err(Failure::Refused(error)) => {
             // A reader of stderr who hung up has nothing left to be told.
             let _ = err.write_all(error.message(scan.lang).as_bytes());
             Exit::Usage
         }
-        Err(Failure::Write(error)) if error.kind() == io::ErrorKind::BrokenPipe => Exit::Answered,
+        Err(Failure::Write(error)) if output::is_broken_pipe(&error) => Exit::Answered,
         Err(Failure::Write(error)) => {
-            let refusal =
-                Error::new(format!("无法写到标准输出:{error}"), format!("cannot write to standard output: {error}"));
+            let why = output::reason(&error);
+            let refusal = Error::new(
+                format!("无法写到标准输出:{}", why.zh),
+                format!("cannot write to standard output: {}", why.en),
+            );
             let _ = err.write_all(refusal.message(scan.lang).as_bytes());
             Exit::Usage
         }
-    };
-    match out.flush() {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe && exit == Exit::Answered => Exit::Usage,
-        _ => exit,
     }
 }
 
@@ -120,7 +120,7 @@ fn respond(
             write_out(text.as_bytes(), &ask, out)?;
             Ok(Exit::Answered)
         }
-        Reply::Answer(answer, exit) if ask.globals.value => value(&answer, exit, &ask, out, err),
+        Reply::Answer(answer, exit) if ask.globals.value => value(argv, &answer, exit, &ask, out, err),
         Reply::Answer(answer, exit) => {
             let look = look(&ask, env);
             match &ask.globals.output {
@@ -129,7 +129,8 @@ fn respond(
             }
             if !look.format.holds_notes() && !ask.globals.quiet {
                 for line in render::talk(&answer, ask.globals.lang) {
-                    writeln!(err, "{line}")?;
+                    // Talk that nobody hears changes no answer.
+                    let _ = writeln!(err, "{line}");
                 }
             }
             Ok(exit)
@@ -175,36 +176,45 @@ fn look(ask: &Ask, env: &Env) -> Look {
 }
 
 /// `--value`: the one cell that the question is about.
-fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
+fn value(
+    argv: &[OsString],
+    answer: &Answer,
+    exit: Exit,
+    ask: &Ask,
+    out: &mut dyn Write,
+    err: &mut dyn Write,
+) -> Result<Exit, Failure> {
     let columns: Vec<_> = answer.columns.iter().filter(|column| answer.focus.contains(&column.key)).collect();
     if answer.rows > 1 || columns.len() > 1 {
         let keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
+        let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
         let error = Error::new(
             format!("--value 只输出一格,而答案有 {} 行、{} 列({})", answer.rows, keys.len(), keys.join("、")),
             format!(
-                "--value prints one cell, and the answer has {} rows and {} columns ({})",
-                answer.rows,
-                keys.len(),
+                "--value prints one cell, and the answer has {} and {} ({})",
+                count(answer.rows, "row"),
+                count(keys.len(), "column"),
                 keys.join(", ")
             ),
         );
-        return Err(error
-            .detail(
-                "用 --period 与 --where 选行,用 --measure 选列",
-                "choose the row with --period and --where, the column with --measure",
-            )
-            .hint("--period latest --measure MEASURE --where DIM=MEMBER --value")
-            .into());
+        let error = error.detail(
+            "用 --period 与 --where 选行,用 --measure 选列",
+            "choose the row with --period and --where, the column with --measure",
+        );
+        let line = one_cell(argv, answer, &columns);
+        return Err(line.map_or(error.clone(), |line| error.hint(line)).into());
     }
     let lang = ask.globals.lang;
     let mut talk = |zh: String, en: String| {
-        if ask.globals.quiet { Ok(()) } else { writeln!(err, "{}", text::Text::new(zh, en).get(lang)) }
+        if !ask.globals.quiet {
+            let _ = writeln!(err, "{}", text::Text::new(zh, en).get(lang));
+        }
     };
     let cell = columns.first().filter(|_| answer.rows == 1).map(|column| column.values.cell(0).into_owned());
     let text = match cell {
         Some(Cell::Number(number)) => {
             if let Some(mark) = number.mark {
-                talk(format!("原文带「{}」", mark.title().zh), format!("the report says '{}'", mark.title().en))?;
+                talk(format!("原文带「{}」", mark.title().zh), format!("the report says '{}'", mark.title().en));
             }
             match number.value {
                 Value::Printed(digits) => digits,
@@ -216,7 +226,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                     talk(
                         format!("没有单一数值:{}", reason.title().zh),
                         format!("no single value: {}", reason.title().en),
-                    )?;
+                    );
                     return Ok(Exit::No);
                 }
             }
@@ -225,19 +235,59 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
         Some(Cell::Member { code, .. }) => code,
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
-            talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en))?;
+            talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en));
             return Ok(Exit::No);
         }
         None => {
             for note in &answer.notes {
-                talk(note.zh.clone(), note.en.clone())?;
+                talk(note.zh.clone(), note.en.clone());
             }
-            talk("没有这样的行".into(), "there is no such row".into())?;
+            talk("没有这样的行".into(), "there is no such row".into());
             return Ok(Exit::No);
         }
     };
     write_out(format!("{text}\n").as_bytes(), ask, out)?;
     Ok(exit)
+}
+
+/// The line as typed with what is missing to leave one cell that has a number.
+fn one_cell(argv: &[OsString], answer: &Answer, columns: &[&Column]) -> Option<String> {
+    let words: Vec<String> = argv.iter().skip(1).map(|word| cli::quote(&word.to_string_lossy())).collect();
+    let typed = |option: &str| words.iter().any(|word| word == option || word.starts_with(&format!("{option}=")));
+    let has_number = |column: &&&Column, row: usize| matches!(column.values.cell(row).as_ref(), Cell::Number(_));
+    // A plain period, the last, before one that adds up or spans.
+    let added_up = |row: &usize| match answer.columns.iter().find(|key| key.role == Role::Period) {
+        Some(key) => matches!(key.values.cell(*row).as_ref(), Cell::Text(period) if period.contains('/')),
+        None => false,
+    };
+    let (spans, plain): (Vec<usize>, Vec<usize>) = (0..answer.rows).rev().partition(added_up);
+    let mut places = plain.into_iter().chain(spans);
+    let (row, column) = places.find_map(|row| Some((row, columns.iter().find(|column| has_number(column, row))?)))?;
+    let mut line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words.iter().cloned()).collect::<Vec<_>>();
+    for key in &answer.columns {
+        let text = |row: usize| match key.values.cell(row).into_owned() {
+            Cell::Member { code, .. } | Cell::Text(code) => code,
+            _ => String::new(),
+        };
+        if (0..answer.rows).all(|other| text(other) == text(row)) {
+            continue;
+        }
+        match key.role {
+            Role::Period if typed("--period") => return None,
+            Role::Period => line.extend(["--period".to_owned(), text(row)]),
+            Role::Dimension => line.extend(["--where".to_owned(), cli::quote(&format!("{}={}", key.key, text(row)))]),
+            _ => {}
+        }
+    }
+    if columns.len() > 1 {
+        let owns = |measure: &&Column| measure.role == Role::Measure && column.key.starts_with(&measure.key);
+        let measure = answer.columns.iter().filter(owns).max_by_key(|measure| measure.key.len())?;
+        if typed("--measure") {
+            return None;
+        }
+        line.extend(["--measure".to_owned(), measure.key.clone()]);
+    }
+    Some(line.join(" "))
 }
 
 /// `--data` first, then `AISTAT_DATA`, split like `PATH`.

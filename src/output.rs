@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::text::Text;
 use place::Place;
 
 /// Writes a file through `write`. The file appears under its name only once all of it is written: a failure or a kill
@@ -101,17 +102,21 @@ fn hidden(folder: &Path, name: &std::ffi::OsStr) -> io::Result<tempfile::NamedTe
 
 /// What a failed write says.
 fn refuse(path: &Path, error: &io::Error) -> Error {
+    let (path, why) = (path.display(), reason(error));
+    Error::new(format!("无法写入 {path}:{}", why.zh), format!("cannot write {path}: {}", why.en))
+}
+
+/// Why something cannot be written.
+pub(crate) fn reason(error: &io::Error) -> Text {
     use io::ErrorKind as Kind;
-    let path = path.display();
-    let (zh, en) = match error.kind() {
-        Kind::StorageFull => ("磁盘空间不足".to_owned(), "no space left on the disk".to_owned()),
-        Kind::QuotaExceeded => ("超出磁盘配额".to_owned(), "the disk quota is used up".to_owned()),
-        Kind::FileTooLarge => ("文件过大".to_owned(), "the file is too large for this disk".to_owned()),
-        Kind::PermissionDenied => ("没有写入权限".to_owned(), "no permission to write there".to_owned()),
-        Kind::ReadOnlyFilesystem => ("文件系统只读".to_owned(), "the file system is read-only".to_owned()),
-        _ => (error.to_string(), error.to_string()),
-    };
-    Error::new(format!("无法写入 {path}:{zh}"), format!("cannot write {path}: {en}"))
+    match error.kind() {
+        Kind::StorageFull => Text::new("磁盘空间不足", "no space left on the disk"),
+        Kind::QuotaExceeded => Text::new("超出磁盘配额", "the disk quota is used up"),
+        Kind::FileTooLarge => Text::new("文件过大", "the file is too large for this disk"),
+        Kind::PermissionDenied => Text::new("没有写入权限", "no permission to write there"),
+        Kind::ReadOnlyFilesystem => Text::new("文件系统只读", "the file system is read-only"),
+        _ => Text::same(error.to_string()),
+    }
 }
 
 #[cfg(test)]

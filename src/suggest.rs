@@ -18,13 +18,17 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     names
 }
 
-/// Edits between two words where they are few for the length; 0 where one begins with the other.
+/// Edits between two words where they are few for the length; 0 where one begins with the other, 1 where a Chinese name
+/// holds what was typed.
 fn distance(wanted: &str, candidate: &str) -> Option<usize> {
     let length = wanted.chars().count().max(candidate.chars().count());
     let begins = wanted.chars().count() >= 2
         && (candidate.starts_with(wanted) || wanted.starts_with(candidate) && candidate.chars().count() >= 2);
     if begins {
         return Some(0);
+    }
+    if !wanted.is_ascii() && wanted.chars().count() >= 2 && candidate.contains(wanted) {
+        return Some(1);
     }
     let edits = strsim::damerau_levenshtein(wanted, candidate);
     (edits * 3 <= length).then_some(edits)
@@ -46,5 +50,6 @@ mod tests {
         assert!(nearest("北京", ["深圳", "中国"]).is_empty());
         assert_eq!(nearest("天使伦", ["天使轮", "种子轮"]), ["天使轮"]);
         assert_eq!(nearest("南山", ["南山区", "宝安区"]), ["南山区"]);
+        assert_eq!(nearest("数量", ["融资金额", "融资数量"]), ["融资数量"]);
     }
 }

@@ -13,7 +13,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
 pub(crate) use refuse::quote;
 
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::text::{Lang, Text};
 use args::{Tree, VERBS};
 
@@ -82,14 +82,15 @@ pub fn verbs() -> impl Iterator<Item = (&'static str, Text)> {
 pub fn scan(argv: &[OsString], locale: Option<&str>) -> Scan {
     let lang = if locale.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En };
     let mut found = Scan { lang, ..Scan::default() };
-    let mut words = argv.iter().skip(1).map(|word| word.to_string_lossy());
+    let mut words = argv.iter().skip(1).map(|word| word.to_string_lossy()).peekable();
     while let Some(word) = words.next() {
         if word == "--" {
             found.words.extend(words.by_ref().map(Into::into));
         } else if let Some((name, value)) = word.split_once('=').filter(|(name, _)| name.starts_with("--")) {
             found.note(name, value);
         } else if VALUED.contains(&&*word) {
-            if let Some(value) = words.next() {
+            // An option in its place: the value was left out.
+            if let Some(value) = words.next_if(|value| !value.starts_with("--")) {
                 found.note(&word, &value);
             }
         } else if !word.starts_with('-') || word.len() == 1 {
@@ -126,8 +127,14 @@ pub fn read(argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
         (None, [area, rest @ ..]) => command.subcommand(numbers(tree, area, rest.first(), by)),
     };
     match command.try_get_matches_from_mut(argv) {
-        Ok(matches) => Ok(Reading::Ask(Box::new(Ask { verb: verb(&matches)?, globals: globals(&matches, scan) }))),
-        Err(error) => refuse::reading(&error, argv, scan),
+        Ok(matches) => {
+            let verb = verb(&matches)?;
+            if matches!(&verb, Verb::Numbers(question) | Verb::Compare { question, .. } if question.top == Some(0)) {
+                return Err(refuse::number(argv, "--top", "0"));
+            }
+            Ok(Reading::Ask(Box::new(Ask { verb, globals: globals(&matches, scan) })))
+        }
+        Err(error) => refuse::reading(&error, argv, scan, by),
     }
 }
 
@@ -247,12 +254,7 @@ fn question(sub: &ArgMatches) -> Result<Question> {
         rank: optional("rank"),
         relative_to: one(sub, "relative-to"),
         sort: one(sub, "sort"),
-        top: match one(sub, "top") {
-            Some(0) => {
-                return Err(Error::new("--top 要一个不小于 1 的整数", "--top takes a whole number of at least 1"));
-            }
-            other => other,
-        },
+        top: one(sub, "top"),
         rest: sub.get_flag("rest"),
         pivot: one(sub, "pivot"),
         derived: sub.get_flag("derived"),

@@ -4,20 +4,20 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{Reading, Scan};
+use super::{By, Reading, Scan};
 use crate::error::{Error, Result};
 
 /// Help is printed, all else refused.
-pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Result<Reading> {
+pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Ok(Reading::Help(error.render().to_string()))
         }
-        _ => Err(refusal(error, argv, scan)),
+        _ => Err(refusal(error, argv, scan, by)),
     }
 }
 
-fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
+fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Error {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
@@ -37,8 +37,17 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
             }
             Error::new(format!("多余的词「{arg}」"), format!("one word too many: '{arg}'"))
         }
+        ErrorKind::UnknownArgument if negative(argv, &arg).is_some() => {
+            return number(argv, &negative(argv, &arg).unwrap_or_default(), &arg);
+        }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
-            Error::new(format!("没有选项「{arg}」"), format!("there is no option '{arg}'"))
+            let refusal = Error::new(format!("没有选项「{arg}」"), format!("there is no option '{arg}'"));
+            if arg.starts_with("--by-") {
+                let near = context(ContextKind::SuggestedArg);
+                let near = Some(near).filter(|near| near.starts_with("--by-")).map(|near| line(argv, &[&flag], &near));
+                return breakdowns(refusal, scan, by, near);
+            }
+            refusal
         }
         ErrorKind::InvalidValue if value.is_empty() => {
             Error::new(format!("{flag} 需要一个值"), format!("{flag} needs a value"))
@@ -50,9 +59,18 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
             Error::new(format!("{flag} 的值要用 = 连接"), format!("the value of {flag} is joined with ="))
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
-            Error::new(format!("{flag} 的值不够"), format!("{flag} takes more values than that"))
+            Error::new(format!("{flag} 至少要两个"), format!("{flag}: at least two are needed"))
         }
-        ErrorKind::MissingRequiredArgument => Error::new(format!("缺少 {arg}"), format!("{arg} is missing")),
+        ErrorKind::MissingRequiredArgument => {
+            let refusal = Error::new(format!("缺少 {arg}"), format!("{arg} is missing"));
+            match example(&flag) {
+                Some((.., value)) => return refusal.hint(format!("{} {flag} {value}", line(argv, &[], ""))),
+                None => refusal,
+            }
+        }
+        ErrorKind::ArgumentConflict if context(ContextKind::PriorArg) == arg => {
+            return Error::new(format!("{flag} 写了两次"), format!("{flag} is given twice")).hint(once(argv, &flag));
+        }
         ErrorKind::ArgumentConflict => Error::new(
             format!("{flag} 重复,或与另一选项冲突"),
             format!("{flag} is given twice, or does not go with another option"),
@@ -62,17 +80,104 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan) -> Error {
             error.to_string().lines().next().unwrap_or_default().trim_start_matches("error: "),
         ),
     };
-    let valid = context(ContextKind::ValidValue);
-    let valid = valid.trim_start_matches(", ");
-    let refusal = if valid.is_empty() {
-        refusal
-    } else {
-        refusal.detail(format!("可用:{valid}"), format!("it takes: {valid}"))
+    let valid: Vec<String> = match error.get(ContextKind::ValidValue) {
+        Some(ContextValue::Strings(texts)) => texts.iter().filter(|text| !text.is_empty()).cloned().collect(),
+        _ => Vec::new(),
     };
-    match context(ContextKind::SuggestedArg).as_str() {
-        "" => refusal.hint(format!("{} --help", scan_words(scan))),
-        near => refusal.hint(line(argv, &[&flag], near)),
+    let takes = example(&flag);
+    let refusal = match takes {
+        _ if !valid.is_empty() => {
+            refusal.detail(format!("可用:{}", valid.join("、")), format!("it takes: {}", valid.join(", ")))
+        }
+        Some((_, zh, en, _)) => refusal.detail(format!("要写:{zh}"), format!("write {en}")),
+        None => refusal,
+    };
+    let near = crate::suggest::nearest(&value, valid.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
+    let right = near.or_else(|| valid.first().cloned()).or_else(|| takes.map(|(.., value)| value.to_owned()));
+    match (context(ContextKind::SuggestedArg).as_str(), right) {
+        ("", Some(right)) if flag.starts_with('-') => refusal.hint(with_value(argv, &flag, &value, &right)),
+        ("", _) => refusal.hint(format!("{} --help", scan_words(scan))),
+        (near, _) => refusal.hint(line(argv, &[&flag], near)),
     }
+}
+
+/// What options take whose values are not listed: in words, and one that always goes.
+fn example(flag: &str) -> Option<(&'static str, &'static str, &'static str, &'static str)> {
+    const EXAMPLES: [(&str, &str, &str, &str); 3] = [
+        ("--top", "不小于 1 的整数", "a whole number of at least 1", "3"),
+        ("--digits", "0 到 30 的整数", "a whole number from 0 to 30", "2"),
+        ("--period", "2023、2019..2023、../2023 或 latest", "2023, 2019..2023, ../2023 or latest", "latest"),
+    ];
+    EXAMPLES.into_iter().find(|(option, ..)| *option == flag)
+}
+
+/// The line as typed with an option that was given twice given once: periods go together, else the last one counts.
+fn once(argv: &[OsString], flag: &str) -> String {
+    let mut kept = vec![env!("CARGO_PKG_NAME").to_owned()];
+    let mut values: Vec<String> = Vec::new();
+    let mut words = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy()));
+    while let Some(word) = words.next() {
+        match word.strip_prefix(flag).map(|rest| rest.strip_prefix('=')) {
+            Some(Some(value)) => values.push(value.to_owned()),
+            Some(None) if word == flag && super::VALUED.contains(&flag) => values.extend(words.next()),
+            Some(None) if word == flag => {}
+            _ => kept.push(word),
+        }
+    }
+    kept.push(flag.to_owned());
+    match flag {
+        "--period" => kept.push(values.join(",")),
+        _ => kept.extend(values.pop()),
+    }
+    kept.join(" ")
+}
+
+/// The refusal of a number that an option does not take.
+pub(super) fn number(argv: &[OsString], flag: &str, typed: &str) -> Error {
+    let refusal = Error::new(format!("{flag} 不接受「{typed}」"), format!("{flag} does not take '{typed}'"));
+    let Some((_, zh, en, right)) = example(flag) else { return refusal };
+    refusal.detail(format!("要写:{zh}"), format!("write {en}")).hint(with_value(argv, flag, typed, right))
+}
+
+/// The refusal of a breakdown that a topic does not have, with those that it has.
+fn breakdowns(refusal: Error, scan: &Scan, by: &[By], near: Option<String>) -> Error {
+    let line = scan_words(scan);
+    if by.is_empty() {
+        return refusal.detail("没有细分", "there are no breakdowns").hint(line);
+    }
+    let flags: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
+    refusal
+        .detail(format!("细分:{}", flags.join("、")), format!("breakdowns: {}", flags.join(", ")))
+        .hint(near.unwrap_or_else(|| format!("{line} {}", flags[0])))
+}
+
+/// The line as typed, with the value of an option replaced.
+fn with_value(argv: &[OsString], flag: &str, wrong: &str, right: &str) -> String {
+    let short = match flag {
+        "--format" => "-f",
+        "--output" => "-o",
+        other => other,
+    };
+    let mut words: Vec<String> = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy())).collect();
+    let at = words.iter().position(|word| word == flag || word == short || word.starts_with(&format!("{flag}=")));
+    if let Some(at) = at {
+        if words[at].contains('=') {
+            words[at] = format!("{flag}={right}");
+        } else if !wrong.is_empty() && at + 1 < words.len() {
+            words[at + 1] = right.to_owned();
+        } else {
+            words.insert(at + 1, right.to_owned());
+        }
+    }
+    format!("{} {}", env!("CARGO_PKG_NAME"), words.join(" "))
+}
+
+/// The option before a negative number, if it takes a number.
+fn negative(argv: &[OsString], arg: &str) -> Option<String> {
+    let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
+    let at = words.iter().position(|word| word.starts_with(arg)).filter(|at| *at > 0)?;
+    let digits = arg.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    Some(words[at - 1].to_string()).filter(|option| digits && example(option).is_some())
 }
 
 /// The option before a word, if its value has to be joined by `=`.
@@ -94,7 +199,7 @@ fn line(argv: &[OsString], wrong: &[&str], right: &str) -> String {
     let matches = |window: &[String]| {
         window.iter().zip(wrong).all(|(have, want)| have.split('=').next() == Some(want) || have == want)
     };
-    let at = words.windows(wrong.len()).position(matches);
+    let at = if wrong.is_empty() { None } else { words.windows(wrong.len()).position(matches) };
     let mut fixed = vec![env!("CARGO_PKG_NAME").to_owned()];
     match at {
         Some(at) => {

@@ -215,7 +215,7 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
         Some(measures) => {
             let units: Vec<(&str, &str)> =
                 measures.iter().map(|m| (m.unit.title.zh.as_str(), m.unit.title.en.as_str())).collect();
-            Err(Error::new(
+            let error = Error::new(
                 format!("单位不同,不能比较:{}", units.iter().map(|u| u.0).collect::<Vec<_>>().join(" 与 ")),
                 format!(
                     "unlike units cannot be compared: {}",
@@ -225,12 +225,20 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
             .detail(
                 "换算要用汇率一类的数字,报告没有给出",
                 "converting takes a number, such as an exchange rate, that the report does not give",
-            )
-            .hint(format!(
-                "{} compare {} --measure MEASURE",
-                env!("CARGO_PKG_NAME"),
-                sides.iter().map(|side| side.found.1.address.to_string()).collect::<Vec<_>>().join(" ")
-            )))
+            );
+            let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
+            let shared = first.measures.iter().find(|measure| {
+                of(&measure.name).is_some_and(|all| all.iter().all(|m| m.unit.family == measure.unit.family))
+            });
+            Err(match shared {
+                Some(measure) => error.hint(format!(
+                    "{} compare {} --measure {}",
+                    env!("CARGO_PKG_NAME"),
+                    addresses.join(" "),
+                    measure.name
+                )),
+                None => error,
+            })
         }
     }
 }

@@ -12,6 +12,14 @@ use crate::error::{Error, Result};
 /// There is neither.
 pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
     let number = what.trim_start_matches("图表").trim();
+    if !what.contains('/') && !number.starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(Error::new(
+            format!("「{what}」既不是图表号,也不是数据集"),
+            format!("'{what}' is neither an exhibit's number nor a dataset"),
+        )
+        .detail("要写:图表号、地区/主题 或 地区/主题/维度", "write a number, AREA/TOPIC or AREA/TOPIC/DIM")
+        .hint(format!("{} find {}", env!("CARGO_PKG_NAME"), crate::cli::quote(what))));
+    }
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
         return numbers::of(catalog, catalog.resolve(what)?, &Question::default(), None);
     }
@@ -20,7 +28,7 @@ pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
         return numbers::of(catalog, found, &Question::default(), Some(number));
     }
     let mut numbers: Vec<u32> =
-        catalog.all().filter_map(|(_, resource)| resource.exhibit.as_ref()?.parse().ok()).collect();
+        catalog.all().flat_map(|found| exhibits(catalog, found)).filter_map(|number| number.parse().ok()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -31,8 +39,17 @@ pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
 
 /// Whether rows of a dataset without an exhibit of its own name this one.
 fn has_rows(catalog: &Catalog, found: Found, number: &str) -> bool {
-    found.1.exhibit.is_none()
-        && catalog
-            .read(found)
-            .is_ok_and(|dataset| (0..dataset.periods.len()).any(|row| dataset.text("exhibit", row) == Some(number)))
+    found.1.exhibit.is_none() && exhibits(catalog, found).iter().any(|exhibit| exhibit == number)
+}
+
+/// The exhibits of a dataset: its own, else those that its rows name.
+fn exhibits(catalog: &Catalog, found: Found) -> Vec<String> {
+    if let Some(exhibit) = &found.1.exhibit {
+        return vec![exhibit.clone()];
+    }
+    let Ok(dataset) = catalog.read(found) else { return Vec::new() };
+    let mut exhibits: Vec<String> =
+        (0..dataset.periods.len()).filter_map(|row| dataset.text("exhibit", row).map(str::to_owned)).collect();
+    exhibits.dedup();
+    exhibits
 }

@@ -6,8 +6,9 @@ use super::Context;
 use super::select;
 use super::sheet::Sheet;
 use crate::answer::Cell;
+use crate::catalog::{Found, names_of};
 use crate::error::{Error, Result};
-use crate::package::CodeList;
+use crate::package::Dimension;
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -96,6 +97,7 @@ impl Filter {
             return Err(Self::refusal(
                 context,
                 text,
+                text,
                 "要写 维度=成员、维度!=成员 或 属性~文字",
                 "write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT",
             ));
@@ -113,7 +115,7 @@ impl Filter {
                     if test == Test::Contains {
                         Ok((*typed).to_owned())
                     } else {
-                        code(context, &dimension.name, &dimension.codes, typed, &used)
+                        code(context, dimension, typed, &used, "--where")
                     }
                 })
                 .collect::<Result<_>>()?;
@@ -137,15 +139,19 @@ impl Filter {
                 });
             }
         }
-        Err(Self::refusal(context, name, "没有这个维度或属性", "there is no such dimension or attribute"))
+        Err(Self::refusal(context, name, text, "没有这个维度或属性", "there is no such dimension or attribute"))
     }
 
-    fn refusal(context: &Context, typed: &str, zh: &str, en: &str) -> Error {
+    fn refusal(context: &Context, typed: &str, whole: &str, zh: &str, en: &str) -> Error {
         let dataset = context.dataset;
         let mut names: Vec<&str> = dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
         names.extend(dataset.attributes.iter().map(|a| a.name.as_str()));
         names.extend(dataset.dimensions.iter().flat_map(|d| d.codes.attributes.iter().map(|a| a.name.as_str())));
         let error = Error::new(format!("--where「{typed}」:{zh}"), format!("--where '{typed}': {en}"));
+        if let Some(other) = broken_down(context, typed.split(['=', '!', '~']).next().unwrap_or(typed)) {
+            let line = format!("{} --where {}", context.catalog.line(other), crate::cli::quote(whole));
+            return error.detail("另一个数据集按它细分", "another dataset is broken down by it").hint(line);
+        }
         if names.is_empty() {
             return error
                 .detail(
@@ -209,8 +215,19 @@ impl Filter {
     }
 }
 
+/// A dataset of the same area and topic that has a dimension which this one lacks.
+fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
+    let (package, own) = context.found;
+    context.catalog.all().find(|(other, resource)| {
+        other.name == package.name
+            && (&resource.address.area, &resource.address.topic) == (&own.address.area, &own.address.topic)
+            && resource.address.dimensions.iter().any(|d| d == name || package.dimension_title(resource, d).zh == name)
+    })
+}
+
 /// The code of a member typed by code or name, among those that the dataset uses.
-fn code(context: &Context, dimension: &str, codes: &CodeList, typed: &str, used: &HashSet<&str>) -> Result<String> {
+fn code(context: &Context, dimension: &Dimension, typed: &str, used: &HashSet<&str>, option: &str) -> Result<String> {
+    let (dimension, codes) = (&dimension.name, &dimension.codes);
     let same = |title: &Text| title.zh == typed || title.en.eq_ignore_ascii_case(typed);
     let members: Vec<_> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
     if let Some(member) =
@@ -221,14 +238,16 @@ fn code(context: &Context, dimension: &str, codes: &CodeList, typed: &str, used:
     let names =
         members.iter().flat_map(|member| [member.code.as_str(), member.title.zh.as_str(), member.title.en.as_str()]);
     let near = nearest(typed, names).first().map(|name| (*name).to_owned());
-    let mut shown: Vec<&str> = members.iter().map(|member| member.code.as_str()).take(20).collect();
-    if members.len() > shown.len() {
-        shown.push("…");
+    const SHOWN: usize = 20;
+    let (mut zh, mut en) = names_of(members.iter().take(SHOWN).map(|member| (member.code.as_str(), &member.title)));
+    if members.len() > SHOWN {
+        zh += "、…";
+        en += ", …";
     }
     let error = Error::new(format!("{dimension} 没有成员「{typed}」"), format!("{dimension} has no member '{typed}'"))
-        .detail(format!("成员:{}", shown.join("、")), format!("members: {}", shown.join(", ")));
+        .detail(format!("成员:{zh}"), format!("members: {en}"));
     let meant = near.or_else(|| members.first().map(|member| member.code.clone())).unwrap_or_default();
-    Err(error.hint(format!("{} --where {}", context.line(), crate::cli::quote(&format!("{dimension}={meant}")))))
+    Err(error.hint(format!("{} {option} {}", context.line(), crate::cli::quote(&format!("{dimension}={meant}")))))
 }
 
 /// The dimension (by position) and code of a member that was typed alone, or as `dim=member`.
@@ -246,7 +265,7 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
             continue;
         }
         let used = used(context, &dimension.name);
-        match code(context, &dimension.name, &dimension.codes, member, &used) {
+        match code(context, dimension, member, &used, "--relative-to") {
             Ok(code) => return Ok((at, code)),
             Err(error) => refusal = refusal.or(Some(error)),
         }

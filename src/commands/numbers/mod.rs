@@ -98,7 +98,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     answer.take(&rows);
     notes::add(context, &mut answer, &rows, notes);
     match &question.pivot {
-        Some(dimension) => pivot::pivot(answer, dimension),
+        Some(dimension) => pivot::pivot(answer, dimension, &context.line()),
         None => Ok(answer),
     }
 }
@@ -143,10 +143,11 @@ pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measu
             typed,
             dataset.measures.iter().flat_map(|m| [m.name.as_str(), m.title.zh.as_str(), m.title.en.as_str()]),
         );
+        let (zh, en) = crate::catalog::names_of(dataset.measures.iter().map(|m| (m.name.as_str(), &m.title)));
         let meant = near.first().copied().or(names.first().copied()).unwrap_or_default();
         let line = crate::catalog::line(&dataset.resource.address);
         Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
-            .detail(format!("指标:{}", names.join("、")), format!("measures: {}", names.join(", ")))
+            .detail(format!("指标:{zh}"), format!("measures: {en}"))
             .hint(format!("{line} --measure {}", crate::cli::quote(meant)))
     })
 }

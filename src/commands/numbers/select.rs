@@ -194,7 +194,9 @@ pub(super) fn periods(context: &Context, sheet: &Sheet, notes: &mut Vec<Text>) -
 
 fn note_other_kinds(context: &Context, typed: &str, all: &[crate::package::Period], notes: &mut Vec<Text>) {
     let others: Vec<String> = all.iter().map(ToString::to_string).collect();
-    let example = others.last().map_or(String::new(), |period| format!("{} --period {period}", context.line()));
+    let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
+    let last = plain.or_else(|| all.last());
+    let example = last.map_or(String::new(), |period| format!("{} --period {period}", context.line()));
     notes.push(Text::new(
         format!("没有 {typed} 的行;有的期间是 {}。可输入:{example}", others.join("、")),
         format!("no row for {typed}; the periods there are: {}. Try: {example}", others.join(", ")),
@@ -203,6 +205,13 @@ fn note_other_kinds(context: &Context, typed: &str, all: &[crate::package::Perio
 
 /// The refusal of what is no period.
 pub(super) fn bad_period(context: &Context, typed: &str) -> Error {
+    if let Some((start, end)) = typed.split_once("..").filter(|(start, _)| !start.is_empty()) {
+        let turned = format!("{end}..{start}");
+        if PeriodSelection::parse(&turned).is_ok() {
+            return Error::new(format!("「{typed}」从后往前"), format!("'{typed}' runs backwards"))
+                .hint(format!("{} --period {turned}", context.line()));
+        }
+    }
     Error::new(format!("「{typed}」不是期间"), format!("'{typed}' is no period"))
         .detail(
             "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",

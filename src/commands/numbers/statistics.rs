@@ -65,7 +65,7 @@ fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Res
     let Some(first) = unfit.first() else { return Ok(fit) };
     let title = stat.title();
     if context.named() || fit.is_empty() {
-        let instead = if stat == Stat::Share { "--rank" } else { "--change" };
+        let instead = if stat == Stat::Share && !context.dataset.dimensions.is_empty() { "--rank" } else { "--change" };
         return Err(Error::new(
             format!("「{}」是比率,没有{}", first.title.zh, title.zh),
             format!("'{}' is a rate: it has no {}", first.name, title.en),
@@ -272,7 +272,7 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
                 format!("--cagr 要一段期间,「{typed}」不是"),
                 format!("--cagr runs over a range of periods, which '{typed}' is not"),
             )
-            .hint(format!("{} --cagr --period A..B", context.line())));
+            .hint(format!("{} --cagr", context.line())));
         }
     };
     let measures = admitted(context, Stat::Cagr, notes)?;

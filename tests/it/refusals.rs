@@ -1,0 +1,573 @@
+//! What bad input gets: what is wrong, where, and what to type instead; one snapshot a message.
+
+use aistat::Exit;
+
+use crate::harness::args;
+use crate::readme::words;
+
+/// The message of a line that is refused; the lines that it says to try are answered.
+macro_rules! refused {
+    ($line:literal, @$message:literal) => {
+        insta::assert_snapshot!(refusal($line), @$message)
+    };
+}
+
+/// As [`refused`], in Chinese.
+macro_rules! refused_zh {
+    ($line:literal, @$message:literal) => {
+        insta::assert_snapshot!(refusal(concat!($line, " --lang zh")), @$message)
+    };
+}
+
+#[track_caller]
+fn refusal(line: &str) -> String {
+    let message = args(words(line)).refused();
+    let tries = message.lines().filter_map(|line| {
+        line.trim_start().strip_prefix("try: ").or_else(|| line.trim_start().strip_prefix("可以输入:"))
+    });
+    for line in tries {
+        let mut words = words(line).into_iter();
+        // `mkdir`, `-o FILE`: not a question of ours
+        if words.next().as_deref() != Some("aistat") || line.contains("TABLE") {
+            continue;
+        }
+        let output = args(words).run();
+        assert!(output.exit != Exit::Usage && !output.out.is_empty(), "{line}\n{}", output.err);
+    }
+    message
+}
+
+#[test]
+fn unknown_areas_and_topics() {
+    refused!("shenzen financing", @r#"
+    error: there is no area or command 'shenzen'
+      areas: china, world, shenzhen
+      try: aistat shenzhen
+    "#);
+    refused!("weather", @r#"
+    error: there is no area or command 'weather'
+      areas: china, world, shenzhen
+      try: aistat list
+    "#);
+    refused!("深川 融资", @r#"
+    error: there is no area or command '深川'
+      areas: china, world, shenzhen
+      try: aistat list
+    "#);
+    refused!("shenzhen finacing", @r#"
+    error: shenzhen has no topic 'finacing'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat shenzhen financing
+    "#);
+    refused!("shenzhen weather", @r#"
+    error: shenzhen has no topic 'weather'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat list shenzhen
+    "#);
+    refused!("深圳 发明专利申情", @r#"
+    error: 深圳 has no topic '发明专利申情'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat 深圳 发明专利申请
+    "#);
+    refused!("深圳 天气", @r#"
+    error: 深圳 has no topic '天气'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat list 深圳
+    "#);
+    refused!("''", @r#"
+    error: there is no area or command ''
+      areas: china, world, shenzhen
+      try: aistat list
+    "#);
+    refused!("list nowhere", @r#"
+    error: there is no area or command 'nowhere'
+      areas: china, world, shenzhen
+      try: aistat list
+    "#);
+    refused!("list shenzhen/nothing", @r#"
+    error: shenzhen has no topic 'nothing'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat list shenzhen
+    "#);
+}
+
+#[test]
+fn unknown_dimensions() {
+    refused!("shenzhen financing --by-rounds", @r#"
+    error: there is no option '--by-rounds'
+      breakdowns: --by-round
+      try: aistat shenzhen financing --by-round
+    "#);
+    refused!("shenzhen financing --by-district", @r#"
+    error: there is no option '--by-district'
+      breakdowns: --by-round
+      try: aistat shenzhen financing --by-round
+    "#);
+    refused!("china scale --by-round", @r#"
+    error: there is no option '--by-round'
+      there are no breakdowns
+      try: aistat china scale
+    "#);
+    refused!("shenzhen financing --where round=angel", @r#"
+    error: --where 'round': there is no such dimension or attribute
+      another dataset is broken down by it
+      try: aistat shenzhen financing --by-round --where round=angel
+    "#);
+    refused!("shenzhen financing --by-round --where stage=angel", @r#"
+    error: --where 'stage': there is no such dimension or attribute
+      there is: round
+      try: aistat shenzhen financing --by-round --where round=seed
+    "#);
+    refused!("shenzhen financing --by-round --where angel", @r#"
+    error: --where 'angel': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      there is: round
+      try: aistat shenzhen financing --by-round --where round=seed
+    "#);
+    refused!("shenzhen financing --pivot round", @r#"
+    error: 'round' cannot be spread over columns
+      there is: period
+      try: aistat shenzhen financing --pivot period
+    "#);
+    refused!("show shenzhen/financing/rond", @r#"
+    error: there is no dimension 'rond'
+      try: aistat show shenzhen/financing
+      try: aistat show shenzhen/financing/round
+    "#);
+}
+
+#[test]
+fn unknown_members() {
+    refused!("shenzhen financing --by-round --where round=angle", @r#"
+    error: round has no member 'angle'
+      members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
+      try: aistat shenzhen financing --by-round --where round=angel
+    "#);
+    refused!("shenzhen financing --by-round --where 融资轮次=天使伦", @r#"
+    error: round has no member '天使伦'
+      members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
+      try: aistat shenzhen financing --by-round --where round=天使轮
+    "#);
+    refused!("shenzhen financing --by-round --where round=月球", @r#"
+    error: round has no member '月球'
+      members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
+      try: aistat shenzhen financing --by-round --where round=seed
+    "#);
+    refused!("world frameworks --relative-to tensorflo", @r#"
+    error: framework has no member 'tensorflo'
+      members: tensorflow, pytorch, cntk, paddlepaddle, ncnn, mindspore, oneflow
+      try: aistat world frameworks --by-framework --relative-to framework=tensorflow
+    "#);
+    refused!("shenzhen financing --relative-to angel", @r#"
+    error: this dataset has no members
+      try: aistat shenzhen financing --index
+    "#);
+}
+
+#[test]
+fn unknown_measures() {
+    refused!("shenzhen financing --measure deal", @r#"
+    error: there is no measure 'deal'
+      measures: amount, deals
+      try: aistat shenzhen financing --measure deals
+    "#);
+    refused!("shenzhen financing --measure 数量", @r#"
+    error: there is no measure '数量'
+      measures: amount, deals
+      try: aistat shenzhen financing --measure 融资数量
+    "#);
+    refused!("shenzhen financing --measure weather", @r#"
+    error: there is no measure 'weather'
+      measures: amount, deals
+      try: aistat shenzhen financing --measure amount
+    "#);
+    refused!("china internet --measure users_share", @r#"
+    error: there is no measure 'users_share'
+      measures: users
+      try: aistat china internet --by-application --measure users
+    "#);
+    refused!("world frameworks --rank=star", @r#"
+    error: there is no numeric column 'star'
+      numeric columns: stars, watchers, forks, users, contributors
+      try: aistat world frameworks --by-framework --rank=stars
+    "#);
+    refused!("world frameworks --sort forkes", @r#"
+    error: there is no numeric column 'forkes'
+      numeric columns: stars, watchers, forks, users, contributors
+      try: aistat world frameworks --by-framework --sort forks
+    "#);
+}
+
+#[test]
+fn periods() {
+    refused!("shenzhen financing --period 23", @r#"
+    error: '23' is no period
+      write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest
+      try: aistat shenzhen financing --period latest
+    "#);
+    refused!("shenzhen financing --period 2023-13", @r#"
+    error: '2023-13' is no period
+      write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest
+      try: aistat shenzhen financing --period latest
+    "#);
+    refused!("shenzhen financing --period yesterday", @r#"
+    error: 'yesterday' is no period
+      write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest
+      try: aistat shenzhen financing --period latest
+    "#);
+    refused!("shenzhen financing --period 2023..2019", @r#"
+    error: '2023..2019' runs backwards
+      try: aistat shenzhen financing --period 2019..2023
+    "#);
+    refused!("shenzhen financing --index=1999", @r#"
+    error: there is no row for 1999
+      periods: 2013, 2014, 2015, 2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023, ../2023
+      try: aistat shenzhen financing --index=2013
+    "#);
+    refused!("shenzhen financing --cagr --period 2023", @r#"
+    error: --cagr runs over a range of periods, which '2023' is not
+      try: aistat shenzhen financing --cagr
+    "#);
+}
+
+#[test]
+fn statistics_that_make_no_sense_here() {
+    refused!("china netizens --growth --measure individuals_rate", @r#"
+    error: 'individuals_rate' is a rate: it has no growth
+      try: aistat china netizens --measure individuals_rate --change
+    "#);
+    refused!("china netizens --share --measure individuals_rate", @r#"
+    error: 'individuals_rate' is a rate: it has no share
+      try: aistat china netizens --measure individuals_rate --change
+    "#);
+    refused!("shenzhen financing --rank", @r#"
+    error: ranks run over members, and this dataset has none
+      to order its periods by size, sort them
+      try: aistat shenzhen financing --sort -amount
+    "#);
+    refused!("shenzhen financing --by-round --cagr --growth", @r#"
+    error: --cagr gives one row per member: it does not go with --growth
+      try: aistat shenzhen financing --by-round --cagr
+    "#);
+    refused!("world frameworks --rank stars", @r#"
+    error: 'stars' means nothing here: the value of --rank is joined with =
+      try: aistat world frameworks --rank=stars
+    "#);
+    refused!("shenzhen financing --value", @r#"
+    error: --value prints one cell, and the answer has 12 rows and 2 columns (amount, deals)
+      choose the row with --period and --where, the column with --measure
+      try: aistat shenzhen financing --value --period 2023 --measure amount
+    "#);
+    refused!("world companies --value", @r#"
+    error: --value prints one cell, and the answer has 14 rows and 1 column (companies)
+      choose the row with --period and --where, the column with --measure
+      try: aistat world companies --value --where country=canada
+    "#);
+    refused!("compare shenzhen/financing world/financing/country", @r#"
+    error: unlike units cannot be compared: 100 million yuan and 100 million US dollars
+      converting takes a number, such as an exchange rate, that the report does not give
+    "#);
+    refused!("compare shenzhen/financing china/scale", @r#"
+    error: they have no measure in common
+      shenzhen/financing: amount, deals
+      china/scale: scale
+      try: aistat list
+    "#);
+    refused!("compare china/financing/region shenzhen/financing/round", @r#"
+    error: shenzhen/financing/round is broken down by round and china/financing/region is not: they have no common key
+      try: aistat compare shenzhen/financing china/financing
+    "#);
+    refused!("compare shenzhen/financing", @r#"
+    error: <DATASETS>: at least two are needed
+      try: aistat compare --help
+    "#);
+}
+
+#[test]
+fn options() {
+    refused!("shenzhen financing --growht", @r#"
+    error: there is no option '--growht'
+      try: aistat shenzhen financing --growth
+    "#);
+    refused!("shenzhen financing --wibble", @r#"
+    error: there is no option '--wibble'
+      try: aistat shenzhen financing --help
+    "#);
+    refused!("shenzhen financing extra", @r#"
+    error: one word too many: 'extra'
+      try: aistat shenzhen financing --help
+    "#);
+    refused!("shenzhen financing --measure", @r#"
+    error: --measure needs a value
+      try: aistat shenzhen financing --help
+    "#);
+    refused!("shenzhen financing --period", @r#"
+    error: --period needs a value
+      write 2023, 2019..2023, ../2023 or latest
+      try: aistat shenzhen financing --period latest
+    "#);
+    refused!("shenzhen financing -f xml", @r#"
+    error: --format does not take 'xml'
+      it takes: table, csv, tsv, json, ndjson, md
+      try: aistat shenzhen financing -f table
+    "#);
+    refused!("shenzhen financing --format=jsn", @r#"
+    error: --format does not take 'jsn'
+      it takes: table, csv, tsv, json, ndjson, md
+      try: aistat shenzhen financing --format=json
+    "#);
+    refused!("shenzhen financing --digits 99", @r#"
+    error: --digits does not take '99'
+      write a whole number from 0 to 30
+      try: aistat shenzhen financing --digits 2
+    "#);
+    refused!("shenzhen financing --lang fr", @r#"
+    error: --lang does not take 'fr'
+      it takes: zh, en
+      try: aistat shenzhen financing --lang zh
+    "#);
+    refused!("shenzhen financing --headers both", @r#"
+    error: --headers does not take 'both'
+      it takes: code, title
+      try: aistat shenzhen financing --headers code
+    "#);
+    refused!("shenzhen financing --color blue", @r#"
+    error: --color does not take 'blue'
+      it takes: auto, always, never
+      try: aistat shenzhen financing --color auto
+    "#);
+    refused!("shenzhen financing --period 2022 --period 2023", @r#"
+    error: --period is given twice
+      try: aistat shenzhen financing --period 2022,2023
+    "#);
+    refused!("world frameworks --top 0", @r#"
+    error: --top does not take '0'
+      write a whole number of at least 1
+      try: aistat world frameworks --top 3
+    "#);
+    refused!("world frameworks --top three", @r#"
+    error: --top does not take 'three'
+      write a whole number of at least 1
+      try: aistat world frameworks --top 3
+    "#);
+    refused!("world frameworks --top -1", @r#"
+    error: --top does not take '-1'
+      write a whole number of at least 1
+      try: aistat world frameworks --top 3
+    "#);
+    refused!("world frameworks --rest", @r#"
+    error: --top <N> is missing
+      try: aistat world frameworks --rest --top 3
+    "#);
+    refused!("find", @r#"
+    error: <TEXT> is missing
+      try: aistat find --help
+    "#);
+    refused!("show", @r#"
+    error: <WHAT> is missing
+      try: aistat show --help
+    "#);
+    refused!("check", @r#"
+    error: <DIR> is missing
+      try: aistat check --help
+    "#);
+    refused!("completions tcsh", @r#"
+    error: <SHELL> does not take 'tcsh'
+      it takes: bash, zsh, fish, elvish, powershell
+      try: aistat completions --help
+    "#);
+    refused!("new", @r#"
+    error: --from <TABLE>, <DIR> is missing
+      try: aistat new --help
+    "#);
+    refused!("diff one", @r#"
+    error: <LATER> is missing
+      try: aistat diff --help
+    "#);
+}
+
+#[test]
+fn exhibits_and_addresses() {
+    refused!("show 99", @r#"
+    error: there is no data of exhibit 99
+      exhibits: 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32
+      try: aistat show 6
+    "#);
+    refused!("show nothing", @r#"
+    error: 'nothing' is neither an exhibit's number nor a dataset
+      write a number, AREA/TOPIC or AREA/TOPIC/DIM
+      try: aistat find nothing
+    "#);
+    refused!("show shenzhen/nothing", @r#"
+    error: shenzhen has no topic 'nothing'
+      topics: policy, scale, companies, parks, startups, patents, innovation, financing, talent
+      try: aistat list shenzhen
+    "#);
+}
+
+#[test]
+fn output_that_cannot_be_written() {
+    refused!("shenzhen financing -o /nonexistent/answer.csv", @r#"
+    error: cannot write /nonexistent/answer.csv: there is no folder /nonexistent
+      try: mkdir -p /nonexistent
+    "#);
+    refused!("shenzhen financing -o /", @r#"
+    error: cannot write /: it is a folder
+      try: -o /answer.csv
+    "#);
+    refused!("shenzhen financing -o", @r#"
+    error: --output needs a value
+      try: aistat shenzhen financing --help
+    "#);
+}
+
+#[test]
+fn broken_packages() {
+    refused!("--data /nonexistent list", @r#"
+    error: /nonexistent is broken, so its numbers are not used
+      /nonexistent: there is no such file
+    "#);
+    refused!("--data /dev/null list", @r#"
+    error: /dev/null is broken, so its numbers are not used
+      /dev/null: is not a folder; name the folder that holds datapackage.json
+    "#);
+    refused!("check /nonexistent", @r#"
+    error: /nonexistent cannot be checked
+      /nonexistent: there is no such file
+      try: aistat new /nonexistent --from TABLE.csv
+    "#);
+}
+
+#[test]
+fn in_chinese() {
+    refused_zh!("shenzen financing", @r#"
+    错误:没有地区或命令「shenzen」
+      地区:china(中国)、world(全球)、shenzhen(深圳)
+      可以输入:aistat shenzhen
+    "#);
+    refused_zh!("深川 融资", @r#"
+    错误:没有地区或命令「深川」
+      地区:china(中国)、world(全球)、shenzhen(深圳)
+      可以输入:aistat list
+    "#);
+    refused_zh!("深圳 发明专利申情", @r#"
+    错误:深圳 没有主题「发明专利申情」
+      主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
+      可以输入:aistat 深圳 发明专利申请
+    "#);
+    refused_zh!("深圳 天气", @r#"
+    错误:深圳 没有主题「天气」
+      主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
+      可以输入:aistat list 深圳
+    "#);
+    refused_zh!("深圳 融资 --by-区", @r#"
+    错误:没有选项「--by-区」
+      细分:--by-round
+      可以输入:aistat 深圳 融资 --by-融资轮次 --lang zh
+    "#);
+    refused_zh!("深圳 融资 --by-融资轮次 --where 融资轮次=天使伦", @r#"
+    错误:round 没有成员「天使伦」
+      成员:seed(种子轮)、angel(天使轮)、a(A轮)、b(B轮)、c-d(C轮和D轮)、pre-ipo(Pre-IPO轮)、seed-to-a(种子轮到A轮)
+      可以输入:aistat shenzhen financing --by-round --where round=天使轮
+    "#);
+    refused_zh!("深圳 融资 --where 融资轮次=天使轮", @r#"
+    错误:--where「融资轮次」:没有这个维度或属性
+      另一个数据集按它细分
+      可以输入:aistat shenzhen financing --by-round --where 融资轮次=天使轮
+    "#);
+    refused_zh!("深圳 融资 --measure 数量", @r#"
+    错误:没有指标「数量」
+      指标:amount(融资金额)、deals(融资数量)
+      可以输入:aistat shenzhen financing --measure 融资数量
+    "#);
+    refused_zh!("深圳 融资 --period 去年", @r#"
+    错误:「去年」不是期间
+      可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
+      可以输入:aistat shenzhen financing --period latest
+    "#);
+    refused_zh!("深圳 融资 --period 2023..2019", @r#"
+    错误:「2023..2019」从后往前
+      可以输入:aistat shenzhen financing --period 2019..2023
+    "#);
+    refused_zh!("深圳 融资 --index=1999", @r#"
+    错误:没有 1999 的行
+      期间:2013、2014、2015、2016、2017、2018、2019、2020、2021、2022、2023、../2023
+      可以输入:aistat shenzhen financing --index=2013
+    "#);
+    refused_zh!("深圳 融资 --rank", @r#"
+    错误:排名在成员之间进行,这个数据集没有成员
+      按大小排列各期,用 --sort
+      可以输入:aistat shenzhen financing --sort -amount
+    "#);
+    refused_zh!("中国 人口与网民 --growth --measure 使用互联网的个人比例", @r#"
+    错误:「使用互联网的个人比例」是比率,没有增长率
+      可以输入:aistat china netizens --measure individuals_rate --change
+    "#);
+    refused_zh!("全球 人工智能框架 --rank 星星数", @r#"
+    错误:「星星数」在这里没有意义:--rank 的值要用 = 连接
+      可以输入:aistat 全球 人工智能框架 --rank=星星数 --lang zh
+    "#);
+    refused_zh!("全球 人工智能框架 --rank=星数", @r#"
+    错误:没有数字列「星数」
+      数字列:stars、watchers、forks、users、contributors
+      可以输入:aistat world frameworks --by-framework --rank=stars
+    "#);
+    refused_zh!("深圳 融资 --value", @r#"
+    错误:--value 只输出一格,而答案有 12 行、2 列(amount、deals)
+      用 --period 与 --where 选行,用 --measure 选列
+      可以输入:aistat 深圳 融资 --value --lang zh --period 2023 --measure amount
+    "#);
+    refused_zh!("compare 深圳/融资 全球/融资", @r#"
+    错误:单位不同,不能比较:亿元 与 亿美元
+      换算要用汇率一类的数字,报告没有给出
+    "#);
+    refused_zh!("compare 深圳/融资 中国/核心产业规模", @r#"
+    错误:没有共同的指标
+      shenzhen/financing:amount、deals
+      china/scale:scale
+      可以输入:aistat list
+    "#);
+    refused_zh!("深圳 融资 --growht", @r#"
+    错误:没有选项「--growht」
+      可以输入:aistat 深圳 融资 --growth --lang zh
+    "#);
+    refused_zh!("深圳 融资 多余", @r#"
+    错误:多余的词「多余」
+      可以输入:aistat 深圳 融资 --help
+    "#);
+    refused_zh!("深圳 融资 --measure", @r#"
+    错误:--measure 需要一个值
+      可以输入:aistat 深圳 融资 --help
+    "#);
+    refused_zh!("深圳 融资 -f xml", @r#"
+    错误:--format 不接受「xml」
+      可用:table、csv、tsv、json、ndjson、md
+      可以输入:aistat 深圳 融资 -f table --lang zh
+    "#);
+    refused_zh!("全球 人工智能框架 --top 0", @r#"
+    错误:--top 不接受「0」
+      要写:不小于 1 的整数
+      可以输入:aistat 全球 人工智能框架 --top 3 --lang zh
+    "#);
+    refused_zh!("全球 人工智能框架 --rest", @r#"
+    错误:缺少 --top <N>
+      可以输入:aistat 全球 人工智能框架 --rest --lang zh --top 3
+    "#);
+    refused_zh!("show 99", @r#"
+    错误:没有图表 99 的数据
+      图表:6、7、8、9、10、11、12、13、14、15、16、17、18、19、20、21、22、23、24、25、26、27、28、29、30、31、32
+      可以输入:aistat show 6
+    "#);
+    refused_zh!("深圳 融资 -o /nonexistent/answer.csv", @r#"
+    错误:无法写入 /nonexistent/answer.csv:没有文件夹 /nonexistent
+      可以输入:mkdir -p /nonexistent
+    "#);
+    refused_zh!("--data /nonexistent list", @r#"
+    错误:/nonexistent 有错,不能作答
+      /nonexistent: 没有这个文件
+    "#);
+    refused_zh!("check /nonexistent", @r#"
+    错误:/nonexistent 不能检查
+      /nonexistent: 没有这个文件
+      可以输入:aistat new /nonexistent --from TABLE.csv
+    "#);
+}
