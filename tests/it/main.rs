@@ -4,6 +4,7 @@
 
 mod editions;
 mod foreign;
+mod formats;
 mod harness;
 mod numbers;
 mod numerals;
