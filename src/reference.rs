@@ -95,8 +95,10 @@ fn word_length(text: &str) -> usize {
     length
 }
 
+/// A period, or `A..B`: an operator behind it is not part of it.
 fn period_length(text: &str) -> usize {
-    text.find(|c: char| !(c.is_ascii_alphanumeric() || "-./".contains(c))).unwrap_or(text.len())
+    let length = text.find(|c: char| !(c.is_ascii_alphanumeric() || "-./".contains(c))).unwrap_or(text.len());
+    text[..length].trim_end_matches(['-', '.', '/']).len()
 }
 
 impl fmt::Display for Reference {

@@ -1,13 +1,19 @@
 //! The verbs: from a typed question and the catalog to an answer. One file a verb.
 
+mod assume;
+mod audit;
 mod check;
 mod compare;
 mod diff;
+mod dump;
+mod explain;
 mod find;
 mod list;
 mod numbers;
 mod overview;
+mod proof;
 mod show;
+mod test;
 
 use crate::answer::Answer;
 use crate::catalog::Catalog;
@@ -52,6 +58,14 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
             check::answer(folder, limits, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
         Verb::Diff { earlier, later } => diff::answer(catalog, earlier, later, limits).map(Into::into),
+        Verb::Explain { targets, assume } => explain::answer(catalog, targets, assume, ask.globals.lang).map(Into::into),
+        Verb::Audit(dataset) => {
+            audit::answer(catalog, dataset.as_deref(), ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
+        }
+        Verb::Test { statement, assume } => {
+            test::answer(catalog, statement, assume, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
+        }
+        Verb::Dump { derived } => dump::answer(catalog, *derived).map(Into::into),
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
 }

@@ -225,14 +225,16 @@ impl Package {
         let mut lines = Vec::new();
         self.lines(role::RELATIONS, &mut |table, record, place| {
             let cell = |name: &str| table.column(name).and_then(|field| record.get(field)).unwrap_or("").to_owned();
-            let line = table.fault(place, 0, "", "", "").line;
+            let at = table.fault(place, table.column("statement").unwrap_or(0), "", "", "");
             let assumed = cell("basis") == "assumed";
             lines.push(RelationLine {
                 id: cell("id"),
                 statement: cell("statement"),
                 section: cell("section"),
                 assumed,
-                line,
+                file: at.file,
+                line: at.line,
+                column: at.column,
             });
         })?;
         Ok(lines)

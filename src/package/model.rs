@@ -284,6 +284,10 @@ pub struct RelationLine {
     pub section: String,
     /// `true` where the basis is assumed.
     pub assumed: bool,
-    /// Line of `relations.csv`.
+    /// The file, as messages show it.
+    pub file: String,
+    /// Line of the file.
     pub line: u64,
+    /// Character of the line at which the statement's field starts.
+    pub column: u64,
 }

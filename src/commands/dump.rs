@@ -1,0 +1,143 @@
+//! `dump`: every cell in long form, printed or missing; with `--derived` what follows, too.
+
+use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
+use crate::catalog::Catalog;
+use crate::error::Result;
+use crate::facts::{Facts, Known};
+use crate::package::Missing;
+use crate::precision::{Caps, Solution, solve};
+use crate::stats::Quantity;
+use crate::text::Text;
+
+/// Names and titles of the columns, before the numbers' own.
+const COLUMNS: [(&str, &str, &str); 17] = [
+    ("dataset", "数据集", "Dataset"),
+    ("area", "地区", "Area"),
+    ("topic", "主题", "Topic"),
+    ("exhibit", "图表", "Exhibit"),
+    ("section", "章节", "Section"),
+    ("period", "时期", "Period"),
+    ("key", "键", "Key"),
+    ("measure", "指标", "Measure"),
+    ("unit", "单位", "Unit"),
+    ("value", "数值", "Value"),
+    ("to", "上限", "Upper end"),
+    ("mark", "标记", "Mark"),
+    ("lower", "下界", "Lower bound"),
+    ("upper", "上界", "Upper bound"),
+    ("claim", "断言", "Claim"),
+    ("basis", "依据", "Basis"),
+    ("missing", "缺失", "Missing"),
+];
+
+/// Every cell of every package.
+///
+/// # Errors
+/// A table is broken.
+pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
+    let facts = Facts::all(catalog)?;
+    let solution = derived.then(|| solve(&facts.system, &Caps::default()));
+    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); COLUMNS.len()];
+    for table in 0..facts.tables.len() {
+        for row in 0..facts.tables[table].rows() {
+            for column in 0..facts.tables[table].columns.len() {
+                let cell = one(&facts, solution.as_ref(), crate::facts::Place { table, column, row });
+                for (column, cell) in cells.iter_mut().zip(cell) {
+                    column.push(cell);
+                }
+            }
+        }
+    }
+    let rows = cells.first().map_or(0, Vec::len);
+    let columns = COLUMNS.iter().zip(cells).map(|((key, zh, en), cells)| Column {
+        key: (*key).to_owned(),
+        title: Text::new(*zh, *en),
+        unit: None,
+        role: match *key {
+            "period" => Role::Period,
+            "value" => Role::Measure,
+            "lower" | "upper" | "claim" | "basis" | "mark" | "to" | "missing" => Role::Companion,
+            "exhibit" | "section" => Role::Source,
+            _ => Role::Attribute,
+        },
+        fold: false,
+        values: Values::Cells(cells),
+    });
+    let notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
+    Ok(Answer { title: Text::new("全部单元格", "Every cell"), columns: columns.collect(), rows, notes, ..Answer::default() })
+}
+
+fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> [Cell; 17] {
+    let table = &facts.tables[place.table];
+    let column = &table.columns[place.column];
+    let resource = &table.dataset.resource;
+    let text = |text: &str| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text.to_owned()) };
+    let printed = facts.printed(place);
+    let known = known(facts, solution, place);
+    let source = facts.variable(place).map(|v| facts.source(v)).unwrap_or_default();
+    let (mut value, mut lower, mut upper) = (Cell::Empty(None), Cell::Empty(None), Cell::Empty(None));
+    let (mut claim, mut basis) = (crate::precision::Claim::Missing.code(), "");
+    let mut missing = printed.as_ref().err().copied();
+    if let Some(number) = known {
+        let end = |end: &Option<crate::precision::Rational>| end.clone().map_or(Cell::Empty(None), |end| Cell::Number(super::proof::bound(end, number.basis)));
+        (lower, upper) = (end(&number.bounds.lower), end(&number.bounds.upper));
+        (claim, basis) = (number.claim.code(), number.basis.code());
+        match number.value {
+            Value::Bounded(_) => {}
+            // The value alone: its bounds stand in columns of their own.
+            _ => value = Cell::Number(Number { mark: None, to: None, ..number }),
+        }
+    } else if let Some(solution) = solution
+        && facts.variable(place).is_some_and(|v| solution.bound(v).claim == crate::precision::Claim::Conflict)
+    {
+        missing = Some(Missing::Conflict);
+        claim = crate::precision::Claim::Conflict.code();
+    }
+    let address = if facts.several() { format!("{}:{}", table.package.name, resource.address) } else { resource.address.to_string() };
+    let printed = printed.ok();
+    [
+        text(&address),
+        text(&resource.address.area),
+        text(&resource.address.topic),
+        text(source.0.as_deref().unwrap_or_default()),
+        text(source.1.as_deref().unwrap_or_default()),
+        text(table.dataset.periods[place.row].as_str()),
+        text(&table.key_text(place.row)),
+        text(&column.key),
+        text(&column.unit.code),
+        value,
+        text(printed.as_ref().and_then(|cell| cell.to.as_deref()).unwrap_or_default()),
+        text(printed.as_ref().and_then(|cell| cell.mark).map_or("", |mark| mark.code())),
+        lower,
+        upper,
+        text(claim),
+        text(basis),
+        text(missing.map_or("", Missing::code)),
+    ]
+}
+
+/// What is known of a cell: with a solution what follows, else what is printed.
+fn known(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> Option<Number> {
+    match solution {
+        Some(solution) => match facts.known(solution, place) {
+            Known::Number(number) => Some(number),
+            Known::Nothing | Known::Conflict => None,
+        },
+        None => {
+            let cell = facts.printed(place).ok()?;
+            let (table, column) = (&facts.tables[place.table], &facts.tables[place.table].columns[place.column]);
+            let measure = &table.dataset.measures[column.measure];
+            let level = column.role == crate::facts::Role::Level;
+            let basis = if level && measure.unit_assumed { crate::precision::Basis::Assumed } else { crate::precision::Basis::Printed };
+            let quantity = Quantity::printed(&cell, level && measure.whole, column.unit.power, basis).ok()?;
+            Some(Number {
+                value: Value::Printed(cell.digits.clone()),
+                bounds: quantity.bounds,
+                claim: crate::precision::Claim::Printed,
+                basis,
+                mark: cell.mark,
+                to: cell.to.clone(),
+            })
+        }
+    }
+}

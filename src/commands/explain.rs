@@ -1,0 +1,102 @@
+//! `explain`: how a cell is known. Printed numbers with their sections, then each step as arithmetic.
+
+use super::proof::{self, Proof};
+use crate::answer::Answer;
+use crate::catalog::{Catalog, Found};
+use crate::error::Result;
+use crate::facts::Facts;
+use crate::precision::{Caps, Claim, VarId};
+use crate::reference::Reference;
+use crate::text::{Lang, Text};
+
+/// The proofs of cells, or of every derived cell of datasets.
+///
+/// # Errors
+/// A target names what does not exist.
+pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], lang: Lang) -> Result<Answer> {
+    let mut datasets: Vec<Found> = Vec::new();
+    let mut parsed = Vec::new();
+    for target in targets {
+        let reference = Reference::parse(target).map_err(|bad| crate::statement::Misread::expected(bad.at, "单元格或数据集", bad.expected).error(target))?;
+        let plain = reference.measure.is_none() && reference.key.is_empty() && reference.period.is_none();
+        if let Some(address) = &reference.dataset {
+            datasets.push(catalog.resolve(address)?);
+        }
+        parsed.push((target, reference, plain));
+    }
+    datasets.extend(super::assume::datasets(catalog, assume)?);
+    let mut facts = Facts::about(catalog, &datasets)?;
+    let notes = super::assume::apply(&mut facts, assume)?;
+    let mut wanted: Vec<(VarId, bool)> = Vec::new();
+    let mut names = Vec::new();
+    for (target, reference, plain) in parsed {
+        let all = facts.cells(&reference).map_err(|misread| misread.error(target))?;
+        match reference.dataset.as_ref().filter(|_| plain) {
+            Some(address) => {
+                let table = facts.table_of(catalog.resolve(address)?);
+                wanted.extend(table.into_iter().flat_map(|table| facts.variables_of(table)).map(|v| (v, false)));
+            }
+            None => wanted.extend(all.into_iter().map(|v| (v, true))),
+        }
+        names.push(target.as_str());
+    }
+    let variables: Vec<VarId> = wanted.iter().map(|(v, _)| *v).collect();
+    let solution = facts.solve(&variables, &Caps::default());
+    let proofs = Proof { facts: &facts, solution: &solution };
+    let mut lines = Vec::new();
+    let mut said = Vec::new();
+    for (variable, asked) in wanted {
+        let claim = solution.bound(variable).claim;
+        let steps = match claim {
+            Claim::Exact | Claim::Tight | Claim::Outer => proofs.of(variable),
+            _ if asked => {
+                said.push(nothing(&facts, variable, claim));
+                let own = proof::fact(&facts, variable);
+                let of = facts.name(variable);
+                let printed = facts.system.variables.get(variable.0).is_some_and(|v| v.printed.is_some());
+                if printed { vec![proof::Line { of, ..own }] } else { Vec::new() }
+            }
+            _ => Vec::new(),
+        };
+        if !steps.is_empty() && asked {
+            said.extend(conclusion(&facts, &solution, variable));
+        }
+        lines.extend(steps);
+    }
+    let title = Text::new(format!("{} 从何而知", names.join("、")), format!("How {} is known", names.join(", ")));
+    let mut answer = proof::answer(title, ("of", "所证", "Of"), &lines, lang);
+    answer.notes = said;
+    answer.notes.extend(notes);
+    answer.notes.extend(proof::faults(&facts));
+    Ok(answer)
+}
+
+/// What was asked for, in one line.
+fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: VarId) -> Option<Text> {
+    let bound = solution.bound(variable);
+    let interval = crate::facts::interval_text(&facts.in_unit(variable, &bound.interval));
+    let unit = facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default();
+    let (zh, en) = match bound.claim {
+        Claim::Exact => ("由此确定", "follows exactly"),
+        Claim::Tight => ("由此可得的最窄界限", "the least interval that follows"),
+        Claim::Outer => ("由此可得的界限,未证最窄", "bounds that follow, not proven least"),
+        _ => return None,
+    };
+    let name = facts.name(variable);
+    Some(Text::new(format!("{name}:{interval} {}({zh})", unit.zh), format!("{name}: {interval} {} ({en})", unit.en)))
+}
+
+fn nothing(facts: &Facts, variable: VarId, claim: Claim) -> Text {
+    let name = facts.name(variable);
+    match claim {
+        Claim::Conflict => Text::new(
+            format!("{name}:相关所刊数字不可能同时成立,不作推断;见 audit"),
+            format!("{name}: printed numbers around it cannot all hold, so nothing is derived; see audit"),
+        ),
+        Claim::Printed => Text::new(
+            format!("{name}:所刊如此,别无可收窄它的数字"),
+            format!("{name}: printed so, and nothing else narrows it"),
+        ),
+        _ => Text::new(format!("{name}:报告未刊,也推不出"), format!("{name}: not printed, and nothing follows about it")),
+    }
+}

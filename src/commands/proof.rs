@@ -1,0 +1,184 @@
+//! Proofs as rows: printed numbers with where they stand, then each step as arithmetic.
+
+use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
+use crate::facts::{Facts, arithmetic};
+use crate::precision::{Basis, Claim, Interval, Reason, RelationId, Solution, Step, VarId};
+use crate::text::{Lang, Text};
+
+/// One row of a proof.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Line {
+    /// What is proven, or the number of the conflict.
+    pub(super) of: String,
+    /// Number of the step; none for what is printed.
+    pub(super) step: Option<usize>,
+    /// The cell.
+    pub(super) cell: String,
+    /// How it is known.
+    pub(super) how: Text,
+    /// Its interval, in its unit.
+    pub(super) interval: Interval,
+    /// Its unit.
+    pub(super) unit: Text,
+    /// The relation used.
+    pub(super) relation: String,
+    /// Printed or assumed.
+    pub(super) basis: Basis,
+    /// Where it stands.
+    pub(super) exhibit: Option<String>,
+    /// Where it stands.
+    pub(super) section: Option<String>,
+}
+
+/// Collects the rows of proofs.
+pub(super) struct Proof<'a> {
+    pub(super) facts: &'a Facts<'a>,
+    pub(super) solution: &'a Solution,
+}
+
+impl Proof<'_> {
+    /// The rows that prove what is known of a variable: the printed numbers used, then the steps.
+    pub(super) fn of(&self, variable: VarId) -> Vec<Line> {
+        let steps = self.solution.explain(variable);
+        let of = self.facts.name(variable);
+        let mut lines: Vec<Line> = self.leaves(variable, &steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
+        lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step)));
+        for line in &mut lines {
+            line.of.clone_from(&of);
+        }
+        lines
+    }
+
+    /// The printed numbers that the steps use, the variable's own first.
+    fn leaves(&self, variable: VarId, steps: &[Step]) -> Vec<VarId> {
+        let used = steps.iter().flat_map(|step| step.because.iter().map(|(v, _)| *v));
+        let mut leaves: Vec<VarId> = Vec::new();
+        for v in std::iter::once(variable).chain(used) {
+            let printed = self.facts.system.variables.get(v.0).is_some_and(|v| v.printed.is_some());
+            if printed && !leaves.contains(&v) {
+                leaves.push(v);
+            }
+        }
+        leaves
+    }
+
+    fn step(&self, number: usize, step: &Step) -> Line {
+        let (relation, basis, exhibit, section) = self.reason(&step.reason);
+        Line {
+            of: String::new(),
+            step: Some(number),
+            cell: self.solution.name(step.variable).to_owned(),
+            how: arithmetic(self.facts, self.solution, step),
+            interval: self.facts.in_unit(step.variable, &step.after),
+            unit: self.facts.unit(step.variable).map(|unit| unit.title.clone()).unwrap_or_default(),
+            relation,
+            basis,
+            exhibit,
+            section,
+        }
+    }
+
+    fn reason(&self, reason: &Reason) -> (String, Basis, Option<String>, Option<String>) {
+        let ids: &[RelationId] = match reason {
+            Reason::Relation(id) => std::slice::from_ref(id),
+            Reason::Together(ids) | Reason::Cases(ids) => ids,
+        };
+        let mut texts: Vec<&str> = ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.name.as_str()).collect();
+        texts.dedup();
+        let basis = ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.basis).max().unwrap_or_default();
+        let list = |pick: &dyn Fn(RelationId) -> Option<String>| {
+            let mut all: Vec<String> = ids.iter().filter_map(|id| pick(*id)).collect();
+            all.sort();
+            all.dedup();
+            Some(all.join(", ")).filter(|text| !text.is_empty())
+        };
+        let exhibit = list(&|id| self.facts.origin(id)?.exhibit.clone());
+        let section = list(&|id| self.facts.origin(id)?.section.clone());
+        (texts.join("; "), basis, exhibit, section)
+    }
+}
+
+/// The row of a printed number.
+pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
+    let known = facts.system.variables.get(variable.0);
+    let printed = known.and_then(|known| known.printed.as_ref());
+    let (exhibit, section) = facts.source(variable);
+    let interval = printed.map(|printed| printed.interval.clone()).unwrap_or_default();
+    let cell = facts.place(variable).and_then(|place| facts.printed(place).ok());
+    let how = cell.map_or_else(Text::default, |cell| {
+        let mark = cell.mark.map(|mark| mark.title());
+        let to = cell.to.as_deref().map_or(String::new(), |to| format!("–{to}"));
+        let mark = mark.map_or((String::new(), String::new()), |mark| (mark.zh, format!("{} ", mark.en)));
+        Text::new(format!("所刊:{}{}{to}", mark.0, cell.digits), format!("printed: {}{}{to}", mark.1, cell.digits))
+    });
+    Line {
+        cell: facts.name(variable),
+        how,
+        interval: facts.in_unit(variable, &interval),
+        unit: facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default(),
+        basis: printed.map_or(Basis::Printed, |printed| printed.format.basis),
+        exhibit,
+        section,
+        ..Line::default()
+    }
+}
+
+/// The row of a relation.
+pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
+    let relation = facts.system.relations.get(id.0)?;
+    let origin = facts.origin(id).cloned().unwrap_or_default();
+    let how = Text::new(format!("关系:{}", origin.id.zh), format!("relation: {}", origin.id.en));
+    Some(Line {
+        how,
+        relation: relation.name.clone(),
+        basis: relation.basis,
+        exhibit: origin.exhibit,
+        section: origin.section,
+        interval: Interval::all(),
+        ..Line::default()
+    })
+}
+
+/// An answer of proof rows. `of` names the first column.
+pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: Lang) -> Answer {
+    let text = |pick: &dyn Fn(&Line) -> String| {
+        let cell = |line: &Line| Some(pick(line)).filter(|text| !text.is_empty()).map_or(Cell::Empty(None), Cell::Text);
+        Values::Cells(lines.iter().map(cell).collect())
+    };
+    let column = |(key, zh, en): (&str, &str, &str), role, values| Column { key: key.to_owned(), title: Text::new(zh, en), unit: None, role, fold: false, values };
+    let end = |upper: bool| {
+        let cell = |line: &Line| {
+            let end = if upper { &line.interval.upper } else { &line.interval.lower };
+            end.as_ref().map_or(Cell::Empty(None), |end| Cell::Number(bound(end.clone(), line.basis)))
+        };
+        Values::Cells(lines.iter().map(cell).collect())
+    };
+    let steps = lines.iter().map(|line| line.step.map_or(Cell::Empty(None), |step| Cell::Text(step.to_string())));
+    let columns = vec![
+        column(of, Role::Attribute, text(&|line| line.of.clone())),
+        column(("step", "步骤", "Step"), Role::Attribute, Values::Cells(steps.collect())),
+        column(("cell", "单元格", "Cell"), Role::Attribute, text(&|line| line.cell.clone())),
+        column(("how", "算式", "How"), Role::Attribute, text(&|line| line.how.get(lang).to_owned())),
+        column(("lower", "下界", "Lower bound"), Role::Companion, end(false)),
+        column(("upper", "上界", "Upper bound"), Role::Companion, end(true)),
+        column(("unit", "单位", "Unit"), Role::Attribute, text(&|line| line.unit.get(lang).to_owned())),
+        column(("relation", "关系", "Relation"), Role::Attribute, text(&|line| line.relation.clone())),
+        column(("basis", "依据", "Basis"), Role::Attribute, text(&|line| line.basis.code().to_owned())),
+        column(("exhibit", "图表", "Exhibit"), Role::Source, text(&|line| line.exhibit.clone().unwrap_or_default())),
+        column(("section", "章节", "Section"), Role::Source, text(&|line| line.section.clone().unwrap_or_default())),
+    ];
+    Answer { title, columns, rows: lines.len(), ..Answer::default() }
+}
+
+/// An end of an interval as a number.
+pub(super) fn bound(end: crate::precision::Rational, basis: Basis) -> Number {
+    Number { bounds: Interval::exact(end.clone()), value: Value::Computed(end), claim: Claim::Exact, basis, mark: None, to: None }
+}
+
+/// Notes on relations that could not be used.
+pub(super) fn faults(facts: &Facts) -> Vec<Text> {
+    let note = |fault: &crate::package::Fault| {
+        Text::new(format!("未采用:{}", fault.line(Lang::Zh)), format!("left out: {}", fault.line(Lang::En)))
+    };
+    facts.faults.iter().map(note).collect()
+}

@@ -1,0 +1,51 @@
+//! Facts that a question adds.
+
+use super::resolve::Said;
+use super::{Facts, Origin};
+use crate::precision::{Basis, Form, Interval, Op as Compare, Relation, VarId};
+use crate::reference::Reference;
+use crate::statement::{Misread, Op, Term, assumption};
+use crate::stats::{decimal, power_of_ten};
+use crate::text::Text;
+
+impl Facts<'_> {
+    /// The cells of a reference that stands alone; members and periods that it leaves out are all leaf members of the last
+    /// plain period.
+    ///
+    /// # Errors
+    /// It names what does not exist.
+    pub fn cells(&self, reference: &Reference) -> Result<Vec<VarId>, Misread> {
+        self.cells_of(&mut Said::default(), reference, 0, true).map(|cells| self.variables(&cells))
+    }
+
+    /// Adds `CELL=VALUE` (or another comparison, or a closed interval `A..B`), in the cell's unit, with an assumed basis.
+    ///
+    /// # Errors
+    /// It cannot be read, or names what does not exist.
+    pub fn assume(&mut self, text: &str) -> Result<(), Misread> {
+        let (cell, op, values) = assumption(text)?;
+        let Term::Cell(reference) = &cell.term else {
+            return Err(Misread::expected(0, "单元格", "a cell"));
+        };
+        let (_, variable) = self.one(&mut Said::default(), reference, 0)?;
+        let power = self.unit(variable).map_or(0, |unit| unit.power);
+        let numbers: Vec<_> = values.iter().filter_map(|digits| decimal(digits)).map(|value| value * power_of_ten(power)).collect();
+        let (Some(first), Some(last)) = (numbers.first().cloned(), numbers.last().cloned()) else {
+            return Err(Misread::expected(text.len(), "数值", "a value"));
+        };
+        let (lower, upper, strict) = match op {
+            Op::Exactly(Compare::Equal) => (Some(first), Some(last), false),
+            Op::Exactly(Compare::Less) => (None, Some(first), true),
+            Op::Exactly(Compare::AtMost) => (None, Some(first), false),
+            Op::Exactly(Compare::More) => (Some(first), None, true),
+            Op::Exactly(Compare::AtLeast) => (Some(first), None, false),
+            Op::Exactly(Compare::Unequal) | Op::About => {
+                return Err(Misread::expected(cell.place.end, "「=」「<」「>」之一", "one of = < <= > >="));
+            }
+        };
+        let form = Form::Linear { expression: variable.into(), within: Interval { lower, upper }, strict };
+        let origin = Origin { id: Text::new("假设", "assumption"), statement: text.to_owned(), exhibit: None, section: None };
+        self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form }, origin);
+        Ok(())
+    }
+}

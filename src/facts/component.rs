@@ -1,0 +1,63 @@
+//! The part of a system that some variables are connected with.
+
+use super::Facts;
+use crate::precision::{Form, Interval, Linear, System, VarId, Variable};
+
+impl Facts<'_> {
+    /// The system with nothing but the components of some variables. Variables keep their numbers; those elsewhere are empty.
+    pub fn component(&self, wanted: &[VarId]) -> System {
+        let (inside, kept) = self.connected(wanted);
+        let empty = || Variable { name: String::new(), natural: Interval::all(), whole: false, printed: None };
+        let variables = self.system.variables.iter().zip(&inside);
+        System {
+            variables: variables.map(|(variable, inside)| if *inside { variable.clone() } else { empty() }).collect(),
+            relations: kept.iter().map(|id| self.system.relations[*id].clone()).collect(),
+        }
+    }
+
+    /// Leaves out what is not connected with some variables, so that questions about them cost no more than they have to.
+    pub fn narrow(&mut self, wanted: &[VarId]) {
+        let (_, kept) = self.connected(wanted);
+        self.system = self.component(wanted);
+        self.origins = kept.iter().map(|id| self.origins[*id].clone()).collect();
+    }
+
+    /// Whether each variable is connected with a wanted one, and the relations between those that are.
+    fn connected(&self, wanted: &[VarId]) -> (Vec<bool>, Vec<usize>) {
+        let count = self.system.variables.len();
+        let mut parent: Vec<usize> = (0..count).collect();
+        fn root(parent: &mut [usize], mut v: usize) -> usize {
+            while parent[v] != v {
+                parent[v] = parent[parent[v]];
+                v = parent[v];
+            }
+            v
+        }
+        let members: Vec<Vec<VarId>> = self.system.relations.iter().map(|relation| variables(&relation.form)).collect();
+        for group in &members {
+            for pair in group.windows(2) {
+                let (a, b) = (root(&mut parent, pair[0].0), root(&mut parent, pair[1].0));
+                parent[a.max(b)] = a.min(b);
+            }
+        }
+        let mut tops = vec![false; count];
+        for v in wanted.iter().filter(|v| v.0 < count) {
+            tops[root(&mut parent, v.0)] = true;
+        }
+        let inside: Vec<bool> = (0..count).map(|v| tops[root(&mut parent, v)]).collect();
+        let kept = (0..members.len()).filter(|id| members[*id].iter().all(|v| inside[v.0])).collect();
+        (inside, kept)
+    }
+}
+
+/// The variables of a form.
+fn variables(form: &Form) -> Vec<VarId> {
+    let of = |linear: &Linear| linear.terms.iter().map(|(v, _)| *v).collect::<Vec<_>>();
+    match form {
+        Form::Linear { expression, .. } => of(expression),
+        Form::Ratio { part, whole, .. } => [of(part), of(whole)].concat(),
+        Form::Rate { rate, part, whole, .. } => [vec![*rate], of(part), of(whole)].concat(),
+        Form::RatioOrder { levels, .. } => levels.clone(),
+        Form::Rank { of, among, .. } => std::iter::once(*of).chain(among.iter().copied()).collect(),
+    }
+}

@@ -1,0 +1,184 @@
+//! Which cells a reference names. What it leaves out is what the cell before it said.
+
+use super::{Facts, Place, Role, Table};
+use crate::package::{Period, PeriodKind, PeriodSelection};
+use crate::precision::VarId;
+use crate::reference::Reference;
+use crate::statement::Misread;
+use crate::suggest::nearest;
+
+/// What the cell before said: dataset, column, members, period.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Said {
+    /// Package whose own datasets need no prefix.
+    pub(super) package: Option<String>,
+    pub(super) table: Option<usize>,
+    pub(super) column: Option<usize>,
+    pub(super) key: Vec<Option<String>>,
+    pub(super) period: Option<String>,
+}
+
+/// Cells of one column.
+#[derive(Clone, Debug)]
+pub(super) struct Cells {
+    pub(super) table: usize,
+    pub(super) column: usize,
+    /// In order of periods, then of the table.
+    pub(super) rows: Vec<usize>,
+}
+
+/// All leaf members.
+const ALL: &str = "*";
+
+impl Facts<'_> {
+    /// The one cell of a reference.
+    pub(super) fn one(&self, said: &mut Said, reference: &Reference, at: usize) -> Result<(Cells, VarId), Misread> {
+        let cells = self.cells_of(said, reference, at, false)?;
+        let [row] = cells.rows.as_slice() else {
+            return Err(Misread::new(at, "此处要一个单元格,而不是多个", "one cell is wanted here, and this names several"));
+        };
+        let place = Place { table: cells.table, column: cells.column, row: *row };
+        let variable = self.variable(place).ok_or_else(|| Misread::new(at, "没有这个单元格", "there is no such cell"))?;
+        Ok((cells, variable))
+    }
+
+    /// The variables of cells.
+    pub(super) fn variables(&self, cells: &Cells) -> Vec<VarId> {
+        let place = |row: &usize| Place { table: cells.table, column: cells.column, row: *row };
+        cells.rows.iter().filter_map(|row| self.variable(place(row))).collect()
+    }
+
+    /// The cells of a reference; `many`: members that are not named are all leaf members.
+    pub(super) fn cells_of(&self, said: &mut Said, reference: &Reference, at: usize, many: bool) -> Result<Cells, Misread> {
+        let table = match &reference.dataset {
+            Some(address) => self.lookup(said.package.as_deref(), address).map_err(|what| Misread { at, what })?,
+            None => said.table.ok_or_else(|| Misread::expected(at, "数据集(如 地区/主题:指标)", "a dataset, as in AREA/TOPIC:MEASURE"))?,
+        };
+        let same = said.table == Some(table);
+        let here = &self.tables[table];
+        let column = match &reference.measure {
+            Some(name) => column(here, name).ok_or_else(|| no_column(here, name, at))?,
+            None if same => said.column.unwrap_or(0),
+            None => 0,
+        };
+        if here.columns.is_empty() {
+            return Err(Misread::new(at, "这个数据集没有指标", "this dataset has no measure"));
+        }
+        let key = key(here, reference, if same { &said.key } else { &[] }, at, many)?;
+        let rows: Vec<usize> = (0..here.rows()).filter(|row| fits(here, *row, &key)).collect();
+        if rows.is_empty() {
+            let wanted: Vec<&str> = key.iter().flatten().map(String::as_str).collect();
+            let (zh, en) = (format!("没有「{}」这一行", wanted.join(";")), format!("there is no row of '{}'", wanted.join(";")));
+            return Err(Misread::new(at, zh, en));
+        }
+        let typed = reference.period.clone().or_else(|| said.period.clone());
+        let rows = at_period(here, rows, typed.as_deref(), at)?;
+        *said = Said { package: said.package.take(), table: Some(table), column: Some(column), key, period: typed };
+        Ok(Cells { table, column, rows })
+    }
+
+    /// The table of an address, among those that take part. The package's own datasets come first.
+    fn lookup(&self, package: Option<&str>, address: &str) -> Result<usize, crate::text::Text> {
+        if let Some(table) = self.known.get(&(package.unwrap_or_default().to_owned(), address.to_owned())) {
+            return Ok(*table);
+        }
+        let found = super::reach::resolve(self.catalog, package, address).map_err(|error| error.title)?;
+        let (zh, en) = (format!("数据集「{address}」不在此问题中"), format!("the dataset '{address}' takes no part here"));
+        self.table_of(found).ok_or_else(|| crate::text::Text::new(zh, en))
+    }
+}
+
+/// The column of a name or title.
+fn column(table: &Table, name: &str) -> Option<usize> {
+    let titled = |title: &crate::text::Text| title.zh == name || title.en.eq_ignore_ascii_case(name);
+    table.column(name).or_else(|| table.columns.iter().position(|column| titled(&column.title)))
+}
+
+fn no_column(table: &Table, name: &str, at: usize) -> Misread {
+    let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
+    let statistic = [Role::Share, Role::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
+    let hint = if statistic { (";未刊的份额与增长用 share(…)、growth(…)", "; for shares and growth that the table has no column for, write share(…) or growth(…)") } else { ("", "") };
+    Misread::new(
+        at,
+        format!("没有指标「{name}」,有 {}{}", keys.join("、"), hint.0),
+        format!("there is no measure '{name}', only {}{}", keys.join(", "), hint.1),
+    )
+}
+
+/// The member of each dimension; `None` is all leaf members.
+fn key(table: &Table, reference: &Reference, before: &[Option<String>], at: usize, many: bool) -> Result<Vec<Option<String>>, Misread> {
+    let dimensions = &table.dataset.dimensions;
+    for (name, _) in &reference.key {
+        let known = dimensions.iter().any(|d| d.name == *name || d.title.zh == *name || d.title.en.eq_ignore_ascii_case(name));
+        if !known {
+            let names: Vec<&str> = dimensions.iter().map(|d| d.name.as_str()).collect();
+            let (zh, en) = (format!("没有维度「{name}」,有 {}", names.join("、")), format!("there is no dimension '{name}', only {}", names.join(", ")));
+            return Err(Misread::new(at, zh, en));
+        }
+    }
+    let mut key = Vec::with_capacity(dimensions.len());
+    for (place, dimension) in dimensions.iter().enumerate() {
+        let named = |name: &String| dimension.name == *name || dimension.title.zh == *name || dimension.title.en.eq_ignore_ascii_case(name);
+        let typed = reference.key.iter().find(|(name, _)| named(name)).map(|(_, member)| member.as_str());
+        key.push(match typed {
+            Some(ALL) => None,
+            Some(member) => Some(code(dimension, member, at)?),
+            None => match before.get(place) {
+                Some(before) => before.clone(),
+                None if many => None,
+                None => {
+                    let (zh, en) = (format!("要写明成员:[{}=…]", dimension.name), format!("say which member: [{}=…]", dimension.name));
+                    return Err(Misread::new(at, zh, en));
+                }
+            },
+        });
+    }
+    Ok(key)
+}
+
+fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
+    let members = &dimension.codes.members;
+    let found = members.iter().find(|member| member.code == typed);
+    let found = found.or_else(|| members.iter().find(|m| m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)));
+    found.map(|member| member.code.clone()).ok_or_else(|| {
+        let names = members.iter().flat_map(|m| [m.code.as_str(), m.title.zh.as_str(), m.title.en.as_str()]);
+        let near = nearest(typed, names).first().map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
+        let (zh, en) = near.unwrap_or_default();
+        Misread::new(at, format!("{} 没有成员「{typed}」{zh}", dimension.name), format!("{} has no member '{typed}'{en}", dimension.name))
+    })
+}
+
+fn fits(table: &Table, row: usize, key: &[Option<String>]) -> bool {
+    let own = table.key(row);
+    own.iter().zip(key).all(|(own, wanted)| match wanted {
+        Some(member) => member == own,
+        None => !table.dataset.resource.parts.contains_key(*own),
+    })
+}
+
+/// The rows of a period or range; where none is said, of the last plain period, or of the only one.
+fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) -> Result<Vec<usize>, Misread> {
+    let periods = &table.dataset.periods;
+    let bad = |what: crate::text::Text| Misread { at, what };
+    let Some(typed) = typed else {
+        let of = |kind: Option<PeriodKind>| rows.iter().map(|row| &periods[*row]).filter(|p| kind.is_none_or(|kind| p.kind() == kind)).max();
+        let last = of(Some(PeriodKind::Plain)).or_else(|| of(None)).cloned();
+        return Ok(rows.into_iter().filter(|row| Some(&periods[*row]) == last.as_ref()).collect());
+    };
+    let selection = PeriodSelection::parse(typed).map_err(bad)?;
+    let latest = rows.iter().map(|row| &periods[*row]).filter(|p| p.kind() == PeriodKind::Plain).max().cloned();
+    let mut kept: Vec<usize> = rows.iter().copied().filter(|row| selection.matches(&periods[*row], latest.as_ref())).collect();
+    if kept.is_empty() {
+        let mut have: Vec<&Period> = rows.iter().map(|row| &periods[*row]).collect();
+        have.sort();
+        have.dedup();
+        let have: Vec<&str> = have.into_iter().map(Period::as_str).collect();
+        return Err(Misread::new(
+            at,
+            format!("没有 {typed} 这一期,有 {}", have.join("、")),
+            format!("there is no row of {typed}, only of {}", have.join(", ")),
+        ));
+    }
+    kept.sort_by(|a, b| periods[*a].cmp(&periods[*b]).then(a.cmp(b)));
+    Ok(kept)
+}

@@ -1,0 +1,206 @@
+//! A dataset whose cells are variables.
+
+use std::collections::HashMap;
+
+use super::{Facts, Place};
+use crate::catalog::Found;
+use crate::error::Result;
+use crate::package::{Dataset, Exhaustive, Kind, Package, Period, PriceBasis, Unit};
+use crate::precision::{Basis, Interval, Printed, Variable, integer};
+use crate::stats::format;
+use crate::text::Text;
+
+/// A dataset that takes part.
+#[derive(Debug)]
+pub struct Table<'a> {
+    /// Its package.
+    pub package: &'a Package,
+    /// Its cells.
+    pub dataset: Dataset,
+    /// Numeric columns: each measure, then its share and growth where the table has them.
+    pub columns: Vec<Column>,
+    /// Number of its first variable.
+    pub(super) first: usize,
+    /// Whether each row belongs to leaf members.
+    pub(super) leaf: Vec<bool>,
+    index: HashMap<Period, HashMap<String, usize>>,
+}
+
+/// A numeric column.
+#[derive(Clone, Debug)]
+pub struct Column {
+    /// Its name: `deals`, `deals_share`.
+    pub key: String,
+    /// Title of the measure, or of its share or growth.
+    pub title: Text,
+    /// Place of its measure in the dataset.
+    pub measure: usize,
+    /// What it is.
+    pub role: Role,
+    /// Unit of its printed digits.
+    pub unit: Unit,
+}
+
+/// What a numeric column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The measure itself.
+    Level,
+    /// Its printed share.
+    Share,
+    /// Its printed growth.
+    Growth,
+}
+
+impl Table<'_> {
+    /// How many rows it has.
+    pub fn rows(&self) -> usize {
+        self.dataset.periods.len()
+    }
+
+    /// Place of a column.
+    pub fn column(&self, key: &str) -> Option<usize> {
+        self.columns.iter().position(|column| column.key == key)
+    }
+
+    /// Place of a measure's column of some role.
+    pub fn column_of(&self, measure: usize, role: Role) -> Option<usize> {
+        self.columns.iter().position(|column| column.measure == measure && column.role == role)
+    }
+
+    /// The members of a row, in the order of the dimensions.
+    pub fn key(&self, row: usize) -> Vec<&str> {
+        self.dataset.dimensions.iter().map(|dimension| self.dataset.text(&dimension.name, row).unwrap_or_default()).collect()
+    }
+
+    /// The row of a period and members.
+    pub fn find(&self, period: &Period, key: &[&str]) -> Option<usize> {
+        self.index.get(period)?.get(&key.join("\n")).copied()
+    }
+
+    /// The key of a row as it is written: `round=angel`.
+    pub fn key_text(&self, row: usize) -> String {
+        let pairs = self.dataset.dimensions.iter().zip(self.key(row));
+        pairs.map(|(dimension, member)| format!("{}={member}", dimension.name)).collect::<Vec<_>>().join(";")
+    }
+
+    /// Whether the leaf members together are all there is.
+    pub fn exhaustive(&self) -> Exhaustive {
+        self.dataset.resource.exhaustive
+    }
+
+    /// Exhibit or section of a cell: its own, else its row's, else the dataset's.
+    pub(super) fn place(&self, column: &Column, row: usize, what: &str) -> Option<String> {
+        let dataset = &self.dataset;
+        let measure = &dataset.measures[column.measure].name;
+        for name in [format!("{}.{what}", column.key), format!("{measure}.{what}"), format!("{}_{what}", column.key)] {
+            if let Some(text) = dataset.text(&name, row) {
+                return Some(text.to_owned());
+            }
+        }
+        if dataset.frame.get_column_names().iter().any(|name| name.as_str() == what) {
+            return dataset.text(what, row).map(str::to_owned);
+        }
+        if what == "exhibit" { dataset.resource.exhibit.clone() } else { dataset.resource.section.clone() }
+    }
+
+    fn measure_is_signed(&self, column: &Column) -> bool {
+        (0..self.rows()).any(|row| self.dataset.cell(&column.key, row).is_ok_and(|cell| cell.digits.starts_with('-')))
+    }
+
+    /// Whether a measure can be below zero: then no share or growth of it is tied to it.
+    pub(super) fn is_signed(&self, measure: usize) -> bool {
+        self.column_of(measure, Role::Level).is_some_and(|column| self.measure_is_signed(&self.columns[column]))
+    }
+
+    /// Where the numbers of a column lie whatever is printed: levels are at least 0 where none is printed below, shares within
+    /// 0 to 100 % where none is printed beyond, growth at least −100 %.
+    fn natural(&self, column: &Column) -> Interval {
+        let measure = &self.dataset.measures[column.measure];
+        if self.is_signed(column.measure) {
+            return Interval::all();
+        }
+        match column.role {
+            Role::Level if measure.kind == Kind::Rate && self.measure_is_signed(column) => Interval::all(),
+            Role::Level => Interval::non_negative(),
+            Role::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => Interval::all(),
+            Role::Growth => Interval { lower: Some(integer(-100)), upper: None },
+            Role::Share if self.measure_is_signed(column) => Interval::all(),
+            Role::Share => {
+                let over = |row| {
+                    let printed = self.dataset.cell(&column.key, row).ok().and_then(|cell| crate::stats::decimal(&cell.digits));
+                    printed.is_some_and(|value| value > integer(100))
+                };
+                let upper = Some(integer(100)).filter(|_| !(0..self.rows()).any(over));
+                Interval { lower: Some(integer(0)), upper }
+            }
+        }
+    }
+}
+
+impl<'a> Facts<'a> {
+    /// Reads a dataset and makes its cells variables. A dataset that takes part already is left as it is.
+    pub(super) fn load(&mut self, found: Found<'a>) -> Result<usize> {
+        if let Some(table) = self.table_of(found) {
+            return Ok(table);
+        }
+        let dataset = self.catalog.read(found)?;
+        let mut index: HashMap<Period, HashMap<String, usize>> = HashMap::new();
+        let mut table = Table {
+            package: found.0,
+            columns: columns(&dataset),
+            first: self.system.variables.len(),
+            leaf: Vec::new(),
+            index: HashMap::new(),
+            dataset,
+        };
+        for row in 0..table.rows() {
+            let key = table.key(row);
+            table.leaf.push(!key.iter().any(|member| table.dataset.resource.parts.contains_key(*member)));
+            index.entry(table.dataset.periods[row].clone()).or_default().insert(table.key(row).join("\n"), row);
+        }
+        table.index = index;
+        let prefix = if self.several() { format!("{}:", found.0.name) } else { String::new() };
+        let address = format!("{prefix}{}", found.1.address);
+        let suffixes: Vec<String> = (0..table.rows())
+            .map(|row| match table.key_text(row) {
+                key if key.is_empty() => format!("@{}", table.dataset.periods[row]),
+                key => format!("[{key}]@{}", table.dataset.periods[row]),
+            })
+            .collect();
+        for (at, column) in table.columns.iter().enumerate() {
+            let natural = table.natural(column);
+            let measure = &table.dataset.measures[column.measure];
+            let level = column.role == Role::Level;
+            let basis = if level && measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
+            let whole = level && measure.whole;
+            for (row, suffix) in suffixes.iter().enumerate() {
+                let cell = table.dataset.cell(&column.key, row).ok();
+                let format = cell.as_ref().map(|cell| (cell, format(cell, whole, column.unit.power, basis)));
+                let printed = format.and_then(|(cell, format)| Printed::parse(&cell.digits, &format).ok());
+                let name = format!("{address}:{}{suffix}", column.key);
+                self.system.variable(Variable { name, natural: natural.clone(), whole, printed });
+                self.cells.push(Some(Place { table: self.tables.len(), column: at, row }));
+            }
+        }
+        self.tables.push(table);
+        Ok(self.tables.len() - 1)
+    }
+}
+
+fn columns(dataset: &Dataset) -> Vec<Column> {
+    let percent = || Unit { code: "percent".into(), title: Text::same("%"), family: "percent".into(), power: 0 };
+    let mut columns = Vec::new();
+    for (at, measure) in dataset.measures.iter().enumerate() {
+        let name = &measure.name;
+        let mut push = |key: String, title: &Text, role, unit| columns.push(Column { key, title: title.clone(), measure: at, role, unit });
+        push(name.clone(), &measure.title, Role::Level, measure.unit.clone());
+        if let Some(share) = &measure.share {
+            push(format!("{name}_share"), &share.title, Role::Share, percent());
+        }
+        if let Some(growth) = &measure.growth {
+            push(format!("{name}_growth"), &growth.title, Role::Growth, percent());
+        }
+    }
+    columns
+}
