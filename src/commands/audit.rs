@@ -8,7 +8,8 @@ use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
 use crate::facts::{Facts, interval_text};
 use crate::precision::{
-    Basis, Caps, Change, Conflict, Form, Interval, Mend, RelationId, Scale, Severity, Share, Solution, VarId, fitting_totals, integer, mend, solve,
+    Basis, Caps, Change, Conflict, Form, Interval, Mend, RelationId, Scale, Severity, Share, Solution, VarId,
+    fitting_totals, integer, mend, solve,
 };
 use crate::text::{Lang, Text};
 
@@ -30,9 +31,14 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
     let caps = Caps::default();
     let solution = solve(&facts.system, &caps);
     let about = |conflict: &&Conflict| found.is_none_or(|found| touches(&facts, conflict, found));
-    let certain: Vec<&Conflict> =
-        solution.conflicts().iter().filter(|conflict| conflict.severity == Severity::Certain && conflict.verify(&facts.system)).filter(about).collect();
-    let excused = solution.conflicts().iter().filter(|conflict| conflict.severity == Severity::Convention).filter(about).count();
+    let certain: Vec<&Conflict> = solution
+        .conflicts()
+        .iter()
+        .filter(|conflict| conflict.severity == Severity::Certain && conflict.verify(&facts.system))
+        .filter(about)
+        .collect();
+    let excused =
+        solution.conflicts().iter().filter(|conflict| conflict.severity == Severity::Convention).filter(about).count();
     let mut lines = Vec::new();
     let mut notes = Vec::new();
     for (at, conflict) in certain.iter().enumerate() {
@@ -43,7 +49,9 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
     if excused > 0 {
         notes.push(Text::new(
             format!("另有 {excused} 组数字只差一个舍入单位:换一种舍入约定即可成立,不算矛盾"),
-            format!("{excused} more sets hold under another convention of rounding, one unit of the last place: no conflict"),
+            format!(
+                "{excused} more sets hold under another convention of rounding, one unit of the last place: no conflict"
+            ),
         ));
     }
     notes.extend(left_out(&facts, &solution));
@@ -71,7 +79,8 @@ fn numbered(number: &str, text: &Text) -> Text {
 
 /// The facts and relations of a conflict, a row each.
 pub(super) fn members(facts: &Facts, conflict: &Conflict) -> Vec<Line> {
-    let printed = conflict.variables.iter().filter(|v| v.0 < facts.system.variables.len()).map(|v| proof::fact(facts, *v));
+    let printed =
+        conflict.variables.iter().filter(|v| v.0 < facts.system.variables.len()).map(|v| proof::fact(facts, *v));
     let relations = conflict.relations.iter().filter_map(|id| proof::relation(facts, *id));
     printed.chain(relations).collect()
 }
@@ -88,7 +97,14 @@ fn say(facts: &Facts, conflict: &Conflict, caps: &Caps) -> Vec<Text> {
     let units: Vec<String> = conflict
         .variables
         .iter()
-        .filter(|v| facts.system.variables.get(v.0).and_then(|v| v.printed.as_ref()).is_some_and(|p| p.format.basis == Basis::Assumed))
+        .filter(|v| {
+            facts
+                .system
+                .variables
+                .get(v.0)
+                .and_then(|v| v.printed.as_ref())
+                .is_some_and(|p| p.format.basis == Basis::Assumed)
+        })
         .map(|v| facts.name(*v))
         .collect();
     let mut said = vec![match (assumed.is_empty(), units.is_empty()) {
@@ -126,10 +142,15 @@ fn slip(facts: &Facts, mend: &Mend) -> Text {
     let digits = mend.digits.clone().unwrap_or_default();
     let would_be = interval_text(&facts.in_unit(mend.variable, &mend.would_be));
     let (zh, en) = match mend.change {
-        Change::Transposed => (format!("{name} 若为 {digits}(两位互换)"), format!("{name} as {digits} (two digits exchanged)")),
+        Change::Transposed => {
+            (format!("{name} 若为 {digits}(两位互换)"), format!("{name} as {digits} (two digits exchanged)"))
+        }
         Change::Digit => (format!("{name} 若为 {digits}(一位之差)"), format!("{name} as {digits} (one digit)")),
         Change::Sign => (format!("{name} 若为 {digits}(正负号)"), format!("{name} as {digits} (the sign)")),
-        Change::Power(power) => (format!("{name} 若单位差 10 的 {power} 次方"), format!("{name} in a unit of another power of ten (10^{power})")),
+        Change::Power(power) => (
+            format!("{name} 若单位差 10 的 {power} 次方"),
+            format!("{name} in a unit of another power of ten (10^{power})"),
+        ),
         Change::Value => (format!("{name} 若在 {would_be} 之内"), format!("{name} within {would_be}")),
     };
     Text::new(format!("{zh},则可成立"), format!("they could hold with {en}"))
@@ -145,7 +166,12 @@ fn totals(facts: &Facts, conflict: &Conflict) -> Option<Text> {
     let mut terms = Vec::new();
     for (rate, part) in every_share(facts, whole) {
         let variable = &facts.system.variables[part.0];
-        let fraction = facts.system.variables[rate.0].printed.as_ref().filter(|_| variable.whole)?.interval.scale(&integer(100).recip());
+        let fraction = facts.system.variables[rate.0]
+            .printed
+            .as_ref()
+            .filter(|_| variable.whole)?
+            .interval
+            .scale(&integer(100).recip());
         let count = variable.printed.as_ref().map_or_else(Interval::all, |printed| printed.interval.clone());
         terms.push(Share { fraction, count });
     }
@@ -156,10 +182,16 @@ fn totals(facts: &Facts, conflict: &Conflict) -> Option<Text> {
     let list: Vec<String> = fitting.iter().map(u64::to_string).collect();
     let name = facts.name(whole);
     Some(match list.is_empty() {
-        true => Text::new(format!("{from} 到 {to} 之间没有能使这些份额成立的总数"), format!("no whole total from {from} to {to} has these shares")),
+        true => Text::new(
+            format!("{from} 到 {to} 之间没有能使这些份额成立的总数"),
+            format!("no whole total from {from} to {to} has these shares"),
+        ),
         false => Text::new(
             format!("能使这些份额成立的总数(最近的几个):{}({name} 所刊 {printed})", list.join("、")),
-            format!("whole totals that do have these shares, nearest first: {} ({name} is printed as {printed})", list.join(", ")),
+            format!(
+                "whole totals that do have these shares, nearest first: {} ({name} is printed as {printed})",
+                list.join(", ")
+            ),
         ),
     })
 }
@@ -167,7 +199,9 @@ fn totals(facts: &Facts, conflict: &Conflict) -> Option<Text> {
 /// Rate, part and whole of a share relation.
 fn share(facts: &Facts, id: RelationId) -> Option<(VarId, VarId, VarId)> {
     match &facts.system.relations.get(id.0)?.form {
-        Form::Rate { rate, part, whole, scale: Scale::Share { .. } } => Some((*rate, part.as_variable()?, whole.as_variable()?)),
+        Form::Rate { rate, part, whole, scale: Scale::Share { .. } } => {
+            Some((*rate, part.as_variable()?, whole.as_variable()?))
+        }
         _ => None,
     }
 }
@@ -175,13 +209,18 @@ fn share(facts: &Facts, id: RelationId) -> Option<(VarId, VarId, VarId)> {
 /// The printed shares of a whole, and their parts.
 fn every_share(facts: &Facts, whole: VarId) -> Vec<(VarId, VarId)> {
     let all = (0..facts.system.relations.len()).filter_map(|id| share(facts, RelationId(id)));
-    let printed = |rate: &VarId| facts.system.variables[rate.0].printed.as_ref().is_some_and(|p| !p.is_about() && p.interval.width().is_some());
+    let printed = |rate: &VarId| {
+        facts.system.variables[rate.0].printed.as_ref().is_some_and(|p| !p.is_about() && p.interval.width().is_some())
+    };
     all.filter(|(rate, _, other)| *other == whole && printed(rate)).map(|(rate, part, _)| (rate, part)).collect()
 }
 
 /// Relations that the solver passed by.
 fn left_out(facts: &Facts, solution: &Solution) -> Vec<Text> {
-    let names: Vec<String> = solution.ignored().filter_map(|id| facts.system.relations.get(id.0)).map(|r| r.name.clone()).collect();
-    let note = |names: Vec<String>| Text::new(format!("未采用的关系:{}", names.join(";")), format!("relations left out: {}", names.join("; ")));
+    let names: Vec<String> =
+        solution.ignored().filter_map(|id| facts.system.relations.get(id.0)).map(|r| r.name.clone()).collect();
+    let note = |names: Vec<String>| {
+        Text::new(format!("未采用的关系:{}", names.join(";")), format!("relations left out: {}", names.join("; ")))
+    };
     Some(names).filter(|names| !names.is_empty()).map(note).into_iter().collect()
 }

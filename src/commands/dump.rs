@@ -64,7 +64,13 @@ pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
         values: Values::Cells(cells),
     });
     let notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
-    Ok(Answer { title: Text::new("全部单元格", "Every cell"), columns: columns.collect(), rows, notes, ..Answer::default() })
+    Ok(Answer {
+        title: Text::new("全部单元格", "Every cell"),
+        columns: columns.collect(),
+        rows,
+        notes,
+        ..Answer::default()
+    })
 }
 
 fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> [Cell; 17] {
@@ -79,7 +85,9 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
     let (mut claim, mut basis) = (crate::precision::Claim::Missing.code(), "");
     let mut missing = printed.as_ref().err().copied();
     if let Some(number) = known {
-        let end = |end: &Option<crate::precision::Rational>| end.clone().map_or(Cell::Empty(None), |end| Cell::Number(super::proof::bound(end, number.basis)));
+        let end = |end: &Option<crate::precision::Rational>| {
+            end.clone().map_or(Cell::Empty(None), |end| Cell::Number(super::proof::bound(end, number.basis)))
+        };
         (lower, upper) = (end(&number.bounds.lower), end(&number.bounds.upper));
         (claim, basis) = (number.claim.code(), number.basis.code());
         match number.value {
@@ -93,7 +101,11 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
         missing = Some(Missing::Conflict);
         claim = crate::precision::Claim::Conflict.code();
     }
-    let address = if facts.several() { format!("{}:{}", table.package.name, resource.address) } else { resource.address.to_string() };
+    let address = if facts.several() {
+        format!("{}:{}", table.package.name, resource.address)
+    } else {
+        resource.address.to_string()
+    };
     let printed = printed.ok();
     [
         text(&address),
@@ -128,7 +140,11 @@ fn known(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place)
             let (table, column) = (&facts.tables[place.table], &facts.tables[place.table].columns[place.column]);
             let measure = &table.dataset.measures[column.measure];
             let level = column.role == crate::facts::Role::Level;
-            let basis = if level && measure.unit_assumed { crate::precision::Basis::Assumed } else { crate::precision::Basis::Printed };
+            let basis = if level && measure.unit_assumed {
+                crate::precision::Basis::Assumed
+            } else {
+                crate::precision::Basis::Printed
+            };
             let quantity = Quantity::printed(&cell, level && measure.whole, column.unit.power, basis).ok()?;
             Some(Number {
                 value: Value::Printed(cell.digits.clone()),

@@ -17,7 +17,8 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
     for target in targets {
-        let reference = Reference::parse(target).map_err(|bad| crate::statement::Misread::expected(bad.at, "单元格或数据集", bad.expected).error(target))?;
+        let reference = Reference::parse(target)
+            .map_err(|bad| crate::statement::Misread::expected(bad.at, "单元格或数据集", bad.expected).error(target))?;
         let plain = reference.measure.is_none() && reference.key.is_empty() && reference.period.is_none();
         if let Some(address) = &reference.dataset {
             datasets.push(catalog.resolve(address)?);
@@ -97,6 +98,8 @@ fn nothing(facts: &Facts, variable: VarId, claim: Claim) -> Text {
             format!("{name}:所刊如此,别无可收窄它的数字"),
             format!("{name}: printed so, and nothing else narrows it"),
         ),
-        _ => Text::new(format!("{name}:报告未刊,也推不出"), format!("{name}: not printed, and nothing follows about it")),
+        _ => {
+            Text::new(format!("{name}:报告未刊,也推不出"), format!("{name}: not printed, and nothing follows about it"))
+        }
     }
 }

@@ -58,10 +58,11 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
             check::answer(folder, limits, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
         Verb::Diff { earlier, later } => diff::answer(catalog, earlier, later, limits).map(Into::into),
-        Verb::Explain { targets, assume } => explain::answer(catalog, targets, assume, ask.globals.lang).map(Into::into),
-        Verb::Audit(dataset) => {
-            audit::answer(catalog, dataset.as_deref(), ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
+        Verb::Explain { targets, assume } => {
+            explain::answer(catalog, targets, assume, ask.globals.lang).map(Into::into)
         }
+        Verb::Audit(dataset) => audit::answer(catalog, dataset.as_deref(), ask.globals.lang)
+            .map(|(answer, exit)| Reply::Answer(answer, exit)),
         Verb::Test { statement, assume } => {
             test::answer(catalog, statement, assume, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }

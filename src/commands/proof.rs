@@ -41,7 +41,8 @@ impl Proof<'_> {
     pub(super) fn of(&self, variable: VarId) -> Vec<Line> {
         let steps = self.solution.explain(variable);
         let of = self.facts.name(variable);
-        let mut lines: Vec<Line> = self.leaves(variable, &steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
+        let mut lines: Vec<Line> =
+            self.leaves(variable, &steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
         lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step)));
         for line in &mut lines {
             line.of.clone_from(&of);
@@ -83,9 +84,15 @@ impl Proof<'_> {
             Reason::Relation(id) => std::slice::from_ref(id),
             Reason::Together(ids) | Reason::Cases(ids) => ids,
         };
-        let mut texts: Vec<&str> = ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.name.as_str()).collect();
+        let mut texts: Vec<&str> =
+            ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.name.as_str()).collect();
         texts.dedup();
-        let basis = ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.basis).max().unwrap_or_default();
+        let basis = ids
+            .iter()
+            .filter_map(|id| self.facts.system.relations.get(id.0))
+            .map(|r| r.basis)
+            .max()
+            .unwrap_or_default();
         let list = |pick: &dyn Fn(RelationId) -> Option<String>| {
             let mut all: Vec<String> = ids.iter().filter_map(|id| pick(*id)).collect();
             all.sort();
@@ -145,7 +152,14 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
         let cell = |line: &Line| Some(pick(line)).filter(|text| !text.is_empty()).map_or(Cell::Empty(None), Cell::Text);
         Values::Cells(lines.iter().map(cell).collect())
     };
-    let column = |(key, zh, en): (&str, &str, &str), role, values| Column { key: key.to_owned(), title: Text::new(zh, en), unit: None, role, fold: false, values };
+    let column = |(key, zh, en): (&str, &str, &str), role, values| Column {
+        key: key.to_owned(),
+        title: Text::new(zh, en),
+        unit: None,
+        role,
+        fold: false,
+        values,
+    };
     let end = |upper: bool| {
         let cell = |line: &Line| {
             let end = if upper { &line.interval.upper } else { &line.interval.lower };
@@ -172,7 +186,14 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
 
 /// An end of an interval as a number.
 pub(super) fn bound(end: crate::precision::Rational, basis: Basis) -> Number {
-    Number { bounds: Interval::exact(end.clone()), value: Value::Computed(end), claim: Claim::Exact, basis, mark: None, to: None }
+    Number {
+        bounds: Interval::exact(end.clone()),
+        value: Value::Computed(end),
+        claim: Claim::Exact,
+        basis,
+        mark: None,
+        to: None,
+    }
 }
 
 /// Notes on relations that could not be used.

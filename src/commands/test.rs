@@ -116,10 +116,16 @@ impl Ruling {
     }
 
     fn say(&self, text: &str) -> Text {
-        let given = if self.basis == Basis::Assumed { ("(若所用假设成立)", " (if the assumptions used hold)") } else { ("", "") };
+        let given = if self.basis == Basis::Assumed {
+            ("(若所用假设成立)", " (if the assumptions used hold)")
+        } else {
+            ("", "")
+        };
         match (self.verdict, self.in_conflict) {
             (Verdict::Proven, _) => Text::new(format!("可证{}:{text}", given.0), format!("proven{}: {text}", given.1)),
-            (Verdict::Refuted, _) => Text::new(format!("可否{}:{text}", given.0), format!("refuted{}: {text}", given.1)),
+            (Verdict::Refuted, _) => {
+                Text::new(format!("可否{}:{text}", given.0), format!("refuted{}: {text}", given.1))
+            }
             (Verdict::Open, true) => Text::new(
                 format!("不定:{text};相关所刊数字不可能同时成立,见 audit"),
                 format!("open: {text}; printed numbers around it cannot all hold, see audit"),
@@ -142,7 +148,8 @@ fn logic(facts: &Facts, logic: &Logic, caps: &Caps) -> Ruling {
 fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
     match atom {
         Atom::Compare { left, op, right } => {
-            let statement = Statement::Compare(Expression::Linear(left.clone()), *op, Expression::Linear(right.clone()));
+            let statement =
+                Statement::Compare(Expression::Linear(left.clone()), *op, Expression::Linear(right.clone()));
             Ruling::of(decide(&facts.system, &statement, caps))
         }
         Atom::Rank { of, among, op, rank } => {

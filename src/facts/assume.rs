@@ -29,7 +29,8 @@ impl Facts<'_> {
         };
         let (_, variable) = self.one(&mut Said::default(), reference, 0)?;
         let power = self.unit(variable).map_or(0, |unit| unit.power);
-        let numbers: Vec<_> = values.iter().filter_map(|digits| decimal(digits)).map(|value| value * power_of_ten(power)).collect();
+        let numbers: Vec<_> =
+            values.iter().filter_map(|digits| decimal(digits)).map(|value| value * power_of_ten(power)).collect();
         let (Some(first), Some(last)) = (numbers.first().cloned(), numbers.last().cloned()) else {
             return Err(Misread::expected(text.len(), "数值", "a value"));
         };
@@ -44,7 +45,8 @@ impl Facts<'_> {
             }
         };
         let form = Form::Linear { expression: variable.into(), within: Interval { lower, upper }, strict };
-        let origin = Origin { id: Text::new("假设", "assumption"), statement: text.to_owned(), exhibit: None, section: None };
+        let origin =
+            Origin { id: Text::new("假设", "assumption"), statement: text.to_owned(), exhibit: None, section: None };
         self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form }, origin);
         Ok(())
     }

@@ -43,7 +43,8 @@ impl Facts<'_> {
                 Some(typed) => &crate::package::Period::parse(typed).ok()?,
                 None => period,
             };
-            let stated = |name: &str| reference.key.iter().find(|(own, _)| own == name).map(|(_, member)| member.as_str());
+            let stated =
+                |name: &str| reference.key.iter().find(|(own, _)| own == name).map(|(_, member)| member.as_str());
             let own = here.dataset.dimensions.iter().zip(here.key(row));
             let key: Vec<&str> = own.map(|(dimension, member)| stated(&dimension.name).unwrap_or(member)).collect();
             let row = here.find(period, &key)?;
@@ -53,7 +54,10 @@ impl Facts<'_> {
         let mut said = Said { package: Some(here.package.name.clone()), ..Said::default() };
         let found = super::reach::resolve(self.catalog, Some(&here.package.name), address).ok()?;
         let other = self.table_of(found)?;
-        let mut full = Reference { period: Some(reference.period.clone().unwrap_or_else(|| period.to_string())), ..reference.clone() };
+        let mut full = Reference {
+            period: Some(reference.period.clone().unwrap_or_else(|| period.to_string())),
+            ..reference.clone()
+        };
         for dimension in &self.tables[other].dataset.dimensions {
             let named = full.key.iter().any(|(name, _)| *name == dimension.name);
             let own = here.dataset.dimensions.iter().position(|own| own.name == dimension.name);
@@ -83,7 +87,9 @@ impl Facts<'_> {
                 _ => self.cell(table, measure, Role::Level, row),
             };
             let rate = self.cell(table, measure, Role::Share, row);
-            let (Some(part), Some(whole), Some(rate)) = (part, self.referred(table, row, &whole_text), rate) else { continue };
+            let (Some(part), Some(whole), Some(rate)) = (part, self.referred(table, row, &whole_text), rate) else {
+                continue;
+            };
             if self.is_signed(whole) {
                 continue;
             }
@@ -113,7 +119,16 @@ impl Facts<'_> {
 
     /// The total is the sum of the parts; at least that where they are not known to be all.
     #[allow(clippy::too_many_arguments)]
-    fn add_up(&mut self, table: usize, measure: usize, row: usize, total: VarId, parts: &[VarId], exhaustive: Exhaustive, id: Text) {
+    fn add_up(
+        &mut self,
+        table: usize,
+        measure: usize,
+        row: usize,
+        total: VarId,
+        parts: &[VarId],
+        exhaustive: Exhaustive,
+        id: Text,
+    ) {
         let names: Vec<String> = parts.iter().map(|part| self.name(*part)).collect();
         let (sign, form) = match exhaustive {
             Exhaustive::No => (">=", Form::less(Linear::sum(parts.iter().copied()), &total.into(), false)),
@@ -130,7 +145,9 @@ impl Facts<'_> {
     fn growth(&mut self, table: usize, measure: usize) {
         let here = &self.tables[table];
         let declared = &here.dataset.measures[measure];
-        let Some(growth) = declared.growth.clone().filter(|growth| growth.price_basis == PriceBasis::Same) else { return };
+        let Some(growth) = declared.growth.clone().filter(|growth| growth.price_basis == PriceBasis::Same) else {
+            return;
+        };
         if here.is_signed(measure) {
             return;
         }
@@ -166,7 +183,8 @@ impl Facts<'_> {
         if here.dataset.measures[measure].kind == Kind::Rate {
             return;
         }
-        let parts: Vec<_> = here.dataset.resource.parts.iter().map(|(code, parts)| (code.clone(), parts.clone())).collect();
+        let parts: Vec<_> =
+            here.dataset.resource.parts.iter().map(|(code, parts)| (code.clone(), parts.clone())).collect();
         for (code, parts) in parts {
             for row in 0..self.tables[table].rows() {
                 let here = &self.tables[table];
@@ -178,7 +196,9 @@ impl Facts<'_> {
                     self.cell(table, measure, Role::Level, self.row_of(table, &here.dataset.periods[row], &key)?)
                 };
                 let found: Vec<VarId> = parts.of.iter().filter_map(member).collect();
-                let Some(total) = self.cell(table, measure, Role::Level, row).filter(|_| !found.is_empty()) else { continue };
+                let Some(total) = self.cell(table, measure, Role::Level, row).filter(|_| !found.is_empty()) else {
+                    continue;
+                };
                 let complete = found.len() == parts.of.len();
                 let signed = found.iter().any(|part| self.is_signed(*part));
                 let exhaustive = if complete { parts.exhaustive } else { Exhaustive::No };

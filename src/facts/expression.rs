@@ -54,7 +54,8 @@ impl Facts<'_> {
                 }
             }
         }
-        let mut cells: Vec<VarId> = meaning.parts.iter().flat_map(|part| &part.atoms).flat_map(Atom::variables).collect();
+        let mut cells: Vec<VarId> =
+            meaning.parts.iter().flat_map(|part| &part.atoms).flat_map(Atom::variables).collect();
         cells.extend(meaning.sides.iter().flat_map(|(_, side, _)| side.terms.iter().map(|(v, _)| *v)));
         cells.sort_unstable();
         cells.dedup();
@@ -100,7 +101,8 @@ impl Facts<'_> {
         let table = &self.tables[cells.table];
         let column = &table.columns[cells.column];
         let growth = table.dataset.measures[column.measure].growth.as_ref()?;
-        let tied = growth.price_basis == PriceBasis::Same && growth.of.as_ref().is_none_or(|of| *of == table.dataset.measures[column.measure].name);
+        let tied = growth.price_basis == PriceBasis::Same
+            && growth.of.as_ref().is_none_or(|of| *of == table.dataset.measures[column.measure].name);
         if column.role != Role::Growth || !tied || table.is_signed(column.measure) {
             return None;
         }
@@ -124,14 +126,22 @@ impl Facts<'_> {
         self.one_sided(said, comparison, meaning, left.place.start..right.place.end)
     }
 
-    fn one_sided(&mut self, said: &mut Said, comparison: &Comparison, meaning: &mut Meaning, place: crate::statement::Place) -> Result<Logic> {
+    fn one_sided(
+        &mut self,
+        said: &mut Said,
+        comparison: &Comparison,
+        meaning: &mut Meaning,
+        place: crate::statement::Place,
+    ) -> Result<Logic> {
         let Comparison { left, op, right } = comparison;
         match &left.term {
             Term::Rank { cells, member, at } => {
                 let atom = self.rank(said, (cells, member, at.start), left, *op, right)?;
                 Ok(Logic { negated: false, atoms: vec![atom], place })
             }
-            Term::Call(call @ (Call::Min | Call::Max), cells) => self.extreme(said, (*call, cells), left, *op, right, place),
+            Term::Call(call @ (Call::Min | Call::Max), cells) => {
+                self.extreme(said, (*call, cells), left, *op, right, place)
+            }
             _ => {
                 let atoms = self.compare(said, left, *op, right, meaning)?;
                 Ok(Logic { negated: false, atoms, place })
@@ -139,27 +149,47 @@ impl Facts<'_> {
         }
     }
 
-    fn rank(&mut self, said: &mut Said, (cells, member, at): (&Reference, &str, usize), whole: &Expr, op: Op, right: &Expr) -> Result<Atom> {
+    fn rank(
+        &mut self,
+        said: &mut Said,
+        (cells, member, at): (&Reference, &str, usize),
+        whole: &Expr,
+        op: Op,
+        right: &Expr,
+    ) -> Result<Atom> {
         let among = self.cells_of(said, cells, whole.place.start, true)?;
         let table = &self.tables[among.table];
         let member = table.dataset.dimensions.iter().find_map(|dimension| {
             let typed = member.split_once('=').map_or(member, |(_, member)| member.trim());
-            let same = |m: &&crate::package::Member| m.code == typed || m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed);
+            let same = |m: &&crate::package::Member| {
+                m.code == typed || m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)
+            };
             dimension.codes.members.iter().find(same).map(|found| found.code.clone())
         });
-        let of = member.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));
+        let of =
+            member.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));
         let of = of.and_then(|row| self.variable(Place { table: among.table, column: among.column, row }));
         let of = of.ok_or_else(|| Misread::expected(at, "有这一行的成员", "a member that has a row there"))?;
         let Op::Exactly(op) = op else {
             return Err(Misread::new(right.place.start, "名次不能用「~」", "a rank is not about a number"));
         };
-        let rank = constant(right).and_then(|value| num_traits::ToPrimitive::to_usize(&value.to_integer()).filter(|_| value.is_integer()));
-        let rank = rank.ok_or_else(|| Misread::expected(right.place.start, "一个整数名次", "a rank: a whole number"))?;
+        let rank = constant(right)
+            .and_then(|value| num_traits::ToPrimitive::to_usize(&value.to_integer()).filter(|_| value.is_integer()));
+        let rank =
+            rank.ok_or_else(|| Misread::expected(right.place.start, "一个整数名次", "a rank: a whole number"))?;
         Ok(Atom::Rank { of, among: self.variables(&among), op, rank })
     }
 
     /// `max(cells) op x`: of each cell, or not of each.
-    fn extreme(&mut self, said: &mut Said, (call, cells): (Call, &Reference), left: &Expr, op: Op, right: &Expr, place: crate::statement::Place) -> Result<Logic> {
+    fn extreme(
+        &mut self,
+        said: &mut Said,
+        (call, cells): (Call, &Reference),
+        left: &Expr,
+        op: Op,
+        right: &Expr,
+        place: crate::statement::Place,
+    ) -> Result<Logic> {
         let found = self.cells_of(said, cells, left.place.start, true)?;
         let unit = self.dimension(&found);
         let other = self.sum(said, right)?;
@@ -168,7 +198,12 @@ impl Facts<'_> {
             return Err(Misread::new(place.start, "min 与 max 不能用「~」", "min and max are not about a number"));
         };
         let variables = self.variables(&found);
-        let each = |op| variables.iter().map(|v| Atom::Compare { left: (*v).into(), op, right: other.linear.clone() }).collect::<Vec<_>>();
+        let each = |op| {
+            variables
+                .iter()
+                .map(|v| Atom::Compare { left: (*v).into(), op, right: other.linear.clone() })
+                .collect::<Vec<_>>()
+        };
         let within = other.linear.as_variable().is_some_and(|v| variables.contains(&v));
         let top = call == Call::Max;
         let (negated, op) = match (op, top) {
@@ -188,11 +223,20 @@ impl Facts<'_> {
             }
         };
         let own = other.linear.as_variable();
-        let atoms = each(op).into_iter().filter(|atom| !matches!(atom, Atom::Compare { left, .. } if within && left.as_variable() == own));
+        let atoms = each(op)
+            .into_iter()
+            .filter(|atom| !matches!(atom, Atom::Compare { left, .. } if within && left.as_variable() == own));
         Ok(Logic { negated, atoms: atoms.collect(), place })
     }
 
-    fn compare(&mut self, said: &mut Said, left: &Expr, op: Op, right: &Expr, meaning: &mut Meaning) -> Result<Vec<Atom>> {
+    fn compare(
+        &mut self,
+        said: &mut Said,
+        left: &Expr,
+        op: Op,
+        right: &Expr,
+        meaning: &mut Meaning,
+    ) -> Result<Vec<Atom>> {
         // `x / y > c` is `x > c·y`: linear, and no variable is needed for the quotient.
         if let (Term::Div(part, whole), Some(value)) = (&left.term, constant(right))
             && constant(whole).is_none()
@@ -246,7 +290,11 @@ impl Facts<'_> {
                 }
                 match op {
                     Op::Exactly(op) => Ok(vec![Atom::Compare { left: left.linear, op, right: right.linear }]),
-                    Op::About => Err(Misread::expected(place.place.start, "数字(「~」只与数字比)", "a number: '~' compares with one")),
+                    Op::About => Err(Misread::expected(
+                        place.place.start,
+                        "数字(「~」只与数字比)",
+                        "a number: '~' compares with one",
+                    )),
                 }
             }
         }
@@ -270,7 +318,11 @@ impl Facts<'_> {
             Term::Add(a, b) | Term::Sub(a, b) => {
                 let (left, right) = (self.sum(said, a)?, self.sum(said, b)?);
                 let (left, right) = together(left, right, b.place.start)?;
-                let linear = if matches!(expr.term, Term::Add(..)) { left.linear.plus(&right.linear) } else { left.linear.minus(&right.linear) };
+                let linear = if matches!(expr.term, Term::Add(..)) {
+                    left.linear.plus(&right.linear)
+                } else {
+                    left.linear.minus(&right.linear)
+                };
                 Ok(Sum { linear, unit: left.unit })
             }
             Term::Mul(a, b) => {
@@ -278,7 +330,13 @@ impl Facts<'_> {
                 let (number, sum) = match (&left.unit, &right.unit) {
                     (None, _) => (left.linear.constant, right),
                     (_, None) => (right.linear.constant, left),
-                    _ => return Err(Misread::new(b.place.start, "只能乘以数字", "only products with a number can be decided")),
+                    _ => {
+                        return Err(Misread::new(
+                            b.place.start,
+                            "只能乘以数字",
+                            "only products with a number can be decided",
+                        ));
+                    }
                 };
                 Ok(Sum { linear: sum.linear.times(&number), unit: sum.unit })
             }
@@ -292,7 +350,9 @@ impl Facts<'_> {
             }
             Term::Call(Call::Growth, reference) => self.growth_of(said, reference, at),
             Term::Call(Call::Share, reference) => self.share_of(said, reference, at),
-            Term::Call(Call::Min | Call::Max, _) => Err(Misread::new(at, "min 与 max 须独占一边", "min and max stand alone on one side")),
+            Term::Call(Call::Min | Call::Max, _) => {
+                Err(Misread::new(at, "min 与 max 须独占一边", "min and max stand alone on one side"))
+            }
             Term::Rank { .. } => Err(Misread::new(at, "名次须独占一边", "a rank stands alone on one side")),
         }
     }
@@ -310,7 +370,11 @@ impl Facts<'_> {
             return Ok(Sum { linear: part.linear.times(&whole.linear.constant.recip()), unit: part.unit });
         }
         if !self.is_positive(&whole.linear) {
-            return Err(Misread::new(at.place.start, "除数可能为负,无法判断", "the divisor may be below zero: this cannot be decided"));
+            return Err(Misread::new(
+                at.place.start,
+                "除数可能为负,无法判断",
+                "the divisor may be below zero: this cannot be decided",
+            ));
         }
         let unit = quotient(&part.unit, &whole.unit);
         Ok(Sum { linear: self.ratio(&part, &whole), unit })
@@ -318,7 +382,12 @@ impl Facts<'_> {
 
     /// Whether a sum is of what is at least 0.
     fn is_positive(&self, linear: &Linear) -> bool {
-        let level = |v: &VarId| self.system.variables.get(v.0).is_some_and(|v| v.natural.lower.as_ref().is_some_and(|low| !low.is_negative()));
+        let level = |v: &VarId| {
+            self.system
+                .variables
+                .get(v.0)
+                .is_some_and(|v| v.natural.lower.as_ref().is_some_and(|low| !low.is_negative()))
+        };
         !linear.constant.is_negative() && linear.terms.iter().all(|(v, factor)| !factor.is_negative() && level(v))
     }
 
@@ -340,17 +409,22 @@ impl Facts<'_> {
         let declared = table.dataset.measures[column.measure].growth.as_ref();
         let row = cells.rows[0];
         let before = table.dataset.periods[row].year_before().and_then(|period| table.find(&period, &table.key(row)));
-        if declared.is_some_and(|growth| growth.price_basis == PriceBasis::Same) && column.role == Role::Level
+        if declared.is_some_and(|growth| growth.price_basis == PriceBasis::Same)
+            && column.role == Role::Level
             && let Some(own) = table.column_of(column.measure, Role::Growth)
             && let Some(rate) = self.variable(Place { table: cells.table, column: own, row })
         {
             return Ok(percent(rate.into()));
         }
         let before = before.and_then(|row| self.variable(Place { table: cells.table, column: cells.column, row }));
-        let before = before.ok_or_else(|| Misread::new(at, "没有上一期这一行", "there is no row of the period before"))?;
+        let before =
+            before.ok_or_else(|| Misread::new(at, "没有上一期这一行", "there is no row of the period before"))?;
         let name = format!("growth({})", self.name(variable));
         let rate = self.helper(Variable::rate(name.clone()));
-        self.relate(Relation { name, basis: Basis::Printed, form: Form::growth(rate, variable, before) }, Origin::default());
+        self.relate(
+            Relation { name, basis: Basis::Printed, form: Form::growth(rate, variable, before) },
+            Origin::default(),
+        );
         Ok(percent(rate.into()))
     }
 
@@ -359,7 +433,8 @@ impl Facts<'_> {
         let table = &self.tables[cells.table];
         let column = table.column_of(table.columns[cells.column].measure, Role::Share);
         let share = column.and_then(|column| self.variable(Place { table: cells.table, column, row: cells.rows[0] }));
-        let share = share.ok_or_else(|| Misread::new(at, "没有声明总体,可写成除法", "no whole is declared: write a quotient"))?;
+        let share = share
+            .ok_or_else(|| Misread::new(at, "没有声明总体,可写成除法", "no whole is declared: write a quotient"))?;
         Ok(Sum { linear: share.into(), unit: Some(Dimension { family: "percent".into(), power: 0 }) })
     }
 
@@ -400,14 +475,21 @@ fn constant(expr: &Expr) -> Option<Rational> {
 /// One unit of the last place of a number as written.
 fn last_place(expr: &Expr) -> Rational {
     match &expr.term {
-        Term::Number(digits) => power_of_ten(-(digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()) as i32)),
+        Term::Number(digits) => {
+            power_of_ten(-(digits.split_once('.').map_or(0, |(_, decimals)| decimals.len()) as i32))
+        }
         Term::Minus(inner) => last_place(inner),
         _ => integer(1),
     }
 }
 
 /// The comparisons with a number; `~` is one whole unit of its last place each way.
-fn atoms(left: &Linear, op: Op, against: &dyn Fn(Rational) -> Linear, (value, literal): (Rational, &Expr)) -> Result<Vec<Atom>> {
+fn atoms(
+    left: &Linear,
+    op: Op,
+    against: &dyn Fn(Rational) -> Linear,
+    (value, literal): (Rational, &Expr),
+) -> Result<Vec<Atom>> {
     let atom = |op, value| Atom::Compare { left: left.clone(), op, right: against(value) };
     Ok(match op {
         Op::Exactly(op) => vec![atom(op, value)],
@@ -422,7 +504,10 @@ fn atoms(left: &Linear, op: Op, against: &dyn Fn(Rational) -> Linear, (value, li
 fn together(mut left: Sum, mut right: Sum, at: usize) -> Result<(Sum, Sum)> {
     match (&left.unit, &right.unit) {
         (Some(a), Some(b)) if a.family != b.family => {
-            let (zh, en) = (format!("单位不同:{} 与 {}", a.family, b.family), format!("unlike units: {} and {}", a.family, b.family));
+            let (zh, en) = (
+                format!("单位不同:{} 与 {}", a.family, b.family),
+                format!("unlike units: {} and {}", a.family, b.family),
+            );
             Err(Misread::new(at, zh, en))
         }
         (Some(unit), None) => {

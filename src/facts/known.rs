@@ -27,7 +27,9 @@ impl Facts<'_> {
             (Err(_), Claim::Conflict) => return Known::Conflict,
             (Err(_), Claim::Missing | Claim::Printed) => return Known::Nothing,
             (Err(_), Claim::Exact) => match &bound.interval.lower {
-                Some(value) => Value::Computed(value * crate::stats::power_of_ten(-self.unit(variable).map_or(0, |unit| unit.power))),
+                Some(value) => Value::Computed(
+                    value * crate::stats::power_of_ten(-self.unit(variable).map_or(0, |unit| unit.power)),
+                ),
                 None => return Known::Nothing,
             },
             (Err(reason), Claim::Tight | Claim::Outer) => Value::Bounded(match reason {
@@ -41,6 +43,13 @@ impl Facts<'_> {
         let (mark, to) = printed.ok().map_or((None, None), |cell| (cell.mark, cell.to));
         // Nothing is derived in a conflict: the printed number stands as it is.
         let claim = if bound.claim == Claim::Conflict { Claim::Printed } else { bound.claim };
-        Known::Number(Number { value, bounds: self.in_unit(variable, &bound.interval), claim, basis: bound.basis, mark, to })
+        Known::Number(Number {
+            value,
+            bounds: self.in_unit(variable, &bound.interval),
+            claim,
+            basis: bound.basis,
+            mark,
+            to,
+        })
     }
 }

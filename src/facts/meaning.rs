@@ -78,8 +78,12 @@ impl Atom {
                     }
                 })
             }
-            Atom::Rank { of, among, op: Op::Equal, rank } => Ok(Form::Rank { of: *of, among: among.clone(), rank: *rank }),
-            Atom::Rank { .. } => Err(Misread::new(place.start, "关系中的名次只能用「=」", "a relation states a rank with '='")),
+            Atom::Rank { of, among, op: Op::Equal, rank } => {
+                Ok(Form::Rank { of: *of, among: among.clone(), rank: *rank })
+            }
+            Atom::Rank { .. } => {
+                Err(Misread::new(place.start, "关系中的名次只能用「=」", "a relation states a rank with '='"))
+            }
         }
     }
 }
@@ -93,14 +97,18 @@ impl Meaning {
         let mut forms = Vec::new();
         for part in &self.parts {
             if part.negated {
-                let (zh, en) = ("这样的 min/max 只能用于提问", "min and max this way round can be asked, but not stated as a relation");
+                let (zh, en) = (
+                    "这样的 min/max 只能用于提问",
+                    "min and max this way round can be asked, but not stated as a relation",
+                );
                 return Err(Misread::new(part.place.start, zh, en));
             }
             for atom in &part.atoms {
                 forms.push(atom.form(&part.place)?);
             }
         }
-        let orders = self.orders.iter().map(|(levels, rising)| Form::RatioOrder { levels: levels.clone(), rising: *rising });
+        let orders =
+            self.orders.iter().map(|(levels, rising)| Form::RatioOrder { levels: levels.clone(), rising: *rising });
         forms.extend(orders);
         Ok(forms)
     }

@@ -23,8 +23,8 @@ use crate::text::Text;
 
 pub use known::Known;
 pub use meaning::{Atom, Logic, Meaning};
-pub use table::{Column, Role, Table};
 pub(crate) use reach::addresses;
+pub use table::{Column, Role, Table};
 pub use wording::{arithmetic, interval_text};
 
 /// What some packages say, as variables and relations.
@@ -106,7 +106,9 @@ impl<'a> Facts<'a> {
     /// The table of a dataset, if it takes part.
     pub fn table_of(&self, found: Found) -> Option<usize> {
         self.tables.iter().position(|table| {
-            table.package.name == found.0.name && table.package.version == found.0.version && table.dataset.resource.address == found.1.address
+            table.package.name == found.0.name
+                && table.package.version == found.0.version
+                && table.dataset.resource.address == found.1.address
         })
     }
 

@@ -22,12 +22,20 @@ pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec
         };
         ties.push(addresses(&line.statement).iter().filter_map(&mut find).collect());
     }
-    let mut open: Vec<Found<'a>> = seeds.to_vec();
+    for found in seeds {
+        facts.load(*found)?;
+    }
+    // What refers to a dataset binds it as much as what it refers to: the report around it takes part as a whole.
+    let around = catalog
+        .all()
+        .filter(|(package, _)| package.has_relations() && seeds.iter().any(|(own, _)| std::ptr::eq(*own, *package)));
+    let mut open: Vec<Found<'a>> = around.chain(seeds.iter().copied()).collect();
     let mut taken = vec![false; lines.len()];
+    let mut seen: BTreeSet<usize> = BTreeSet::new();
     while let Some(found) = open.pop() {
-        let before = facts.tables.len();
-        let table = facts.load(found)?;
-        if table < before {
+        // A broken table beside the question keeps nothing back: it ties nothing, and `check` reports it.
+        let Ok(table) = facts.load(found) else { continue };
+        if !seen.insert(table) {
             continue;
         }
         let declared: Vec<String> = references(facts, table);
@@ -37,7 +45,11 @@ pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec
             open.extend(resolve(catalog, Some(&package), &address).ok());
         }
         for (line, tie) in ties.iter().enumerate() {
-            if !taken[line] && tie.iter().any(|(p, r)| p.name == found.0.name && p.version == found.0.version && r.address == found.1.address) {
+            if !taken[line]
+                && tie.iter().any(|(p, r)| {
+                    p.name == found.0.name && p.version == found.0.version && r.address == found.1.address
+                })
+            {
                 taken[line] = true;
                 open.extend(tie.iter().copied());
             }
@@ -69,7 +81,8 @@ pub(super) fn resolve<'a>(catalog: &'a Catalog, package: Option<&str>, address: 
 /// The addresses of other datasets that a table's shares and growth rates name.
 fn references(facts: &Facts, table: usize) -> Vec<String> {
     let measures = &facts.tables[table].dataset.measures;
-    let shares = measures.iter().filter_map(|measure| measure.share.as_ref()).flat_map(|share| [&share.part, &share.whole]);
+    let shares =
+        measures.iter().filter_map(|measure| measure.share.as_ref()).flat_map(|share| [&share.part, &share.whole]);
     let growth = measures.iter().filter_map(|measure| measure.growth.as_ref()).map(|growth| &growth.of);
     let texts = shares.chain(growth).flatten();
     texts.filter_map(|text| Reference::parse(text).ok()?.dataset).collect()
@@ -94,7 +107,9 @@ pub(crate) fn addresses(statement: &Statement) -> BTreeSet<String> {
 pub(crate) fn collect(expr: &Expr, found: &mut BTreeSet<String>) {
     match &expr.term {
         Term::Number(_) => {}
-        Term::Cell(reference) | Term::Call(_, reference) | Term::Rank { cells: reference, .. } => found.extend(reference.dataset.clone()),
+        Term::Cell(reference) | Term::Call(_, reference) | Term::Rank { cells: reference, .. } => {
+            found.extend(reference.dataset.clone())
+        }
         Term::Minus(inner) => collect(inner, found),
         Term::Add(a, b) | Term::Sub(a, b) | Term::Mul(a, b) | Term::Div(a, b) => {
             collect(a, found);

@@ -35,10 +35,15 @@ impl Facts<'_> {
     pub(super) fn one(&self, said: &mut Said, reference: &Reference, at: usize) -> Result<(Cells, VarId), Misread> {
         let cells = self.cells_of(said, reference, at, false)?;
         let [row] = cells.rows.as_slice() else {
-            return Err(Misread::new(at, "此处要一个单元格,而不是多个", "one cell is wanted here, and this names several"));
+            return Err(Misread::new(
+                at,
+                "此处要一个单元格,而不是多个",
+                "one cell is wanted here, and this names several",
+            ));
         };
         let place = Place { table: cells.table, column: cells.column, row: *row };
-        let variable = self.variable(place).ok_or_else(|| Misread::new(at, "没有这个单元格", "there is no such cell"))?;
+        let variable =
+            self.variable(place).ok_or_else(|| Misread::new(at, "没有这个单元格", "there is no such cell"))?;
         Ok((cells, variable))
     }
 
@@ -49,10 +54,18 @@ impl Facts<'_> {
     }
 
     /// The cells of a reference; `many`: members that are not named are all leaf members.
-    pub(super) fn cells_of(&self, said: &mut Said, reference: &Reference, at: usize, many: bool) -> Result<Cells, Misread> {
+    pub(super) fn cells_of(
+        &self,
+        said: &mut Said,
+        reference: &Reference,
+        at: usize,
+        many: bool,
+    ) -> Result<Cells, Misread> {
         let table = match &reference.dataset {
             Some(address) => self.lookup(said.package.as_deref(), address).map_err(|what| Misread { at, what })?,
-            None => said.table.ok_or_else(|| Misread::expected(at, "数据集(如 地区/主题:指标)", "a dataset, as in AREA/TOPIC:MEASURE"))?,
+            None => said.table.ok_or_else(|| {
+                Misread::expected(at, "数据集(如 地区/主题:指标)", "a dataset, as in AREA/TOPIC:MEASURE")
+            })?,
         };
         let same = said.table == Some(table);
         let here = &self.tables[table];
@@ -68,7 +81,8 @@ impl Facts<'_> {
         let rows: Vec<usize> = (0..here.rows()).filter(|row| fits(here, *row, &key)).collect();
         if rows.is_empty() {
             let wanted: Vec<&str> = key.iter().flatten().map(String::as_str).collect();
-            let (zh, en) = (format!("没有「{}」这一行", wanted.join(";")), format!("there is no row of '{}'", wanted.join(";")));
+            let (zh, en) =
+                (format!("没有「{}」这一行", wanted.join(";")), format!("there is no row of '{}'", wanted.join(";")));
             return Err(Misread::new(at, zh, en));
         }
         let typed = reference.period.clone().or_else(|| said.period.clone());
@@ -83,7 +97,8 @@ impl Facts<'_> {
             return Ok(*table);
         }
         let found = super::reach::resolve(self.catalog, package, address).map_err(|error| error.title)?;
-        let (zh, en) = (format!("数据集「{address}」不在此问题中"), format!("the dataset '{address}' takes no part here"));
+        let (zh, en) =
+            (format!("数据集「{address}」不在此问题中"), format!("the dataset '{address}' takes no part here"));
         self.table_of(found).ok_or_else(|| crate::text::Text::new(zh, en))
     }
 }
@@ -97,7 +112,14 @@ fn column(table: &Table, name: &str) -> Option<usize> {
 fn no_column(table: &Table, name: &str, at: usize) -> Misread {
     let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
     let statistic = [Role::Share, Role::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
-    let hint = if statistic { (";未刊的份额与增长用 share(…)、growth(…)", "; for shares and growth that the table has no column for, write share(…) or growth(…)") } else { ("", "") };
+    let hint = if statistic {
+        (
+            ";未刊的份额与增长用 share(…)、growth(…)",
+            "; for shares and growth that the table has no column for, write share(…) or growth(…)",
+        )
+    } else {
+        ("", "")
+    };
     Misread::new(
         at,
         format!("没有指标「{name}」,有 {}{}", keys.join("、"), hint.0),
@@ -106,19 +128,31 @@ fn no_column(table: &Table, name: &str, at: usize) -> Misread {
 }
 
 /// The member of each dimension; `None` is all leaf members.
-fn key(table: &Table, reference: &Reference, before: &[Option<String>], at: usize, many: bool) -> Result<Vec<Option<String>>, Misread> {
+fn key(
+    table: &Table,
+    reference: &Reference,
+    before: &[Option<String>],
+    at: usize,
+    many: bool,
+) -> Result<Vec<Option<String>>, Misread> {
     let dimensions = &table.dataset.dimensions;
     for (name, _) in &reference.key {
-        let known = dimensions.iter().any(|d| d.name == *name || d.title.zh == *name || d.title.en.eq_ignore_ascii_case(name));
+        let known =
+            dimensions.iter().any(|d| d.name == *name || d.title.zh == *name || d.title.en.eq_ignore_ascii_case(name));
         if !known {
             let names: Vec<&str> = dimensions.iter().map(|d| d.name.as_str()).collect();
-            let (zh, en) = (format!("没有维度「{name}」,有 {}", names.join("、")), format!("there is no dimension '{name}', only {}", names.join(", ")));
+            let (zh, en) = (
+                format!("没有维度「{name}」,有 {}", names.join("、")),
+                format!("there is no dimension '{name}', only {}", names.join(", ")),
+            );
             return Err(Misread::new(at, zh, en));
         }
     }
     let mut key = Vec::with_capacity(dimensions.len());
     for (place, dimension) in dimensions.iter().enumerate() {
-        let named = |name: &String| dimension.name == *name || dimension.title.zh == *name || dimension.title.en.eq_ignore_ascii_case(name);
+        let named = |name: &String| {
+            dimension.name == *name || dimension.title.zh == *name || dimension.title.en.eq_ignore_ascii_case(name)
+        };
         let typed = reference.key.iter().find(|(name, _)| named(name)).map(|(_, member)| member.as_str());
         key.push(match typed {
             Some(ALL) => None,
@@ -127,7 +161,10 @@ fn key(table: &Table, reference: &Reference, before: &[Option<String>], at: usiz
                 Some(before) => before.clone(),
                 None if many => None,
                 None => {
-                    let (zh, en) = (format!("要写明成员:[{}=…]", dimension.name), format!("say which member: [{}=…]", dimension.name));
+                    let (zh, en) = (
+                        format!("要写明成员:[{}=…]", dimension.name),
+                        format!("say which member: [{}=…]", dimension.name),
+                    );
                     return Err(Misread::new(at, zh, en));
                 }
             },
@@ -139,12 +176,19 @@ fn key(table: &Table, reference: &Reference, before: &[Option<String>], at: usiz
 fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
     let members = &dimension.codes.members;
     let found = members.iter().find(|member| member.code == typed);
-    let found = found.or_else(|| members.iter().find(|m| m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)));
+    let found =
+        found.or_else(|| members.iter().find(|m| m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)));
     found.map(|member| member.code.clone()).ok_or_else(|| {
         let names = members.iter().flat_map(|m| [m.code.as_str(), m.title.zh.as_str(), m.title.en.as_str()]);
-        let near = nearest(typed, names).first().map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
+        let near = nearest(typed, names)
+            .first()
+            .map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
         let (zh, en) = near.unwrap_or_default();
-        Misread::new(at, format!("{} 没有成员「{typed}」{zh}", dimension.name), format!("{} has no member '{typed}'{en}", dimension.name))
+        Misread::new(
+            at,
+            format!("{} 没有成员「{typed}」{zh}", dimension.name),
+            format!("{} has no member '{typed}'{en}", dimension.name),
+        )
     })
 }
 
@@ -161,13 +205,16 @@ fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) ->
     let periods = &table.dataset.periods;
     let bad = |what: crate::text::Text| Misread { at, what };
     let Some(typed) = typed else {
-        let of = |kind: Option<PeriodKind>| rows.iter().map(|row| &periods[*row]).filter(|p| kind.is_none_or(|kind| p.kind() == kind)).max();
+        let of = |kind: Option<PeriodKind>| {
+            rows.iter().map(|row| &periods[*row]).filter(|p| kind.is_none_or(|kind| p.kind() == kind)).max()
+        };
         let last = of(Some(PeriodKind::Plain)).or_else(|| of(None)).cloned();
         return Ok(rows.into_iter().filter(|row| Some(&periods[*row]) == last.as_ref()).collect());
     };
     let selection = PeriodSelection::parse(typed).map_err(bad)?;
     let latest = rows.iter().map(|row| &periods[*row]).filter(|p| p.kind() == PeriodKind::Plain).max().cloned();
-    let mut kept: Vec<usize> = rows.iter().copied().filter(|row| selection.matches(&periods[*row], latest.as_ref())).collect();
+    let mut kept: Vec<usize> =
+        rows.iter().copied().filter(|row| selection.matches(&periods[*row], latest.as_ref())).collect();
     if kept.is_empty() {
         let mut have: Vec<&Period> = rows.iter().map(|row| &periods[*row]).collect();
         have.sort();

@@ -70,7 +70,11 @@ impl Table<'_> {
 
     /// The members of a row, in the order of the dimensions.
     pub fn key(&self, row: usize) -> Vec<&str> {
-        self.dataset.dimensions.iter().map(|dimension| self.dataset.text(&dimension.name, row).unwrap_or_default()).collect()
+        self.dataset
+            .dimensions
+            .iter()
+            .map(|dimension| self.dataset.text(&dimension.name, row).unwrap_or_default())
+            .collect()
     }
 
     /// The row of a period and members.
@@ -123,12 +127,15 @@ impl Table<'_> {
         match column.role {
             Role::Level if measure.kind == Kind::Rate && self.measure_is_signed(column) => Interval::all(),
             Role::Level => Interval::non_negative(),
-            Role::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => Interval::all(),
+            Role::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => {
+                Interval::all()
+            }
             Role::Growth => Interval { lower: Some(integer(-100)), upper: None },
             Role::Share if self.measure_is_signed(column) => Interval::all(),
             Role::Share => {
                 let over = |row| {
-                    let printed = self.dataset.cell(&column.key, row).ok().and_then(|cell| crate::stats::decimal(&cell.digits));
+                    let printed =
+                        self.dataset.cell(&column.key, row).ok().and_then(|cell| crate::stats::decimal(&cell.digits));
                     printed.is_some_and(|value| value > integer(100))
                 };
                 let upper = Some(integer(100)).filter(|_| !(0..self.rows()).any(over));
@@ -193,7 +200,9 @@ fn columns(dataset: &Dataset) -> Vec<Column> {
     let mut columns = Vec::new();
     for (at, measure) in dataset.measures.iter().enumerate() {
         let name = &measure.name;
-        let mut push = |key: String, title: &Text, role, unit| columns.push(Column { key, title: title.clone(), measure: at, role, unit });
+        let mut push = |key: String, title: &Text, role, unit| {
+            columns.push(Column { key, title: title.clone(), measure: at, role, unit })
+        };
         push(name.clone(), &measure.title, Role::Level, measure.unit.clone());
         if let Some(share) = &measure.share {
             push(format!("{name}_share"), &share.title, Role::Share, percent());

@@ -43,9 +43,14 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
             match raw {
-                Some(raw) if raw != after && whole && raw.scale(&writer.scale.recip()).whole().encloses(&step.after) => {
+                Some(raw)
+                    if raw != after && whole && raw.scale(&writer.scale.recip()).whole().encloses(&step.after) =>
+                {
                     let (raw, after) = (interval_text(&raw), interval_text(&after));
-                    Text::new(format!("{text} = {raw},取整数 {after}"), format!("{text} = {raw}, in whole numbers {after}"))
+                    Text::new(
+                        format!("{text} = {raw},取整数 {after}"),
+                        format!("{text} = {raw}, in whole numbers {after}"),
+                    )
                 }
                 Some(raw) => Text::same(format!("{text} = {}", interval_text(&raw))),
                 None => Text::same(text),
@@ -54,7 +59,9 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
         None => {
             let list = writer.list();
             match step.reason {
-                Reason::Cases(_) => Text::new(format!("逐一试整数:{list}"), format!("by going through the whole numbers: {list}")),
+                Reason::Cases(_) => {
+                    Text::new(format!("逐一试整数:{list}"), format!("by going through the whole numbers: {list}"))
+                }
                 _ => Text::new(format!("合起来:{list}"), format!("together: {list}")),
             }
         }
@@ -95,7 +102,9 @@ impl Writer<'_> {
     fn used(&self, variable: VarId) -> Interval {
         let because = self.step.because.iter().find(|(v, _)| *v == variable).map(|(_, interval)| interval.clone());
         because.unwrap_or_else(|| match self.facts.system.variables.get(variable.0) {
-            Some(known) => known.printed.as_ref().map_or_else(|| known.natural.clone(), |printed| printed.interval.clone()),
+            Some(known) => {
+                known.printed.as_ref().map_or_else(|| known.natural.clone(), |printed| printed.interval.clone())
+            }
             None => Interval::all(),
         })
     }
@@ -107,7 +116,9 @@ impl Writer<'_> {
 
     fn form(&self, form: &Form) -> Computed {
         match form {
-            Form::Rate { rate, part, whole, scale } => self.rate(*rate, part.as_variable()?, whole.as_variable()?, scale),
+            Form::Rate { rate, part, whole, scale } => {
+                self.rate(*rate, part.as_variable()?, whole.as_variable()?, scale)
+            }
             Form::Linear { expression, within, .. } => self.linear(expression, within),
             Form::Ratio { part, whole, within } => {
                 let (part, whole) = (part.as_variable()?, whole.as_variable()?);
@@ -116,7 +127,8 @@ impl Writer<'_> {
                     return Some((format!("{} × {}", self.shown(whole), operand(within)), Some(raw)));
                 }
                 let raw = self.used(part).div(within)?;
-                (self.step.variable == whole).then(|| (format!("{} ÷ {}", self.shown(part), operand(within)), Some(raw)))
+                (self.step.variable == whole)
+                    .then(|| (format!("{} ÷ {}", self.shown(part), operand(within)), Some(raw)))
             }
             Form::RatioOrder { .. } | Form::Rank { .. } => None,
         }
@@ -170,7 +182,8 @@ impl Writer<'_> {
         let mut raw = within.sub(&constant).scale(&share);
         let mut text = String::new();
         let fixed = &expression.constant * -&share;
-        let scaled = |interval: &Interval, rate: bool| if rate { interval.clone() } else { interval.scale(&self.scale) };
+        let scaled =
+            |interval: &Interval, rate: bool| if rate { interval.clone() } else { interval.scale(&self.scale) };
         if fixed != integer(0) {
             text = operand(&scaled(&Interval::exact(fixed), self.is_rate(self.step.variable)));
         }

@@ -78,10 +78,7 @@ fn build(system: &System, caps: &Caps, wanted: Option<&[VarId]>, all: bool) -> S
             Some(wanted) if !all => group.quantities.iter().copied().filter(|q| wanted.contains(&VarId(*q))).collect(),
             _ => group.quantities.clone(),
         };
-        let t0 = std::time::Instant::now();
         let part = part(&lowered, &basis, &group, &targets, caps, &mut found);
-        #[allow(clippy::print_stderr)]
-        { eprintln!("{:>8} us rules {} quantities {} first {}", t0.elapsed().as_micros(), group.rules.len(), group.quantities.len(), lowered.quantities[group.quantities[0]].name); }
         for (place, quantity) in part.model.quantities.iter().enumerate() {
             places[*quantity] = Some((parts.len(), place));
         }

@@ -52,7 +52,11 @@ struct Parser<'a> {
 impl<'a> Parser<'a> {
     fn new(text: &'a str) -> Result<Self> {
         if text.len() > LONGEST {
-            return Err(Misread::new(LONGEST, format!("语句长于 {LONGEST} 字节"), format!("a statement of more than {LONGEST} bytes")));
+            return Err(Misread::new(
+                LONGEST,
+                format!("语句长于 {LONGEST} 字节"),
+                format!("a statement of more than {LONGEST} bytes"),
+            ));
         }
         Ok(Parser { text, at: 0, depth: 0 })
     }
@@ -277,7 +281,11 @@ impl<'a> Parser<'a> {
                     "a period" => "期间",
                     _ => "数字、函数或单元格(数据集:指标[维度=成员]@期间)",
                 };
-                let en = if bad.expected == "a cell" { "a number, a function or a cell (DATASET:MEASURE[KEY]@PERIOD)" } else { bad.expected };
+                let en = if bad.expected == "a cell" {
+                    "a number, a function or a cell (DATASET:MEASURE[KEY]@PERIOD)"
+                } else {
+                    bad.expected
+                };
                 Err(Misread::expected(self.at + bad.at, zh, en))
             }
         }
@@ -316,7 +324,9 @@ mod tests {
         assert!(matches!(&rank[0].left.term, Term::Rank { member, .. } if member == "china"));
         assert!(matches!(parse("falls(a/b:c@2021..2023)").unwrap(), Statement::Order { rising: false, .. }));
         let sum = chain("sum(a/b:c@2018..2023) = a/b:c@../2023");
-        assert!(matches!(&sum[0].left.term, Term::Call(Call::Sum, cells) if cells.period.as_deref() == Some("2018..2023")));
+        assert!(
+            matches!(&sum[0].left.term, Term::Call(Call::Sum, cells) if cells.period.as_deref() == Some("2018..2023"))
+        );
     }
 
     #[test]

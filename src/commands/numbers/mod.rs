@@ -1,5 +1,6 @@
 //! `AREA TOPIC`: the numbers of one dataset, with statistics, filters and ranks.
 
+mod derive;
 mod filter;
 mod groups;
 mod notes;
@@ -39,6 +40,9 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     }
     let context = Context { catalog, found, dataset: &dataset, measures: &measures, question };
     let mut notes = Vec::new();
+    if question.derived || !question.assume.is_empty() {
+        notes.extend(derive::fill(&context, &mut sheet)?);
+    }
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
         filter::apply(&context, &mut sheet, &mut notes)?;
