@@ -12,7 +12,7 @@ use crate::text::Text;
 /// Names and titles of the columns, before the numbers' own.
 const COLUMNS: [(&str, &str, &str); 17] = [
     ("dataset", "数据集", "Dataset"),
-    ("area", "地区", "Area"),
+    ("area", "地域", "Area"),
     ("topic", "主题", "Topic"),
     ("exhibit", "图表", "Exhibit"),
     ("section", "章节", "Section"),

@@ -134,7 +134,9 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
 pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let relation = facts.system.relations.get(id.0)?;
     let origin = facts.origin(id).cloned().unwrap_or_default();
-    let how = Text::new(format!("关系:{}", origin.id.zh), format!("relation: {}", origin.id.en));
+    let said = if origin.statement.is_empty() { relation.name.as_str() } else { origin.statement.as_str() };
+    let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
+    let how = Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en));
     Some(Line {
         how,
         relation: relation.name.clone(),
@@ -181,6 +183,15 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
         column(("exhibit", "图表", "Exhibit"), Role::Source, text(&|line| line.exhibit.clone().unwrap_or_default())),
         column(("section", "章节", "Section"), Role::Source, text(&|line| line.section.clone().unwrap_or_default())),
     ];
+    // People read the arithmetic and where its numbers stand; the rest is for machines, or the same on every row.
+    let one = lines.iter().all(|line| line.of == lines[0].of);
+    let steps = lines.iter().any(|line| line.step.is_some());
+    let hidden = |key: &str| match key {
+        "lower" | "upper" | "unit" | "relation" | "basis" | "exhibit" => true,
+        "step" => !steps,
+        key => key == of.0 && one,
+    };
+    let columns = columns.into_iter().map(|column| Column { fold: hidden(&column.key), ..column }).collect();
     Answer { title, columns, rows: lines.len(), ..Answer::default() }
 }
 
