@@ -105,7 +105,12 @@ fn respond(
         _ => Vec::new(),
     };
     let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
-    let ask = match cli::read(argv, scan, &by)? {
+    let guide = if scan.help {
+        commands::guide(known.as_ref().unwrap_or(&open()?), scan, env.width)
+    } else {
+        cli::Guide::default()
+    };
+    let ask = match cli::read(argv, scan, &by, &guide)? {
         Reading::Help(text) => {
             out.write_all(text.as_bytes())?;
             return Ok(Exit::Answered);

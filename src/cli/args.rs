@@ -1,5 +1,7 @@
 //! The command tree, in the reader's language. Parser, help, completions and man page come from it.
 
+use std::path::PathBuf;
+
 use clap::builder::PossibleValuesParser;
 use clap::{Arg, ArgAction, Command, ValueHint};
 
@@ -27,6 +29,23 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
     ("man", "输出手册页", "the manual page"),
 ];
 
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
+/// What the verbs take, as usage says it.
+const TAKES: [(&str, &str); 11] = [
+    ("list", " [AREA[/TOPIC]]"),
+    ("find", " TEXT"),
+    ("show", " N | DATASET"),
+    ("compare", " A B…"),
+    ("explain", " CELL | DATASET…"),
+    ("audit", " [DATASET]"),
+    ("test", " 'STATEMENT'"),
+    ("check", " DIR"),
+    ("new", " DIR --from TABLE"),
+    ("diff", " A B"),
+    ("completions", " SHELL"),
+];
+
 /// Builds arguments in one language.
 #[derive(Clone, Copy)]
 pub(super) struct Tree {
@@ -41,12 +60,57 @@ impl Tree {
         }
     }
 
+    pub(super) fn breakdowns(self) -> &'static str {
+        self.say("细分", "Breakdowns")
+    }
+
     fn flag(self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
         Arg::new(name).long(name).action(ArgAction::SetTrue).help(self.say(zh, en))
     }
 
     fn option(self, name: &'static str, value: &'static str, zh: &'static str, en: &'static str) -> Arg {
         Arg::new(name).long(name).value_name(value).help(self.say(zh, en))
+    }
+
+    /// An option that takes one of a few words, which its help lists.
+    fn choice(
+        self,
+        name: &'static str,
+        value: &'static str,
+        zh: &'static str,
+        en: &'static str,
+        words: &[&'static str],
+    ) -> Arg {
+        let list = words.join(self.say("、", ", "));
+        let help = match self.lang {
+            Lang::Zh => format!("{zh}:{list}"),
+            Lang::En => format!("{en}: {list}"),
+        };
+        let words = PossibleValuesParser::new(words.iter().copied());
+        Arg::new(name).long(name).value_name(value).help(help).value_parser(words).hide_possible_values(true)
+    }
+
+    /// Growth or change: over a year, or over what comes before.
+    fn step(self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
+        let words = PossibleValuesParser::new(["", "year", "previous"]);
+        self.optional(name, "previous", zh, en).value_parser(words).hide_possible_values(true)
+    }
+
+    /// Sets headings and order of a help page, in the reader's language.
+    pub(super) fn page(self, command: Command) -> Command {
+        command
+            .help_template(self.say(
+                "{about-with-newline}\n用法:{usage}\n\n{all-args}{after-help}",
+                "{about-with-newline}\nUsage: {usage}\n\n{all-args}{after-help}",
+            ))
+            .next_help_heading(self.say("选项", "Options"))
+            .subcommand_help_heading(self.say("命令", "Commands"))
+    }
+
+    /// Lines of usage below each other, all behind the word for it.
+    pub(super) fn usage(self, lines: &[String]) -> String {
+        let indent = self.say("\n      ", "\n       ");
+        lines.iter().map(|line| format!("{PROGRAM} {line}")).collect::<Vec<_>>().join(indent)
     }
 
     /// An option whose value is optional and needs `=`.
@@ -58,14 +122,45 @@ impl Tree {
     pub(super) fn root(self) -> Command {
         let heading = self.say("通用选项", "Everywhere");
         let global = |arg: Arg| arg.global(true).help_heading(heading);
-        Command::new(env!("CARGO_PKG_NAME"))
+        let format = self
+            .option(
+                "format",
+                "FORMAT",
+                "table、csv、tsv、json、ndjson、md(终端默认 table,管道默认 csv)",
+                "table, csv, tsv, json, ndjson or md; else table on a terminal, csv in a pipe",
+            )
+            .short('f')
+            .value_parser(clap::value_parser!(Format))
+            .hide_possible_values(true);
+        let output = self
+            .option(
+                "output",
+                "FILE",
+                "写入文件(整体替换;格式按扩展名,否则 csv)",
+                "Write to a file, replaced as a whole; format by extension, else csv",
+            )
+            .short('o')
+            .value_hint(ValueHint::FilePath)
+            .value_parser(clap::value_parser!(PathBuf));
+        let data = self
+            .option("data", "DIR", "再加入一个数据包文件夹(可重复)", "Add the folder of a package (repeatable)")
+            .action(ArgAction::Append)
+            .value_hint(ValueHint::DirPath)
+            .value_parser(clap::value_parser!(PathBuf));
+        let digits = self
+            .option("digits", "N", "计算值的小数位数", "Decimals of computed numbers")
+            .value_parser(clap::value_parser!(u32).range(0..=30));
+        let root = Command::new(PROGRAM)
             .about(self.say(
                 "查询统计报告中的数字:出处、精度、增长、排名与比较",
-                "Asks a statistical report about its numbers: source, precision, growth, ranks, comparisons",
+                "Asks a report about its numbers: source, precision, growth, ranks, comparisons",
             ))
             .disable_help_subcommand(true)
             .disable_version_flag(true)
             .disable_help_flag(true)
+            .override_usage(
+                self.usage(&["AREA TOPIC [--by-DIM]… [OPTIONS]".to_owned(), "COMMAND [OPTIONS]".to_owned()]),
+            )
             .arg(global(
                 Arg::new("help")
                     .short('h')
@@ -74,71 +169,37 @@ impl Tree {
                     .help(self.say("显示帮助", "Print help")),
             ))
             .arg(global(self.flag("version", "版本与数据版次", "Version, and edition of the data").short('V')))
-            .arg(global(
-                self.option(
-                    "format",
-                    "FORMAT",
-                    "输出格式(终端默认 table,管道默认 csv)",
-                    "Output format [default: table on a terminal, csv in a pipe]",
-                )
-                .short('f')
-                .value_parser(clap::value_parser!(Format)),
-            ))
-            .arg(global(
-                self.option(
-                    "output",
-                    "FILE",
-                    "写入文件(整体替换;格式按扩展名)",
-                    "Write to a file, replaced atomically; format by extension, else csv",
-                )
-                .short('o')
-                .value_hint(ValueHint::FilePath)
-                .value_parser(clap::value_parser!(std::path::PathBuf)),
-            ))
+            .arg(global(format))
+            .arg(global(output))
             .arg(global(self.flag("value", "只输出一个数字", "Print the one number and nothing else")))
-            .arg(global(
-                self.option("headers", "KIND", "列名用代码或标题", "Column names: codes or titles")
-                    .value_parser(PossibleValuesParser::new(["code", "title"])),
-            ))
+            .arg(global(self.choice("headers", "KIND", "列名", "Column names", &["code", "title"])))
             .arg(global(self.flag("no-header", "不输出列名行", "No header row")))
-            .arg(global(
-                self.option("digits", "N", "计算值的小数位数", "Decimals of computed numbers")
-                    .value_parser(clap::value_parser!(u32).range(0..=30)),
-            ))
+            .arg(global(digits))
             .arg(global(self.flag(
                 "for-excel",
                 "CSV 供 Excel 打开(BOM、CRLF、公式防护)",
                 "CSV for Excel: BOM, CRLF, formulas guarded",
             )))
-            .arg(global(
-                self.option("lang", "LANG", "语言", "Language").value_parser(PossibleValuesParser::new(["zh", "en"])),
-            ))
-            .arg(global(
-                self.option("data", "DIR", "再加入一个数据包文件夹(可重复)", "Add a package folder (repeatable)")
-                    .action(ArgAction::Append)
-                    .value_hint(ValueHint::DirPath)
-                    .value_parser(clap::value_parser!(std::path::PathBuf)),
-            ))
-            .arg(global(
-                self.option("color", "WHEN", "颜色", "Colour")
-                    .value_parser(PossibleValuesParser::new(["auto", "always", "never"])),
-            ))
+            .arg(global(self.choice("lang", "LANG", "语言", "Language", &["zh", "en"])))
+            .arg(global(data))
+            .arg(global(self.choice("color", "WHEN", "颜色", "Colour", &["auto", "always", "never"])))
             .arg(global(self.flag("quiet", "不在 stderr 输出说明", "No notes on stderr").short('q')))
-            .arg(global(self.flag("force", "允许替换已有文件夹", "Replace a folder that is there")))
+            .arg(global(self.flag("force", "允许替换已有文件夹", "Replace a folder that is there")));
+        self.page(root)
     }
 
     /// One verb with its arguments.
     pub(super) fn verb(self, name: &'static str) -> Command {
         let about = VERBS.iter().find(|(verb, ..)| *verb == name).map_or("", |(_, zh, en)| self.say(zh, en));
-        let command = Command::new(name).about(about).disable_version_flag(true);
+        let command = self.page(Command::new(name).about(about).disable_version_flag(true));
+        let takes = TAKES.iter().find(|(verb, _)| *verb == name).map_or("", |(_, takes)| takes);
+        let command = command.override_usage(self.usage(&[format!("{name}{takes} [OPTIONS]")]));
+        let arguments = self.say("参数", "Arguments");
         let word = |name: &'static str, zh: &'static str, en: &'static str| {
-            Arg::new(name).value_name(name.to_uppercase()).help(self.say(zh, en))
+            Arg::new(name).value_name(name.to_uppercase()).help(self.say(zh, en)).help_heading(arguments)
         };
         let folder = |name: &'static str, zh: &'static str, en: &'static str| {
-            word(name, zh, en)
-                .required(true)
-                .value_parser(clap::value_parser!(std::path::PathBuf))
-                .value_hint(ValueHint::AnyPath)
+            word(name, zh, en).required(true).value_parser(clap::value_parser!(PathBuf)).value_hint(ValueHint::DirPath)
         };
         match name {
             "list" => command
@@ -149,20 +210,21 @@ impl Tree {
             "show" => command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
             "compare" => self.question(
                 command
-                    .arg(word("datasets", "两个或更多数据集", "Two datasets or more").num_args(2..).required(true))
+                    .arg(
+                        word("datasets", "两个或更多数据集", "Two datasets or more")
+                            .value_names(["A", "B"])
+                            .num_args(2..)
+                            .required(true),
+                    )
                     .arg(
                         self.option(
                             "as",
                             "HOW",
-                            "share:甲占乙的百分比;ratio:倍数;difference:差;index:以乙为 100",
-                            "share: A in percent of B; ratio: A/B; difference: A−B; index: B is 100",
+                            "share:甲占乙的百分比(默认);ratio:倍数;difference:差;index:以乙为 100",
+                            "share: A in percent of B (default); ratio: A/B; difference: A−B; index: B is 100",
                         )
-                        .value_parser(PossibleValuesParser::new([
-                            "share",
-                            "ratio",
-                            "difference",
-                            "index",
-                        ])),
+                        .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"]))
+                        .hide_possible_values(true),
                     ),
             ),
             "explain" => command
@@ -191,7 +253,7 @@ impl Tree {
             "new" => command.arg(folder("dir", "要建立的文件夹", "The folder to write")).arg(
                 self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table")
                     .required(true)
-                    .value_parser(clap::value_parser!(std::path::PathBuf))
+                    .value_parser(clap::value_parser!(PathBuf))
                     .value_hint(ValueHint::FilePath),
             ),
             "diff" => command
@@ -200,11 +262,19 @@ impl Tree {
                         .required(true),
                 )
                 .arg(word("later", "较晚版次", "The later edition").required(true)),
-            "completions" => command.arg(
-                word("shell", "bash、zsh、fish、elvish 或 powershell", "bash, zsh, fish, elvish or powershell")
-                    .required(true)
-                    .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "elvish", "powershell"])),
-            ),
+            "completions" => command
+                .arg(
+                    word("shell", "bash、zsh、fish、elvish 或 powershell", "bash, zsh, fish, elvish or powershell")
+                        .required(true)
+                        .value_parser(PossibleValuesParser::new(["bash", "zsh", "fish", "elvish", "powershell"]))
+                        .hide_possible_values(true),
+                )
+                .arg(
+                    word("line", "正在输入的命令行", "The line that is being typed")
+                        .num_args(1..)
+                        .last(true)
+                        .hide(true),
+                ),
             _ => command,
         }
     }
@@ -237,26 +307,16 @@ impl Tree {
                 )
                 .action(ArgAction::Append),
             )
-            .arg(
-                self.optional(
-                    "growth",
-                    "previous",
-                    "同比增长率;=previous 为环比",
-                    "Percentage change on a year before; =previous: on the period before",
-                )
-                .value_parser(PossibleValuesParser::new(["", "year", "previous"]))
-                .hide_possible_values(true),
-            )
-            .arg(
-                self.optional(
-                    "change",
-                    "previous",
-                    "变化量(百分比指标为百分点)",
-                    "Absolute change; percentage points for percentages",
-                )
-                .value_parser(PossibleValuesParser::new(["", "year", "previous"]))
-                .hide_possible_values(true),
-            )
+            .arg(self.step(
+                "growth",
+                "同比增长率;=previous 为环比",
+                "Percentage change on a year before; =previous: on the period before",
+            ))
+            .arg(self.step(
+                "change",
+                "变化量(百分比指标为百分点)",
+                "Absolute change; percentage points for percentages",
+            ))
             .arg(self.flag(
                 "cagr",
                 "年均复合增长率,首末或 --period A..B 两端",

@@ -125,6 +125,13 @@ pub enum Verb {
     },
     /// `completions SHELL`.
     Completions(String),
+    /// `completions SHELL -- WORD…`: what a shell's script asks.
+    Complete {
+        /// The shell that asks.
+        shell: String,
+        /// The line, from the program's name to the word at the cursor.
+        line: Vec<String>,
+    },
     /// `man`.
     Man,
 }

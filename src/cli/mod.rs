@@ -3,14 +3,17 @@
 
 mod args;
 mod ask;
+mod complete;
 mod refuse;
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
+pub use complete::{Cursor, Expected, Slot, cursor};
 pub(crate) use refuse::quote;
 
 use crate::error::Result;
@@ -26,6 +29,8 @@ pub struct Scan {
     pub words: Vec<String>,
     /// `--data` folders.
     pub data: Vec<PathBuf>,
+    /// `-h` or `--help` is among them.
+    pub help: bool,
 }
 
 /// A dimension as `--by-…` offers it.
@@ -35,6 +40,17 @@ pub struct By {
     pub name: String,
     /// Title; its Chinese wording is a second name of the flag.
     pub title: Text,
+}
+
+/// What help says of the data at hand.
+#[derive(Clone, Debug, Default)]
+pub struct Guide {
+    /// What the line is about, where that is not a verb.
+    pub about: Option<String>,
+    /// What there is to ask for, and lines to type.
+    pub text: String,
+    /// Columns to stay within.
+    pub width: usize,
 }
 
 /// What reading the line gives.
@@ -81,11 +97,25 @@ pub fn verbs() -> impl Iterator<Item = (&'static str, Text)> {
 /// The first step. `locale` is the value of `LC_ALL`, `LC_MESSAGES` or `LANG`, the first that is set.
 pub fn scan(argv: &[OsString], locale: Option<&str>) -> Scan {
     let lang = if locale.is_some_and(|name| name.starts_with("zh")) { Lang::Zh } else { Lang::En };
+    scan_words(argv.iter().skip(1).map(|word| word.to_string_lossy()), lang)
+}
+
+/// The same for a line that is being typed, in the language of the line that asks unless it names its own.
+pub fn scan_typed(line: &[String], lang: Lang) -> Scan {
+    scan_words(line.iter().skip(1).map(|word| word.as_str().into()), lang)
+}
+
+fn scan_words<'a>(words: impl Iterator<Item = Cow<'a, str>>, lang: Lang) -> Scan {
     let mut found = Scan { lang, ..Scan::default() };
-    let mut words = argv.iter().skip(1).map(|word| word.to_string_lossy()).peekable();
+    let mut words = words.peekable();
     while let Some(word) = words.next() {
         if word == "--" {
-            found.words.extend(words.by_ref().map(Into::into));
+            let rest: Vec<String> = words.by_ref().map(Into::into).collect();
+            // The line that is being typed names its own packages, up to the word at the cursor.
+            if let (Some("completions"), Some((_, typed))) = (found.verb(), rest.split_last()) {
+                found.data.extend(scan_typed(typed, lang).data);
+            }
+            found.words.extend(rest);
         } else if let Some((name, value)) = word.split_once('=').filter(|(name, _)| name.starts_with("--")) {
             found.note(name, value);
         } else if VALUED.contains(&&*word) {
@@ -95,6 +125,8 @@ pub fn scan(argv: &[OsString], locale: Option<&str>) -> Scan {
             }
         } else if !word.starts_with('-') || word.len() == 1 {
             found.words.push(word.into());
+        } else {
+            found.help |= word == "--help" || word == "-h";
         }
     }
     found
@@ -117,15 +149,21 @@ impl Scan {
     }
 }
 
-/// The second step. `by` are the dimensions of the area and topic that the line names; it is not looked at for a verb.
-pub fn read(argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
-    let tree = Tree { lang: scan.lang };
-    let mut command = tree.root();
-    command = match (scan.verb(), scan.words.as_slice()) {
-        (Some(verb), _) => command.subcommand(tree.verb(verb)),
-        (None, []) => VERBS.iter().fold(command, |command, (verb, ..)| command.subcommand(tree.verb(verb))),
-        (None, [area, rest @ ..]) => command.subcommand(numbers(tree, area, rest.first(), by)),
-    };
+/// The second step. `by` are the dimensions of the area and topic that the line names, `guide` what the help of this line
+/// says last: neither is looked at where it is not needed.
+pub fn read(argv: &[OsString], scan: &Scan, by: &[By], guide: &Guide) -> Result<Reading> {
+    let mut command = command(scan, by);
+    if scan.help {
+        let alone = scan.verb().is_none() && scan.words.len() == 1;
+        let help = |command: Command| {
+            let command = command.after_help(guide.text.clone());
+            let command = guide.about.iter().fold(command, |command, about| command.about(about.clone()));
+            // An area alone takes none of the options of a question.
+            if alone { command.mut_args(|arg| arg.hide(true)) } else { command }
+        };
+        command = command.term_width(guide.width);
+        command = if scan.words.is_empty() { help(command) } else { command.mut_subcommands(help) };
+    }
     match command.try_get_matches_from_mut(argv) {
         Ok(matches) => {
             let verb = verb(&matches)?;
@@ -138,8 +176,22 @@ pub fn read(argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
     }
 }
 
-/// The whole tree, for completions and the man page: `subjects` are areas with their topics and the dimensions of each.
-pub fn tree(lang: Lang, subjects: &[(String, Vec<(String, Vec<By>)>)]) -> Command {
+/// The part of the tree that a line needs.
+fn command(scan: &Scan, by: &[By]) -> Command {
+    let tree = Tree { lang: scan.lang };
+    let root = tree.root();
+    match (scan.verb(), scan.words.as_slice()) {
+        (Some(verb), _) => root.subcommand(tree.verb(verb)),
+        (None, []) => VERBS.iter().fold(root, |root, (verb, ..)| root.subcommand(tree.verb(verb))),
+        (None, [area, rest @ ..]) => root.subcommand(numbers(tree, area, rest.first(), by)),
+    }
+}
+
+/// An area, its topics, and the dimensions of each.
+pub type Subject = (String, Vec<(String, Vec<By>)>);
+
+/// The whole tree, for the man page and for shells whose completions are written down once.
+pub fn tree(lang: Lang, subjects: &[Subject]) -> Command {
     let tree = Tree { lang };
     let root = VERBS.iter().fold(tree.root(), |root, (name, ..)| root.subcommand(tree.verb(name)));
     subjects.iter().fold(root, |root, (area, topics)| {
@@ -148,26 +200,37 @@ pub fn tree(lang: Lang, subjects: &[(String, Vec<(String, Vec<By>)>)]) -> Comman
     })
 }
 
+/// What a question about an area and topic may have besides.
+pub fn question_flags(lang: Lang) -> Command {
+    let tree = Tree { lang };
+    tree.question(tree.page(Command::new(env!("CARGO_PKG_NAME"))))
+}
+
+/// The options that every line may have.
+pub fn globals_only(lang: Lang) -> Command {
+    Tree { lang }.root()
+}
+
 fn numbers(tree: Tree, area: &str, topic: Option<&String>, by: &[By]) -> Command {
-    let usage =
-        format!("{} {area} {} [--by-DIM]… [OPTIONS]", env!("CARGO_PKG_NAME"), topic.map_or("TOPIC", String::as_str));
-    let command = Command::new(area.to_owned()).disable_version_flag(true).override_usage(usage);
-    let topic = Arg::new("topic").value_name("TOPIC").help(tree.say("主题", "Topic"));
-    flags(tree, command.arg(topic), by)
+    let usage = tree.usage(&[format!("{area} {} [--by-DIM]… [OPTIONS]", topic.map_or("TOPIC", String::as_str))]);
+    let command = tree.page(Command::new(area.to_owned())).disable_version_flag(true).override_usage(usage);
+    flags(tree, command.arg(Arg::new("topic").value_name("TOPIC").hide(true).help_heading(tree.breakdowns())), by)
 }
 
 fn flags(tree: Tree, command: Command, by: &[By]) -> Command {
-    by.iter().fold(tree.question(command), |command, dimension| {
+    let command = by.iter().fold(command, |command, dimension| {
         let flag = Arg::new(format!("by-{}", dimension.name))
             .long(format!("by-{}", dimension.name))
             .alias(format!("by-{}", dimension.title.zh))
             .action(ArgAction::SetTrue)
+            .help_heading(tree.breakdowns())
             .help(match tree.lang {
                 Lang::Zh => format!("按{}细分", dimension.title.zh),
                 Lang::En => format!("Broken down by {}", dimension.title.en.to_lowercase()),
             });
         command.arg(flag)
-    })
+    });
+    tree.question(command)
 }
 
 fn globals(matches: &ArgMatches, scan: &Scan) -> Globals {
@@ -223,7 +286,10 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
         "check" => Verb::Check(path("dir")),
         "new" => Verb::New { folder: path("dir"), from: path("from") },
         "diff" => Verb::Diff { earlier: text("earlier"), later: text("later") },
-        "completions" => Verb::Completions(text("shell")),
+        "completions" => match sub.get_many::<String>("line") {
+            Some(line) => Verb::Complete { shell: text("shell"), line: line.cloned().collect() },
+            None => Verb::Completions(text("shell")),
+        },
         "man" => Verb::Man,
         area => {
             let Some(topic) = one(sub, "topic") else {

@@ -320,7 +320,7 @@ fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
         .map(|(address, count)| {
             Text::new(
                 format!("{address} 另有 {count} 行没有对应"),
-                format!("{address}: {count} more rows have no counterpart"),
+                format!("{address}: {count} more {} no counterpart", if count == 1 { "row has" } else { "rows have" }),
             )
         })
         .collect()

@@ -4,11 +4,15 @@ mod assume;
 mod audit;
 mod check;
 mod compare;
+mod complete;
+mod completions;
 mod diff;
 mod dump;
 mod explain;
 mod find;
+mod guide;
 mod list;
+mod man;
 mod numbers;
 mod overview;
 mod proof;
@@ -21,6 +25,8 @@ use crate::cli::{Ask, Verb};
 use crate::error::{Error, Exit, Result};
 use crate::package::Limits;
 use crate::text::Lang;
+
+pub use guide::guide;
 
 /// What a question gets.
 #[derive(Debug)]
@@ -67,6 +73,9 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
             test::answer(catalog, statement, assume, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
         Verb::Dump { derived } => dump::answer(catalog, *derived).map(Into::into),
+        Verb::Completions(shell) => completions::script(catalog, shell, ask.globals.lang).map(Reply::Text),
+        Verb::Complete { line, .. } => complete::answer(catalog, line, ask.globals.lang).map(Reply::Text),
+        Verb::Man => man::page(catalog, ask.globals.lang).map(Reply::Text),
         _ => Err(Error::new("尚未实现", "not there yet")),
     }
 }

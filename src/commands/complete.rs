@@ -1,0 +1,312 @@
+//! What could stand at the cursor of a line that is being typed, from the packages at hand. A shell's script asks.
+
+use std::collections::BTreeSet;
+
+use crate::catalog::{self, Catalog, Found, title_in};
+use crate::cli::{self, Cursor, Expected, Slot};
+use crate::error::Result;
+use crate::package::{Dataset, Measure};
+use crate::render::sanitize;
+use crate::stats::Stat;
+use crate::text::{Lang, Text};
+
+/// A first line that says what follows, then a candidate a line: what to type, a tab, what it is.
+///
+/// # Errors
+/// The area or topic before the cursor does not exist.
+pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<String> {
+    let before = line.split_last().map_or(line, |(_, before)| before);
+    let scan = cli::scan_typed(before, lang);
+    let datasets = match (scan.verb(), scan.words.as_slice()) {
+        (None, [area, topic, ..]) => catalog.datasets(area, topic)?,
+        (Some("compare"), [_, names @ ..]) => names.iter().filter_map(|name| catalog.resolve(name).ok()).collect(),
+        _ => Vec::new(),
+    };
+    let by = if scan.verb().is_none() { catalog::dimensions(&datasets) } else { Vec::new() };
+    let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
+    let cursor = cli::cursor(line, lang, &by);
+    let asker = Asker { catalog, datasets: chosen(&datasets, line), cursor: &cursor };
+    let (kind, found) = asker.candidates();
+    let mut text = format!("{kind}\n");
+    let mut seen = BTreeSet::new();
+    for Candidate { value, about } in found {
+        let fits = value.strip_prefix(&*cursor.typed).is_some() && value.chars().all(|c| !c.is_control());
+        if fits && seen.insert(value.clone()) {
+            text += &format!("{}{value}\t{}\n", cursor.head, sanitize(&about.replace(['\t', '\n'], " ")));
+        }
+    }
+    Ok(text)
+}
+
+/// The datasets that have all dimensions of the `--by-…` before the cursor.
+fn chosen<'a>(found: &[Found<'a>], line: &[String]) -> Vec<Found<'a>> {
+    let dimensions = catalog::dimensions(found);
+    let named = |word: &String| {
+        let typed = word.strip_prefix("--by-")?;
+        dimensions.iter().find(|(name, title)| name == typed || title.zh == typed).map(|(name, _)| name)
+    };
+    let by: Vec<&String> = line.iter().filter_map(named).collect();
+    found
+        .iter()
+        .copied()
+        .filter(|(_, resource)| by.iter().all(|name| resource.address.dimensions.contains(name)))
+        .collect()
+}
+
+struct Candidate {
+    value: String,
+    about: String,
+}
+
+struct Asker<'a> {
+    catalog: &'a Catalog,
+    datasets: Vec<Found<'a>>,
+    cursor: &'a Cursor,
+}
+
+impl Asker<'_> {
+    fn candidates(&self) -> (&'static str, Vec<Candidate>) {
+        let expected = match &self.cursor.slot {
+            Slot::Option(options) => {
+                let plain =
+                    |(value, about): &(String, String)| Candidate { value: value.clone(), about: about.clone() };
+                return ("words", options.iter().map(plain).collect());
+            }
+            Slot::Word(expected) | Slot::Value(_, expected) => expected,
+        };
+        match expected {
+            Expected::File => ("files", Vec::new()),
+            Expected::Folder => ("folders", Vec::new()),
+            Expected::Of(words) => {
+                ("words", words.iter().map(|word| Candidate { value: word.clone(), about: String::new() }).collect())
+            }
+            Expected::Data => match &self.cursor.slot {
+                Slot::Value(option, _) => ("words", self.value(option)),
+                _ => ("words", self.word()),
+            },
+        }
+    }
+
+    /// A code, or its Chinese name where one is being typed, with its title.
+    fn named(&self, code: &str, title: &Text) -> Candidate {
+        let chinese = !self.cursor.typed.is_ascii();
+        let value = if chinese { &title.zh } else { code };
+        Candidate { value: value.to_owned(), about: title.get(self.cursor.lang()).to_owned() }
+    }
+
+    fn word(&self) -> Vec<Candidate> {
+        let scan = &self.cursor.scan;
+        match (scan.verb(), scan.words.as_slice()) {
+            (_, []) => {
+                let verbs = cli::verbs().map(|(verb, about)| self.named(verb, &about));
+                self.areas().into_iter().chain(verbs).collect()
+            }
+            (None, [area]) => self.topics(area),
+            (Some("list"), _) => self.areas().into_iter().chain(self.addresses()).collect(),
+            (Some("show"), _) => self.exhibits().into_iter().chain(self.addresses()).collect(),
+            (Some("explain"), _) if self.cursor.typed.contains('/') && self.cursor.typed.contains(':') => self.cells(),
+            (Some("compare" | "explain" | "audit"), given) => {
+                self.addresses().into_iter().filter(|candidate| !given.contains(&candidate.value)).collect()
+            }
+            (Some("diff"), _) => {
+                self.catalog.packages.iter().map(|package| self.named(&package.name, &package.title)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn areas(&self) -> Vec<Candidate> {
+        self.catalog.areas().iter().map(|(code, title)| self.named(code, title)).collect()
+    }
+
+    fn topics(&self, area: &str) -> Vec<Candidate> {
+        let inside = self.catalog.area(area).unwrap_or_default();
+        let topic = |(package, resource): &Found| {
+            let code = &resource.address.topic;
+            self.named(code, &title_in(package.topics(), code))
+        };
+        inside.iter().map(topic).collect()
+    }
+
+    fn addresses(&self) -> Vec<Candidate> {
+        let lang = self.cursor.lang();
+        let address = |(_, resource): Found| Candidate {
+            value: resource.address.to_string(),
+            about: resource.title.get(lang).to_owned(),
+        };
+        self.catalog.all().map(address).collect()
+    }
+
+    fn exhibits(&self) -> Vec<Candidate> {
+        let lang = self.cursor.lang();
+        let number = |(_, resource): Found| {
+            let value = resource.exhibit.clone()?;
+            Some(Candidate { value, about: resource.title.get(lang).to_owned() })
+        };
+        let mut found: Vec<Candidate> = self.catalog.all().filter_map(number).collect();
+        found.sort_by_key(|candidate| candidate.value.parse::<u32>().unwrap_or(u32::MAX));
+        found
+    }
+
+    /// Every cell of the dataset whose address has been typed.
+    fn cells(&self) -> Vec<Candidate> {
+        let Some((address, _)) = self.cursor.typed.rsplit_once(':') else { return Vec::new() };
+        let Some(dataset) = self.catalog.resolve(address).and_then(|found| self.catalog.read(found)).ok() else {
+            return Vec::new();
+        };
+        let mut cells = Vec::new();
+        for row in 0..dataset.periods.len() {
+            let key = |dimension: &crate::package::Dimension| {
+                Some(format!("{}={}", dimension.name, dataset.text(&dimension.name, row)?))
+            };
+            let key: Vec<String> = dataset.dimensions.iter().filter_map(key).collect();
+            let key = if key.is_empty() { String::new() } else { format!("[{}]", key.join(";")) };
+            for (column, title) in columns(&dataset) {
+                let value = format!("{address}:{column}{key}@{}", dataset.periods[row]);
+                cells.push(Candidate { value, about: title.get(self.cursor.lang()).to_owned() });
+            }
+        }
+        cells
+    }
+
+    fn tables(&self) -> Vec<Dataset> {
+        self.datasets.iter().filter_map(|&found| self.catalog.read(found).ok()).collect()
+    }
+
+    fn value(&self, option: &str) -> Vec<Candidate> {
+        let typed = self.cursor.typed.as_str();
+        let tables = self.tables();
+        match option {
+            "measure" => {
+                after(typed, ',', tables.iter().flat_map(|table| table.measures.iter().map(|m| self.listed(m, typed))))
+            }
+            "rank" => tables.iter().flat_map(columns).map(|(key, title)| self.named(&key, &title)).collect(),
+            "sort" => {
+                let (minus, chinese) = (if typed.starts_with('-') { "-" } else { "" }, !typed.is_ascii());
+                let keys = tables
+                    .iter()
+                    .flat_map(columns)
+                    .chain(self.dimensions())
+                    .chain([(PERIOD.to_owned(), period_title())]);
+                let key = |(key, title): (String, Text)| Candidate {
+                    value: format!("{minus}{}", if chinese { &title.zh } else { &key }),
+                    about: title.get(self.cursor.lang()).to_owned(),
+                };
+                keys.map(key).collect()
+            }
+            "pivot" => {
+                let period = std::iter::once((PERIOD.to_owned(), period_title()));
+                period.chain(self.dimensions()).map(|(name, title)| self.named(&name, &title)).collect()
+            }
+            "relative-to" => self.members(&tables, |_, member| member),
+            "where" => self.filters(&tables),
+            "period" => periods(&tables, typed),
+            "index" => periods(&tables, "").into_iter().filter(|candidate| candidate.value != LATEST).collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn listed(&self, measure: &Measure, typed: &str) -> Candidate {
+        let last = typed.rsplit(',').next().unwrap_or_default();
+        let value = if last.is_ascii() { &measure.name } else { &measure.title.zh };
+        Candidate { value: value.clone(), about: measure.title.get(self.cursor.lang()).to_owned() }
+    }
+
+    fn dimensions(&self) -> Vec<(String, Text)> {
+        catalog::dimensions(&self.datasets)
+    }
+
+    /// The members that stand in the tables; `write` says how, from the dimension and the member.
+    fn members(&self, tables: &[Dataset], write: impl Fn(&str, String) -> String) -> Vec<Candidate> {
+        let mut found = Vec::new();
+        for table in tables {
+            for dimension in &table.dimensions {
+                let used: BTreeSet<&str> =
+                    (0..table.periods.len()).filter_map(|row| table.text(&dimension.name, row)).collect();
+                for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
+                    let Candidate { value, about } = self.named(&member.code, &member.title);
+                    found.push(Candidate { value: write(&dimension.name, value), about });
+                }
+            }
+        }
+        found
+    }
+
+    /// `DIM=`, then `DIM=MEMBER`. Where Chinese has been typed, names stand for codes on the side where it has been.
+    fn filters(&self, tables: &[Dataset]) -> Vec<Candidate> {
+        let typed = self.cursor.typed.as_str();
+        let Some((name, member)) = typed.split_once('=') else {
+            let filter = |(name, title): (String, Text)| {
+                let Candidate { value, about } = self.named(&name, &title);
+                Candidate { value: format!("{value}="), about }
+            };
+            return self.dimensions().into_iter().map(filter).collect();
+        };
+        let (dimension, not) = name.strip_suffix('!').map_or((name, ""), |dimension| (dimension, "!"));
+        let wanted = self.dimensions().into_iter().find(|(code, title)| code == dimension || title.zh == dimension);
+        let Some((wanted, _)) = wanted else { return Vec::new() };
+        let mut found = Vec::new();
+        for table in tables {
+            for list in table.dimensions.iter().filter(|list| list.name == wanted) {
+                let used: BTreeSet<&str> =
+                    (0..table.periods.len()).filter_map(|row| table.text(&wanted, row)).collect();
+                for one in list.codes.members.iter().filter(|one| used.contains(one.code.as_str())) {
+                    let value = if member.is_ascii() { &one.code } else { &one.title.zh };
+                    let value = format!("{dimension}{not}={value}");
+                    found.push(Candidate { value, about: one.title.get(self.cursor.lang()).to_owned() });
+                }
+            }
+        }
+        found
+    }
+}
+
+const PERIOD: &str = "period";
+const LATEST: &str = "latest";
+
+fn period_title() -> Text {
+    Text::new("期间", "Period")
+}
+
+/// The numeric columns of a table: measures, and the shares and growth that are printed.
+fn columns(dataset: &Dataset) -> Vec<(String, Text)> {
+    let mut columns = Vec::new();
+    for measure in &dataset.measures {
+        columns.push((measure.name.clone(), measure.title.clone()));
+        columns.extend(
+            measure
+                .share
+                .iter()
+                .map(|share| (format!("{}_{}", measure.name, Stat::Share.suffix()), share.title.clone())),
+        );
+        columns.extend(
+            measure
+                .growth
+                .iter()
+                .map(|growth| (format!("{}_{}", measure.name, Stat::Growth.suffix()), growth.title.clone())),
+        );
+    }
+    columns
+}
+
+/// The periods that stand in the tables; after a comma or `A..` the next one.
+fn periods(tables: &[Dataset], typed: &str) -> Vec<Candidate> {
+    let mut all: Vec<_> = tables.iter().flat_map(|table| table.periods.iter()).collect();
+    all.sort();
+    all.dedup();
+    let texts = all.iter().map(|period| Candidate { value: period.to_string(), about: String::new() });
+    match typed.rsplit_once("..").filter(|(from, _)| !from.is_empty() && !typed.contains(',')) {
+        Some((from, _)) => {
+            texts.map(|candidate| Candidate { value: format!("{from}..{}", candidate.value), ..candidate }).collect()
+        }
+        None if typed.contains(',') => after(typed, ',', texts),
+        None => texts.chain([Candidate { value: LATEST.to_owned(), about: String::new() }]).collect(),
+    }
+}
+
+/// Candidates for the last part of a list, the parts before it kept and not offered again.
+fn after(typed: &str, separator: char, candidates: impl Iterator<Item = Candidate>) -> Vec<Candidate> {
+    let Some((given, _)) = typed.rsplit_once(separator) else { return candidates.collect() };
+    let fresh = candidates.filter(|candidate| !given.split(separator).any(|part| part == candidate.value));
+    fresh.map(|candidate| Candidate { value: format!("{given}{separator}{}", candidate.value), ..candidate }).collect()
+}
