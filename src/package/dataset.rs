@@ -87,9 +87,7 @@ impl Package {
             return Vec::new();
         }
         let address = resource.address.to_string();
-        let mut notes = self.notes().unwrap_or_default();
-        notes.retain(|note| note.dataset == address);
-        notes
+        self.notes_about(Some(&address)).unwrap_or_default()
     }
 }
 

@@ -27,6 +27,7 @@ mod rules;
 mod salvage;
 mod schema;
 mod slug;
+mod split;
 mod store;
 mod table;
 mod types;

@@ -59,7 +59,7 @@ impl Table {
             _ => field,
         };
         match &self.parts[place.part] {
-            Part::Csv(source) => source.fault(self.dialect.locate(&source.text, place.start, field).0, code, zh, en),
+            Part::Csv(source) => source.fault(self.dialect.locate(&source.text, place.start, field), code, zh, en),
             Part::Inline { source, pointer, keyed, .. } => {
                 let name = self.header.get(field).filter(|_| *keyed);
                 let token = name.map_or_else(|| field.to_string(), |name| super::json::token(name));
@@ -123,17 +123,12 @@ impl Table {
         faults: &mut Faults,
         see: &mut dyn FnMut(&StringRecord, usize, &mut Faults) -> bool,
     ) -> bool {
-        let mut reader = self.dialect.reader(&source.text);
         let mut record = StringRecord::new();
         let mut header = self.dialect.header;
-        let mut last = 0;
-        // The text is UTF-8 already, and rows of any length pass: no read fails.
-        while matches!(reader.read_record(&mut record), Ok(true)) {
-            last = record.position().map_or(0, |place| usize::try_from(place.byte()).unwrap_or(0));
-            if std::mem::take(&mut header) {
-                continue;
-            }
-            if !see(&record, last, faults) {
+        let (mut last, mut at) = (0, 0);
+        while let Some(span) = self.dialect.record(&source.text, at, &mut record) {
+            (last, at) = (span.start, span.end);
+            if !std::mem::take(&mut header) && !see(&record, last, faults) {
                 return false;
             }
         }
@@ -323,7 +318,7 @@ impl Table {
         for (part, content) in self.parts.iter().enumerate() {
             let Part::Csv(source) = content else { continue };
             let mut record = StringRecord::new();
-            let found = matches!(self.dialect.reader(&source.text).read_record(&mut record), Ok(true));
+            let found = self.dialect.record(&source.text, 0, &mut record).is_some();
             if !found && self.dialect.header {
                 let fault = Fault::new(source.label.clone(), "empty-file", "是空文件", "is empty");
                 faults.push(fault.write("至少写表头", "write the header at least"));

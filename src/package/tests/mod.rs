@@ -57,3 +57,29 @@ fn published_packages_answer() {
     assert!(fault.ends_with("co2-mm-gl.csv:2:30: 6 fields where the header has 4"), "{fault}");
     assert!(co2.check().iter().all(|fault| fault.file.contains("-mm-")));
 }
+
+#[test]
+#[ignore = "prints times"]
+fn times() {
+    let start = std::time::Instant::now();
+    for _ in 0..1000 {
+        std::hint::black_box(Package::embedded().unwrap());
+    }
+    println!("open {:?}", start.elapsed() / 1000);
+    let package = Package::embedded().unwrap();
+    let at = package.resources.iter().position(|resource| resource.address.to_string() == "shenzhen/financing/round").unwrap();
+    let start = std::time::Instant::now();
+    for _ in 0..1000 {
+        let package = Package::embedded().unwrap();
+        std::hint::black_box(package.dataset(&package.resources[at]).unwrap());
+    }
+    println!("open and read {:?}", start.elapsed() / 1000);
+    let start = std::time::Instant::now();
+    for _ in 0..100 {
+        std::hint::black_box(package.relations().unwrap());
+        for resource in &package.resources {
+            std::hint::black_box(package.dataset(resource).unwrap());
+        }
+    }
+    println!("all {:?}", start.elapsed() / 100);
+}
