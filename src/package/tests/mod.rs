@@ -67,7 +67,11 @@ fn times() {
     }
     println!("open {:?}", start.elapsed() / 1000);
     let package = Package::embedded().unwrap();
-    let at = package.resources.iter().position(|resource| resource.address.to_string() == "shenzhen/financing/round").unwrap();
+    let at = package
+        .resources
+        .iter()
+        .position(|resource| resource.address.to_string() == "shenzhen/financing/round")
+        .unwrap();
     let start = std::time::Instant::now();
     for _ in 0..1000 {
         let package = Package::embedded().unwrap();
