@@ -132,7 +132,7 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
 fn known(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> Option<Number> {
     match solution {
         Some(solution) => match facts.known(solution, place) {
-            Known::Number(number) => Some(number),
+            Known::Number(number) => Some(*number),
             Known::Nothing | Known::Conflict => None,
         },
         None => {

@@ -9,7 +9,7 @@ use crate::precision::{Claim, Solution};
 #[derive(Clone, Debug, PartialEq)]
 pub enum Known {
     /// A number: printed, or one that follows. In the unit of its column.
-    Number(Number),
+    Number(Box<Number>),
     /// Neither printed nor following.
     Nothing,
     /// The printed numbers around it cannot all hold, and it is not printed itself.
@@ -43,13 +43,13 @@ impl Facts<'_> {
         let (mark, to) = printed.ok().map_or((None, None), |cell| (cell.mark, cell.to));
         // Nothing is derived in a conflict: the printed number stands as it is.
         let claim = if bound.claim == Claim::Conflict { Claim::Printed } else { bound.claim };
-        Known::Number(Number {
+        Known::Number(Box::new(Number {
             value,
             bounds: self.in_unit(variable, &bound.interval),
             claim,
             basis: bound.basis,
             mark,
             to,
-        })
+        }))
     }
 }

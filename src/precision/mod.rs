@@ -1,9 +1,9 @@
 //! What follows from printed numbers: exact intervals, relations, propagation, linear programs over exact rationals,
 //! conflicts with their proof. No Polars, no input or output.
 //!
-//! [`solve`] takes a [`System`] of [`Variable`]s and [`Relation`]s and gives a [`Solution`]: the [`Bound`] of every
+//! [`solve()`] takes a [`System`] of [`Variable`]s and [`Relation`]s and gives a [`Solution`]: the [`Bound`] of every
 //! variable with its [`Claim`], the [`Step`]s that lead to it, and the [`Conflict`]s. [`range`] bounds an expression,
-//! [`decide`] a comparison, [`mend`] looks for the single change that would mend a conflict.
+//! [`decide`] a comparison, [`mend()`] looks for the single change that would mend a conflict.
 
 mod check;
 mod conflict;

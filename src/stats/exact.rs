@@ -18,8 +18,11 @@ pub struct Exact<'a> {
     columns: &'a [Vec<Operand>],
     rows_of: OnceCell<Vec<Vec<usize>>>,
     /// What is summed or counted over the leaves of a period, once for each expression and period that is asked for.
-    leaves: RefCell<Vec<(Expr, Vec<Option<Rc<Leaves>>>)>>,
+    leaves: RefCell<Vec<(Expr, ByPeriod)>>,
 }
+
+/// The leaves of each period that was looked at.
+type ByPeriod = Vec<Option<Rc<Leaves>>>;
 
 /// The numbers of the leaf members of one period.
 #[derive(Debug, Default)]

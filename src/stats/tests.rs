@@ -178,7 +178,10 @@ fn cell() -> impl Strategy<Value = String> {
     ]
 }
 
-fn rows() -> impl Strategy<Value = (Vec<(u32, u32, String, String)>, Vec<bool>, bool)> {
+/// Series, year and two cells of each row; which series are leaves; whether these are all.
+type Random = (Vec<(u32, u32, String, String)>, Vec<bool>, bool);
+
+fn rows() -> impl Strategy<Value = Random> {
     let row = (0u32..5, 2015u32..2024, cell(), cell());
     (proptest::collection::vec(row, 1..30), proptest::collection::vec(any::<bool>(), 5), any::<bool>())
 }

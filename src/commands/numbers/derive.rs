@@ -27,7 +27,7 @@ pub(super) fn fill(context: &Context, sheet: &mut Sheet) -> Result<Vec<Text>> {
         let Values::Cells(cells) = &mut sheet.columns[at].values else { continue };
         for (row, cell) in cells.iter_mut().enumerate() {
             match facts.known(&solution, Place { table, column: index, row }) {
-                Known::Number(number) => *cell = Cell::Number(number),
+                Known::Number(number) => *cell = Cell::Number(*number),
                 Known::Conflict => *cell = Cell::Empty(Some(Missing::Conflict)),
                 Known::Nothing => {}
             }
