@@ -1,5 +1,6 @@
 //! The one place that opens a file for writing. A file is replaced as a whole or not at all.
 
+mod folder;
 mod place;
 mod unnamed;
 
@@ -9,6 +10,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::text::Text;
+pub use folder::write_folder;
 use place::Place;
 
 /// Writes a file through `write`. The file appears under its name only once all of it is written: a failure or a kill

@@ -13,6 +13,7 @@ mod find;
 mod guide;
 mod list;
 mod man;
+mod new;
 mod numbers;
 mod overview;
 mod proof;
@@ -22,7 +23,7 @@ mod test;
 use crate::answer::Answer;
 use crate::catalog::Catalog;
 use crate::cli::{Ask, Verb};
-use crate::error::{Error, Exit, Result};
+use crate::error::{Exit, Result};
 use crate::package::Limits;
 use crate::text::Lang;
 
@@ -60,6 +61,7 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
             compare::answer(catalog, datasets, *relation, question).map(Into::into)
         }
         Verb::Numbers(question) => numbers::answer(catalog, question).map(Into::into),
+        Verb::New { folder, from } => new::answer(folder, from, ask.globals.force, limits).map(Into::into),
         Verb::Check(folder) => {
             check::answer(folder, limits, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
@@ -76,7 +78,6 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Completions(shell) => completions::script(catalog, shell, ask.globals.lang).map(Reply::Text),
         Verb::Complete { line, .. } => complete::answer(catalog, line, ask.globals.lang).map(Reply::Text),
         Verb::Man => man::page(catalog, ask.globals.lang).map(Reply::Text),
-        _ => Err(Error::new("尚未实现", "not there yet")),
     }
 }
 

@@ -8,6 +8,7 @@ mod constraints;
 mod dataset;
 mod descriptor;
 mod dialect;
+mod draft;
 mod encoding;
 mod fault;
 mod header;
@@ -34,6 +35,7 @@ mod types;
 mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
+pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
 pub use limits::{Limit, Limits};
 pub use model::{

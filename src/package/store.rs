@@ -115,15 +115,25 @@ fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
 }
 
 fn read_below(root: &Path, path: &str, label: &str, limit: Limit, limits: &Limits) -> Result<Vec<u8>, Fault> {
-    let real = resolve(root, path, label)?;
+    read_plain(&resolve(root, path, label)?, label, limit, limits)
+}
+
+/// A file that somebody names, anywhere.
+pub(super) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Fault> {
+    let label = path.display().to_string();
+    let real = path.canonicalize().map_err(|error| io_fault(&label, &error))?;
+    read_plain(&real, &label, Limit::FileBytes, limits)
+}
+
+fn read_plain(real: &Path, label: &str, limit: Limit, limits: &Limits) -> Result<Vec<u8>, Fault> {
     let unreadable = |error: std::io::Error| io_fault(label, &error);
     let not_plain = || Fault::new(label, "not-a-file", "不是普通文件", "is not a plain file");
     // Looked at before opening: opening a pipe would wait, and opening a device may act.
-    let before = std::fs::symlink_metadata(&real).map_err(unreadable)?;
+    let before = std::fs::symlink_metadata(real).map_err(unreadable)?;
     if !before.is_file() {
         return Err(not_plain());
     }
-    let file = open(&real).map_err(unreadable)?;
+    let file = open(real).map_err(unreadable)?;
     let opened = file.metadata().map_err(unreadable)?;
     if !opened.is_file() || identity(&before) != identity(&opened) {
         return Err(not_plain());

@@ -6,6 +6,7 @@ mod editions;
 mod foreign;
 mod formats;
 mod harness;
+mod new;
 mod numbers;
 mod numerals;
 mod package;

@@ -1,0 +1,313 @@
+//! What each column of a table is likely to be.
+
+use std::collections::HashSet;
+
+use super::super::descriptor::Field;
+use super::super::fault::Fault;
+use super::super::model::Kind;
+use super::super::{Period, header, plan, slug};
+use super::grid::Grid;
+use super::numeral::{self, Numeral};
+use super::periods;
+use super::units::{self, UnitGuess, What};
+use crate::text::Text;
+
+/// A table as it will be written.
+#[derive(Debug)]
+pub(super) struct Table {
+    pub(super) periods: Vec<Period>,
+    pub(super) dimensions: Vec<Dimension>,
+    pub(super) measures: Vec<Measure>,
+    pub(super) attributes: Vec<Attribute>,
+}
+
+#[derive(Debug)]
+pub(super) struct Dimension {
+    pub(super) name: String,
+    pub(super) title: String,
+    /// Code and name, in the order in which they occur.
+    pub(super) members: Vec<(String, String)>,
+    pub(super) of_row: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) struct Measure {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) unit: UnitGuess,
+    pub(super) kind: Kind,
+    pub(super) cells: Vec<Numeral>,
+}
+
+#[derive(Debug)]
+pub(super) struct Attribute {
+    pub(super) name: String,
+    pub(super) title: String,
+    pub(super) at: usize,
+}
+
+/// Names that are taken from the start: by the format, or by code lists of their own.
+const TAKEN: [&str; 6] = ["period", "exhibit", "section", "units", "areas", "topics"];
+/// Headers of columns that count rows.
+const SERIAL: [&str; 7] = ["序号", "no", "no.", "#", "nr", "rank", "排名"];
+
+struct Namer {
+    taken: Vec<String>,
+}
+
+impl Namer {
+    /// `m1` for the first header without ASCII letters; no name ends like a companion.
+    fn name(&mut self, header: &str, prefix: char, number: usize) -> String {
+        let mut name = slug::column(header, prefix).unwrap_or_else(|| format!("{prefix}{}", number + 1));
+        if let Some((base, suffix)) = plan::reserved(&name) {
+            name = format!("{base}-{suffix}");
+        }
+        let name = slug::unique(name, '_', |name| self.taken.iter().any(|taken| taken == name));
+        self.taken.push(name.clone());
+        name
+    }
+}
+
+/// Guesses the roles of all columns.
+pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<Fault>> {
+    let (when, periods) = periods_of(grid, guesses).ok_or_else(|| vec![no_period(grid)])?;
+    let mut namer = Namer { taken: TAKEN.map(str::to_owned).to_vec() };
+    let mut numbers: Vec<(usize, Vec<Numeral>, bool)> = Vec::new();
+    let mut texts: Vec<usize> = Vec::new();
+    let fields: Vec<Field> = grid
+        .header
+        .iter()
+        .map(|name| Field { name: name.clone(), kind: Some("any".into()), ..Field::default() })
+        .collect();
+    let pairs = header::pairs(&fields);
+    for at in (0..grid.header.len()).filter(|at| !when.contains(at)) {
+        let is_code = pairs.iter().any(|pair| pair.code == at);
+        match column(grid, at, guesses).filter(|_| !is_code) {
+            Some((cells, percent)) => numbers.push((at, cells, percent)),
+            None => texts.push(at),
+        }
+    }
+    if numbers.is_empty() {
+        let fault = grid.fault(0, "no-measure", "没有数值列", "no column holds numbers");
+        return Err(vec![fault.write("至少要有一列全是数(或空)", "one column at least must be all numbers, or empty")]);
+    }
+    let candidates: Vec<(usize, Option<usize>)> = texts
+        .iter()
+        .filter(|at| !pairs.iter().any(|pair| pair.name == **at && texts.contains(&pair.code)))
+        .map(|&at| (at, pairs.iter().find(|pair| pair.code == at).map(|pair| pair.name)))
+        .collect();
+    let chosen = keys(grid, &periods, &candidates)?;
+    let mut dimensions = Vec::new();
+    for &(at, name) in &chosen {
+        let dimension = dimension(grid, at, name, &mut namer, dimensions.len())?;
+        guesses.push(Text::new(
+            format!("维度 {} 取自“{}”,{} 个成员", dimension.name, dimension.title, dimension.members.len()),
+            format!("dimension {} from '{}', {} members", dimension.name, dimension.title, dimension.members.len()),
+        ));
+        dimensions.push(dimension);
+    }
+    let of_title = grid.title.as_deref().and_then(units::in_title);
+    let mut unit_codes = Vec::new();
+    let mut measures = Vec::new();
+    for (number, (at, cells, percent)) in numbers.into_iter().enumerate() {
+        let measure =
+            measure(grid, at, cells, percent, of_title.as_ref(), &mut unit_codes, namer_of(&mut namer, number));
+        guesses.push(said(&measure));
+        measures.push(measure);
+    }
+    let used = |at: &usize| chosen.iter().any(|(code, name)| code == at || *name == Some(*at));
+    let mut attributes = Vec::new();
+    for at in texts.into_iter().filter(|at| !used(at)) {
+        let name = namer.name(&grid.header[at], 'a', attributes.len());
+        guesses
+            .push(Text::new(format!("“{}”是属性", grid.header[at]), format!("'{}' is an attribute", grid.header[at])));
+        attributes.push(Attribute { name, title: grid.header[at].clone(), at });
+    }
+    Ok(Table { periods, dimensions, measures, attributes })
+}
+
+fn namer_of(namer: &mut Namer, number: usize) -> impl FnOnce(&str) -> String + '_ {
+    move |header| namer.name(header, 'm', number)
+}
+
+fn periods_of(grid: &Grid, guesses: &mut Vec<Text>) -> Option<(Vec<usize>, Vec<Period>)> {
+    if let Some(found) = periods::find(grid, guesses) {
+        return Some((found.columns, found.of_row));
+    }
+    let file = std::path::Path::new(&grid.label).file_stem().map(|stem| stem.to_string_lossy().into_owned());
+    let period = [grid.title.clone(), file].iter().flatten().find_map(|text| periods::in_text(text))?;
+    guesses.push(Text::new(
+        format!("没有时间列,按标题或文件名取 {period} 年"),
+        format!("no column says when: {period}, from the title or the file's name"),
+    ));
+    Some((Vec::new(), vec![period; grid.rows.len()]))
+}
+
+fn no_period(grid: &Grid) -> Fault {
+    let fault = grid.fault(0, "no-period", "没有说明时间的列", "no column says when");
+    fault.write(
+        "加一列 year(或 年份),或在文件名里写年份",
+        "add a column called year, or write the year in the file's name",
+    )
+}
+
+/// The cells of a column of numbers, and whether they are percentages.
+fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<(Vec<Numeral>, bool)> {
+    let name = grid.header[at].trim().to_lowercase();
+    if SERIAL.contains(&name.as_str()) || header::is_date_part(&grid.header[at]) {
+        return None;
+    }
+    let comma = numeral::has_decimal_commas(grid.column(at));
+    let mut cells = Vec::with_capacity(grid.rows.len());
+    let mut strange: Vec<&super::grid::Row> = Vec::new();
+    let (mut printed, mut percents) = (0, 0);
+    for row in &grid.rows {
+        match numeral::read(&row.cells[at], comma) {
+            Some(cell) => {
+                if let Numeral::Number { percent, .. } = &cell {
+                    printed += 1;
+                    percents += usize::from(*percent);
+                }
+                cells.push(cell);
+            }
+            None => strange.push(row),
+        }
+    }
+    if let Some(row) = strange.first().filter(|_| printed > 4 * strange.len()) {
+        let shown: String = row.cells[at].chars().take(40).collect();
+        guesses.push(Text::new(
+            format!("“{}”有 {} 格不是数(第 {} 行“{shown}”),按文字写入", grid.header[at], strange.len(), row.line),
+            format!(
+                "'{}' has {} cells that are no numbers (line {}: '{shown}'), so it is text",
+                grid.header[at],
+                strange.len(),
+                row.line
+            ),
+        ));
+    }
+    let alike = percents == 0 || percents == printed;
+    (strange.is_empty() && printed > 0 && alike).then_some((cells, percents > 0))
+}
+
+/// The columns that tell the rows of a period apart: those that tell most apart first.
+fn keys(
+    grid: &Grid,
+    periods: &[Period],
+    candidates: &[(usize, Option<usize>)],
+) -> Result<Vec<(usize, Option<usize>)>, Vec<Fault>> {
+    let distinct = |columns: &[(usize, Option<usize>)]| {
+        let key = |(row, period): (&super::grid::Row, &Period)| {
+            let cells: Vec<String> = columns.iter().map(|(at, _)| row.cells[*at].clone()).collect();
+            (period.to_string(), cells)
+        };
+        grid.rows.iter().zip(periods).map(key).collect::<HashSet<_>>().len()
+    };
+    let mut chosen: Vec<(usize, Option<usize>)> = Vec::new();
+    let mut reached = distinct(&chosen);
+    while reached < grid.rows.len() {
+        let with = |candidate: &(usize, Option<usize>)| distinct(&[chosen.as_slice(), &[*candidate]].concat());
+        let left = candidates.iter().filter(|candidate| !chosen.contains(candidate)).rev();
+        let Some(best) = left.max_by_key(|candidate| with(candidate)).filter(|best| with(best) > reached) else {
+            return Err(vec![repeated(grid, periods, &chosen)]);
+        };
+        chosen.push(*best);
+        reached = distinct(&chosen);
+    }
+    chosen.sort_unstable();
+    Ok(chosen)
+}
+
+fn repeated(grid: &Grid, periods: &[Period], chosen: &[(usize, Option<usize>)]) -> Fault {
+    let mut seen = std::collections::HashMap::new();
+    for (row, period) in grid.rows.iter().zip(periods) {
+        let key: Vec<&str> = chosen.iter().map(|(at, _)| row.cells[*at].as_str()).collect();
+        if let Some(first) = seen.insert((period, key), row.line) {
+            let (zh, en) = (format!("与第 {first} 行是同一个观测"), format!("is the same observation as line {first}"));
+            let fault = grid.fault(row.line, "duplicate-observation", zh, en);
+            return fault.write("加一列区分它们,或删去一行", "add a column that tells them apart, or remove one");
+        }
+    }
+    grid.fault(0, "duplicate-observation", "有重复的观测", "has an observation twice")
+}
+
+fn dimension(
+    grid: &Grid,
+    at: usize,
+    names: Option<usize>,
+    namer: &mut Namer,
+    number: usize,
+) -> Result<Dimension, Vec<Fault>> {
+    let shown = names.unwrap_or(at);
+    let stem = if names.is_some() { header::stem(&grid.header[at]) } else { String::new() };
+    let header = if stem.is_empty() { grid.header[shown].clone() } else { stem };
+    let name = namer.name(&header, 'd', number);
+    let (mut members, mut of_row): (Vec<(String, String)>, Vec<usize>) = (Vec::new(), Vec::new());
+    let mut index = std::collections::HashMap::new();
+    for row in &grid.rows {
+        let (text, title) = (row.cells[at].as_str(), row.cells[shown].as_str());
+        if text.is_empty() {
+            let (zh, en) = (format!("“{}”为空", grid.header[at]), format!("'{}' is empty", grid.header[at]));
+            return Err(vec![
+                grid.fault(row.line, "no-member", zh, en).write("写上成员的名称", "write the member's name"),
+            ]);
+        }
+        let next = members.len();
+        let place = *index.entry(text).or_insert(next);
+        if place == next {
+            let code = slug::slug(text).unwrap_or_else(|| format!("c{}", next + 1));
+            let code = slug::unique(code, '-', |code| members.iter().any(|(taken, _)| taken == code));
+            members.push((code, if title.is_empty() { text } else { title }.to_owned()));
+        }
+        of_row.push(place);
+    }
+    Ok(Dimension { name, title: grid.header[shown].clone(), members, of_row })
+}
+
+fn measure(
+    grid: &Grid,
+    at: usize,
+    cells: Vec<Numeral>,
+    percent: bool,
+    of_title: Option<&UnitGuess>,
+    unit_codes: &mut Vec<String>,
+    name: impl FnOnce(&str) -> String,
+) -> Measure {
+    let (title, unit) = units::split(&grid.header[at]);
+    let rate = header::is_rate(&title);
+    let unit = unit.or_else(|| percent.then(|| units::of("%")).flatten());
+    let unit = unit.or_else(|| of_title.filter(|_| !rate).cloned()).unwrap_or_else(units::unknown);
+    let kind = match unit.what {
+        What::Ratio => Kind::Rate,
+        _ if rate => Kind::Rate,
+        What::Money => Kind::Flow,
+        What::Other | What::Unknown => Kind::Stock,
+    };
+    Measure { name: name(&title), title, unit: in_ascii(unit, unit_codes), kind, cells }
+}
+
+/// Families without ASCII letters are numbered: `u1`, `u2`.
+fn in_ascii(unit: UnitGuess, families: &mut Vec<String>) -> UnitGuess {
+    if unit.family.is_ascii() {
+        return unit;
+    }
+    let known = families.iter().position(|family| *family == unit.family);
+    let at = known.unwrap_or_else(|| {
+        families.push(unit.family.clone());
+        families.len() - 1
+    });
+    let family = format!("u{}", at + 1);
+    UnitGuess { code: unit.code.replace(&unit.family, &family), family, ..unit }
+}
+
+fn said(measure: &Measure) -> Text {
+    let (zh, en) = match measure.kind {
+        Kind::Stock => ("存量", "stock"),
+        Kind::Flow => ("流量", "flow"),
+        Kind::Rate => ("比率", "rate"),
+    };
+    let unit = &measure.unit.title;
+    Text::new(
+        format!("指标 {} 取自“{}”,单位 {},{zh}", measure.name, measure.title, unit.zh),
+        format!("measure {} from '{}', unit {}, a {en}", measure.name, measure.title, unit.en),
+    )
+}

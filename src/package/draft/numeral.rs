@@ -1,0 +1,153 @@
+//! Numbers as people write them in tables: grouped, with signs, words and units of their own.
+
+use super::super::number::NumberFormat;
+use super::super::{Mark, Missing};
+
+/// A cell of a column of numbers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Numeral {
+    /// Plain digits, with the word and the upper end beside them.
+    Number { digits: String, mark: Option<Mark>, to: Option<String>, percent: bool },
+    /// Nothing, or a sign for nothing.
+    Empty(Missing),
+}
+
+const NOTHING: [&str; 14] =
+    ["", "…", "...", "..", "na", "n/a", "n.a.", "#n/a", "nan", "null", "none", "暂无", "无数据", "不详"];
+const DASHES: [&str; 7] = ["-", "–", "—", "--", "——", "―", "/"];
+const MARKS: [(&str, Mark); 20] = [
+    ("不足", Mark::Under),
+    ("不到", Mark::Under),
+    ("至少", Mark::AtLeast),
+    ("不少于", Mark::AtLeast),
+    ("至多", Mark::AtMost),
+    ("不超过", Mark::AtMost),
+    ("超过", Mark::Over),
+    ("超", Mark::Over),
+    ("大约", Mark::About),
+    ("约", Mark::About),
+    ("近", Mark::Nearly),
+    ("仅", Mark::Only),
+    ("about", Mark::About),
+    ("ca.", Mark::About),
+    ("~", Mark::About),
+    ("≈", Mark::About),
+    ("≥", Mark::AtLeast),
+    ("≤", Mark::AtMost),
+    (">", Mark::Over),
+    ("<", Mark::Under),
+];
+
+/// Reads a cell; `None` if it is no number.
+pub(super) fn read(text: &str, decimal_comma: bool) -> Option<Numeral> {
+    let text: String = text.trim().chars().map(narrow).collect();
+    let lower = text.to_lowercase();
+    if NOTHING.contains(&lower.as_str()) {
+        return Some(Numeral::Empty(Missing::NotPrinted));
+    }
+    if DASHES.contains(&text.as_str()) {
+        return Some(Numeral::Empty(Missing::Dash));
+    }
+    let marked = MARKS.iter().find_map(|(word, mark)| Some((lower.strip_prefix(word)?.trim().to_owned(), Some(*mark))));
+    let (rest, mark) = marked.unwrap_or((lower, None));
+    let (rest, mark) = match rest.strip_suffix('+') {
+        Some(rest) if mark.is_none() => (rest.to_owned(), Some(Mark::AtLeast)),
+        _ => (rest, mark),
+    };
+    let percent = rest.ends_with('%');
+    let rest = rest.trim_end_matches('%').trim();
+    if let Some(digits) = plain(rest, decimal_comma) {
+        return Some(Numeral::Number { digits, mark, to: None, percent });
+    }
+    let (low, high) = ["~", "–", "—", "-", "至"].iter().find_map(|joint| {
+        let (low, high) = rest.split_once(joint).filter(|(low, _)| !low.is_empty())?;
+        Some((plain(low.trim_end_matches('%'), decimal_comma)?, plain(high, decimal_comma)?))
+    })?;
+    let sound = mark.is_none() && super::super::number::compare(&high, &low).is_gt();
+    sound.then_some(Numeral::Number { digits: low, mark, to: Some(high), percent })
+}
+
+/// Full-width digits and signs as ASCII.
+fn narrow(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{3000}' | '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '\u{2212}' => '-',
+        _ => c,
+    }
+}
+
+/// The digits without grouping, currency signs and accountants' brackets.
+fn plain(text: &str, decimal_comma: bool) -> Option<String> {
+    let text = text.trim().trim_start_matches(['$', '¥', '€', '£', '¥', '+']).trim();
+    let (text, negative) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
+        Some(inner) => (inner, true),
+        None => (text, false),
+    };
+    let (group, decimal) = if decimal_comma { ('.', ',') } else { (',', '.') };
+    let (whole, fraction) = text.split_once(decimal).map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let mut groups = whole.split([group, ' ', '\'']);
+    let first = groups.next()?;
+    let rest: Vec<&str> = groups.collect();
+    let grouped = rest.is_empty()
+        || (!first.trim_start_matches('-').is_empty()
+            && first.trim_start_matches('-').len() <= 3
+            && rest.iter().all(|group| group.len() == 3));
+    if !grouped {
+        return None;
+    }
+    let mut digits = format!("{}{first}{}", if negative { "-" } else { "" }, rest.concat());
+    if let Some(fraction) = fraction {
+        digits = format!("{digits}.{fraction}");
+    }
+    let read = NumberFormat::PLAIN_OR_EXPONENT.read(&digits).ok()?;
+    NumberFormat::PLAIN.read(&read.digits).ok().map(|number| number.digits)
+}
+
+/// Whether a column's commas are decimal: none groups by three, each cell has one at most, and none has a point.
+pub(super) fn has_decimal_commas<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
+    let mut seen = false;
+    for cell in cells.filter(|cell| cell.contains(',')) {
+        let after = cell.split_once(',').map_or("", |(_, after)| after);
+        let digits = after.bytes().take_while(u8::is_ascii_digit).count();
+        if cell.matches(',').count() > 1 || digits == 3 || digits == 0 || after.contains('.') {
+            return false;
+        }
+        seen = true;
+    }
+    seen
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_as_people_write_them() {
+        let number = |digits: &str, mark, to: Option<&str>, percent| {
+            Some(Numeral::Number { digits: digits.into(), mark, to: to.map(Into::into), percent })
+        };
+        for (text, expected) in [
+            ("1,234.50", number("1234.50", None, None, false)),
+            ("12 345", number("12345", None, None, false)),
+            ("26.5%", number("26.5", None, None, true)),
+            ("约60", number("60", Some(Mark::About), None, false)),
+            (">1", number("1", Some(Mark::Over), None, false)),
+            ("100+", number("100", Some(Mark::AtLeast), None, false)),
+            ("10-20", number("10", None, Some("20"), false)),
+            ("-5.0", number("-5.0", None, None, false)),
+            ("(1,200)", number("-1200", None, None, false)),
+            ("$3", number("3", None, None, false)),
+            ("—", Some(Numeral::Empty(Missing::Dash))),
+            ("n/a", Some(Numeral::Empty(Missing::NotPrinted))),
+            ("1,23", None),
+            ("20-10", None),
+            ("three", None),
+            ("2023-03-14", None),
+        ] {
+            assert_eq!(read(text, false), expected, "{text}");
+        }
+        assert_eq!(read("1.234,5", true), number("1234.5", None, None, false));
+        assert!(has_decimal_commas(["1,5", "2,25"].into_iter()) && !has_decimal_commas(["1,500", "2,5"].into_iter()));
+    }
+}

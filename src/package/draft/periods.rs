@@ -1,0 +1,62 @@
+//! The column, or two, that say when.
+
+use super::super::calendar;
+use super::super::header;
+use super::super::when::{self, PeriodFormat};
+use super::super::{Granularity, Period};
+use super::grid::Grid;
+use crate::text::Text;
+
+/// Period of each row, and the columns that it was taken from.
+#[derive(Debug)]
+pub(super) struct Periods {
+    pub(super) columns: Vec<usize>,
+    pub(super) of_row: Vec<Period>,
+}
+
+/// The column whose header says so, else one whose cells are all years or dates; a month or quarter beside it.
+pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
+    let read = |at: usize| grid.column(at).map(|cell| PeriodFormat::Free.read(cell)).collect::<Option<Vec<_>>>();
+    let named = |at: &usize| header::is_year(&grid.header[*at]) || header::is_period(&grid.header[*at]);
+    let columns = || 0..grid.header.len();
+    let likely = |at: usize| {
+        let years =
+            |period: &Period| period.granularity() != Granularity::Year || (1700..=2200).contains(&period.year());
+        read(at).filter(|periods| periods.iter().all(years))
+    };
+    let (at, mut of_row) = columns()
+        .filter(named)
+        .find_map(|at| Some((at, read(at)?)))
+        .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))?;
+    let mut used = vec![at];
+    if of_row.iter().all(|period| period.granularity() == Granularity::Year) {
+        let part =
+            columns().filter(|part| *part != at).find_map(|part| Some((part, header::date_part(&grid.header[part])?)));
+        if let Some((column, part)) = part {
+            let joined = of_row.iter().zip(grid.column(column)).map(|(year, text)| when::join(year, part, text));
+            if let Some(joined) = joined.collect::<Option<Vec<_>>>() {
+                of_row = joined;
+                used.push(column);
+            }
+        }
+    }
+    let names: Vec<&str> = used.iter().map(|&at| grid.header[at].as_str()).collect();
+    guesses.push(Text::new(
+        format!("时期取自“{}”", names.join("”和“")),
+        format!("period from '{}'", names.join("' and '")),
+    ));
+    guesses.extend(when::coarsen(&mut of_row));
+    Some(Periods { columns: used, of_row })
+}
+
+/// The one year that a title or a file's name holds.
+pub(super) fn in_text(text: &str) -> Option<Period> {
+    let years: Vec<&str> = text
+        .split(|c: char| !c.is_ascii_digit())
+        .filter(|digits| digits.len() == 4 && (digits.starts_with("19") || digits.starts_with("20")))
+        .collect();
+    match years.as_slice() {
+        [year] => calendar::parse_unit(year).map(Period::plain),
+        _ => None,
+    }
+}

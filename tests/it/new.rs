@@ -1,0 +1,224 @@
+//! `new`: packages from tables as people have them, and nothing left behind when there is none.
+
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+
+use crate::harness::{Output, Run, args};
+
+fn make(folder: &Path, table: &str, bytes: &[u8]) -> Run {
+    let table = folder.join(table);
+    fs::write(&table, bytes).unwrap();
+    args(["new"]).arg(&folder.join("made").to_string_lossy()).arg("--from").arg(&table.to_string_lossy())
+}
+
+fn made(table: &str, bytes: &[u8]) -> (tempfile::TempDir, Output) {
+    let folder = tempfile::tempdir().unwrap();
+    let output = make(folder.path(), table, bytes).ok();
+    let package = folder.path().join("made");
+    args(["check"]).arg(&package.to_string_lossy()).ok();
+    (folder, output)
+}
+
+fn ask(folder: &tempfile::TempDir, line: &str) -> Run {
+    args(line.split_whitespace()).arg("--data").arg(&folder.path().join("made").to_string_lossy())
+}
+
+const CHINESE: &str = "年份,城市,金额(亿元),项目数(个),占比(%)\n\
+    2022,甲城,\"1,234.50\",约60,26.5\n2022,乙城,980.0,—,21.0\n2023,甲城,1300,70,n/a\n2023,乙城,>1000,65,20.1\n";
+
+#[test]
+fn a_chinese_table_with_units_in_its_headers() {
+    let (folder, output) = made("甲乙.csv", CHINESE.as_bytes());
+    for guess in [
+        "period from '年份'",
+        "dimension d1 from '城市', 2 members",
+        "measure m1 from '金额', unit 100 million CNY, a flow",
+        "measure m3 from '占比', unit %, a rate",
+    ] {
+        assert!(output.err.contains(guess), "{guess}: {}", output.err);
+    }
+    let answer = ask(&folder, "made table --where 城市=甲城 --headers title --lang zh").ok().out;
+    assert_eq!(
+        answer,
+        "时期,城市,金额(亿元),金额 标记,项目数(个),项目数 标记,占比(%)\n2022,c1,1234.50,,60,about,26.5\n2023,c1,1300,,70,,\n"
+    );
+    let growth = ask(&folder, "made table --growth --measure m1 --where d1=c1 --period 2023").column("m1_growth");
+    // 1300 / 1234.5 − 1.
+    assert!(growth[0].starts_with("5.3057918"), "{growth:?}");
+}
+
+#[test]
+fn the_same_in_gb18030_and_utf_16_and_with_semicolons() {
+    let (expected, _) = made("t.csv", CHINESE.as_bytes());
+    let table = |folder: &tempfile::TempDir| fs::read_to_string(folder.path().join("made/made/t-by-d1.csv")).unwrap();
+    let expected = table(&expected);
+    let (gb, _, _) = encoding_rs::GB18030.encode(CHINESE);
+    let (folder, output) = made("t.csv", &gb);
+    assert_eq!(table(&folder), expected);
+    assert!(output.err.contains("read as gb18030"), "{}", output.err);
+    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(CHINESE.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    assert_eq!(table(&made("t.csv", &utf16).0), expected);
+    let semicolons = CHINESE.replace("\"1,234.50\"", "1234.50").replace(',', ";");
+    assert_eq!(table(&made("t.csv", semicolons.as_bytes()).0), expected);
+    let marked = [b"\xef\xbb\xbf".as_slice(), CHINESE.as_bytes()].concat();
+    assert_eq!(table(&made("t.csv", &marked).0), expected);
+}
+
+#[test]
+fn years_that_are_columns_become_rows() {
+    let text = "GDP by country (unit: USD bn)\nCountry Name,Country Code,2020,2021\nAland,ALD,14688,17820\n\"Bö's land\",BOL,63,72\nSource: somebody\n";
+    let (folder, output) = made("wide.csv", text.as_bytes());
+    assert!(output.err.contains("the columns 2020 to 2021 became rows"), "{}", output.err);
+    assert!(output.err.contains("left out the remarks below the table: Source: somebody"), "{}", output.err);
+    let rows = ask(&folder, "made wide --growth --period 2021").csv();
+    assert_eq!(rows[0], ["period", "country", "value", "value_growth"]);
+    // 17820/14688 and 72/63.
+    assert_eq!(rows[1], ["2021", "ald", "17820", "21.323529411764707"]);
+    assert_eq!(rows[2], ["2021", "bol", "72", "14.285714285714286"]);
+}
+
+#[test]
+fn a_spreadsheet() {
+    let rows = [
+        ["Year", "City", "Amount (USD bn)"],
+        ["2022", "North", "5"],
+        ["", "South", "2.5"],
+        ["2023", "North", "6"],
+        ["", "South", "3.25"],
+    ];
+    let (folder, output) = made("book.xlsx", &workbook(&rows));
+    assert!(output.err.contains("a spreadsheet keeps no trailing zeros"), "{}", output.err);
+    assert!(output.err.contains("merged cells: 2 take the text of the row above"), "{}", output.err);
+    let rows = ask(&folder, "made book --share --period 2023").csv();
+    assert_eq!(rows[1][..3], ["2023", "north", "6"]);
+    // 100 · 6 / 9.25.
+    assert_eq!(rows[1][3], "64.86486486486487");
+}
+
+#[test]
+fn what_cannot_be_a_package_leaves_nothing_behind() {
+    for (table, text, reason) in [
+        ("t.csv", "city,amount\na,1\nb,2\n", "no column says when"),
+        ("t.csv", "year,city\n2020,a\n", "no column holds numbers"),
+        ("t.csv", "year,city,amount\n2020,a,1\n2020,a,2\n", "t.csv:3: is the same observation as line 2"),
+        ("t.csv", "", "has no header row with rows below it"),
+        ("t.csv", "year,amount\n", "has no header row with rows below it"),
+        ("t.xlsx", "PK\u{3}\u{4}broken", "cannot be read as a spreadsheet"),
+        ("t.csv", "year,city,amount\n2020,a,1\n2021,,2\n2021,b,2\n", "'city' is empty"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let refusal = make(folder.path(), table, text.as_bytes()).refused();
+        assert!(refusal.contains(reason), "{text:?}: {refusal}");
+        let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, [table], "{text:?}");
+    }
+}
+
+#[test]
+fn a_folder_that_is_there_is_replaced_only_by_force() {
+    let folder = tempfile::tempdir().unwrap();
+    make(folder.path(), "t.csv", b"year,amount\n2020,1\n2021,2\n").ok();
+    let again = || make(folder.path(), "t.csv", b"year,amount\n2020,1\n2021,3\n");
+    assert!(again().refused().contains("is there already"));
+    let table = folder.path().join("made/made/t.csv");
+    assert_eq!(fs::read_to_string(&table).unwrap(), "period,amount\n2020,1\n2021,2\n");
+    again().arg("--force").ok();
+    assert_eq!(fs::read_to_string(&table).unwrap(), "period,amount\n2020,1\n2021,3\n");
+    fs::remove_file(folder.path().join("made/datapackage.json")).unwrap();
+    assert!(again().arg("--force").refused().contains("is no package, so it is not replaced"));
+    let names: std::collections::BTreeSet<_> =
+        fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names.len(), 2, "{names:?}");
+    let nowhere =
+        args(["new", "/no/such/place/made", "--from"]).arg(&folder.path().join("t.csv").to_string_lossy()).refused();
+    assert!(nowhere.contains("mkdir -p /no/such/place"), "{nowhere}");
+}
+
+#[test]
+fn an_area_never_has_the_name_of_a_command() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("t.csv"), "year,amount\n2020,1\n2021,2\n").unwrap();
+    let made = folder.path().join("list");
+    args(["new"]).arg(&made.to_string_lossy()).arg("--from").arg(&folder.path().join("t.csv").to_string_lossy()).ok();
+    assert_eq!(args(["check"]).arg(&made.to_string_lossy()).ok().out.lines().count(), 1);
+    assert_eq!(args(["list-data", "t", "--data"]).arg(&made.to_string_lossy()).column("amount"), ["1", "2"]);
+}
+
+/// A workbook of one sheet: digits are numbers, the rest is text.
+fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
+    let cell = |row: usize, at: usize, text: &str| {
+        let name = ["A", "B", "C"][at];
+        match text.parse::<f64>() {
+            Ok(_) => format!("<c r=\"{name}{row}\"><v>{text}</v></c>"),
+            Err(_) if text.is_empty() => String::new(),
+            Err(_) => format!("<c r=\"{name}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
+        }
+    };
+    let line = |(at, cells): (usize, &[&str; 3])| {
+        let cells: String = cells.iter().enumerate().map(|(column, text)| cell(at + 1, column, text)).collect();
+        format!("<row r=\"{}\">{cells}</row>", at + 1)
+    };
+    let data: String = rows.iter().enumerate().map(line).collect();
+    let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+    let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+    zip(&[
+        (
+            "[Content_Types].xml",
+            "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
+                .to_owned(),
+        ),
+        (
+            "_rels/.rels",
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{rel}/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"
+            ),
+        ),
+        (
+            "xl/workbook.xml",
+            format!(
+                "<workbook xmlns=\"{main}\" xmlns:r=\"{rel}\"><sheets><sheet name=\"S\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"
+            ),
+        ),
+        (
+            "xl/_rels/workbook.xml.rels",
+            format!(
+                "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"rId1\" Type=\"{rel}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
+            ),
+        ),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{data}</sheetData></worksheet>")),
+    ])
+}
+
+/// A zip archive of stored files.
+fn zip(files: &[(&str, String)]) -> Vec<u8> {
+    let (mut body, mut directory) = (Vec::new(), Vec::new());
+    for (name, text) in files {
+        let mut crc = flate2::Crc::new();
+        crc.update(text.as_bytes());
+        let size = text.len() as u32;
+        let mut common = Vec::new();
+        common.write_all(&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap();
+        for number in [crc.sum(), size, size] {
+            common.write_all(&number.to_le_bytes()).unwrap();
+        }
+        common.write_all(&(name.len() as u16).to_le_bytes()).unwrap();
+        common.write_all(&[0, 0]).unwrap();
+        let start = body.len() as u32;
+        body.extend([b"PK\x03\x04".as_slice(), &common, name.as_bytes(), text.as_bytes()].concat());
+        directory.extend(
+            [b"PK\x01\x02\x14\x00".as_slice(), &common, &[0; 10], &start.to_le_bytes(), name.as_bytes()].concat(),
+        );
+    }
+    let (count, size, start) = (files.len() as u16, directory.len() as u32, body.len() as u32);
+    let end = [
+        b"PK\x05\x06\0\0\0\0".as_slice(),
+        &count.to_le_bytes(),
+        &count.to_le_bytes(),
+        &size.to_le_bytes(),
+        &start.to_le_bytes(),
+        &[0, 0],
+    ]
+    .concat();
+    [body, directory, end].concat()
+}
