@@ -30,6 +30,8 @@ pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec
         .all()
         .filter(|(package, _)| package.has_relations() && seeds.iter().any(|(own, _)| std::ptr::eq(*own, *package)));
     let mut open: Vec<Found<'a>> = around.chain(seeds.iter().copied()).collect();
+    // Taken from the end: the tables stand in the order of the packages.
+    open.reverse();
     let mut taken = vec![false; lines.len()];
     let mut seen: BTreeSet<usize> = BTreeSet::new();
     while let Some(found) = open.pop() {

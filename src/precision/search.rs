@@ -71,6 +71,10 @@ pub(super) struct Search<'a> {
 /// The depth of splits: each level holds a copy of the bounds.
 const DEEP: usize = 200;
 
+/// The part of a component's work that branch and bound may spend on one bound of numbers with many values left, where it
+/// seldom gets further than the linear program.
+const ONE_BOUND: u64 = 1024;
+
 impl<'a> Search<'a> {
     pub(super) fn new(caps: &'a Caps) -> Search<'a> {
         Search { caps, budget: caps.work, nodes: caps.nodes }
@@ -239,7 +243,7 @@ impl<'a> Search<'a> {
             && let Some(target) = bound.div(factor)
         {
             best.point = self.dive(model, state, Some((*variable, &target)), hint.as_deref());
-        } else {
+        } else if objective.iter().all(|(v, _)| !model.whole[*v] || few(state, *v)) {
             best.point =
                 self.dive(model, state, None, hint.as_deref()).filter(|point| value_of(objective, point) == bound);
         }
@@ -256,6 +260,8 @@ impl<'a> Search<'a> {
         let mut open = vec![(model.clone(), child(state))];
         let bound = best.bound.clone();
         let mut nodes = self.nodes.min(self.caps.nodes / 4 + 1);
+        let small = objective.iter().all(|(v, _)| few(state, *v));
+        let until = if small { 0 } else { self.budget.saturating_sub(self.caps.work / ONE_BOUND) };
         let worse = |value: &Num, than: &Option<Num>| than.as_ref().is_some_and(|than| value <= than);
         while let Some((model, mut state)) = open.pop() {
             let Ok(mut program) = self.prepare(&model, &mut state) else {
@@ -301,7 +307,7 @@ impl<'a> Search<'a> {
                 continue;
             }
             let branch = choose(&model, &state, hint.as_deref());
-            let Some(branch) = branch.filter(|_| nodes > 0 && self.budget > 0 && open.len() < DEEP) else {
+            let Some(branch) = branch.filter(|_| nodes > 0 && self.budget > until && open.len() < DEEP) else {
                 leak = Some(leak.map_or(value.clone(), |known| known.max(value)));
                 continue;
             };
@@ -395,6 +401,11 @@ fn choose(model: &Model, state: &State, hint: Option<&[Num]>) -> Option<Branch> 
     };
     let at = if middle < *lower { lower.clone() } else { middle.min(upper.sub(&Num::ONE)) };
     Some(Branch::Whole(variable, at))
+}
+
+/// Whether a whole number has so few values left that a dive may meet the right one.
+fn few(state: &State, variable: usize) -> bool {
+    state.bounds[variable].width().is_some_and(|width| width <= Num::int(1000))
 }
 
 /// The bound of an expression that its variables' own bounds give.
