@@ -126,7 +126,7 @@ impl Tree {
             .option(
                 "format",
                 "FORMAT",
-                "table、csv、tsv、json、ndjson、md(终端默认 table,管道默认 csv)",
+                "table、csv、tsv、json、ndjson、md\n(终端默认 table,管道默认 csv)",
                 "table, csv, tsv, json, ndjson or md; else table on a terminal, csv in a pipe",
             )
             .short('f')
@@ -220,7 +220,7 @@ impl Tree {
                         self.option(
                             "as",
                             "HOW",
-                            "share:甲占乙的百分比(默认);ratio:倍数;difference:差;index:以乙为 100",
+                            "share:甲占乙的百分比(默认);ratio:倍数;\ndifference:差;index:以乙为 100",
                             "share: A in percent of B (default); ratio: A/B; difference: A−B; index: B is 100",
                         )
                         .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"]))

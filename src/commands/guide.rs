@@ -174,6 +174,7 @@ fn questions(catalog: &Catalog, found: Found) -> Vec<(String, Text)> {
     let ask = line(&found.1.address);
     let Ok(dataset) = catalog.read(found) else { return vec![(ask, found.1.title.clone())] };
     let measure = dataset.measures.first().map(|measure| measure.name.as_str()).unwrap_or_default();
+    let choice = if dataset.measures.len() > 1 { format!(" --measure {measure}") } else { String::new() };
     let mut lines = Vec::new();
     if let Some(dimension) = dataset.dimensions.first() {
         lines.push((
@@ -181,17 +182,19 @@ fn questions(catalog: &Catalog, found: Found) -> Vec<(String, Text)> {
             Text::new("排名,附图表号与章节", "ranked, with exhibit and section"),
         ));
         if let Some(member) = printed(&dataset, measure).and_then(|row| dataset.text(&dimension.name, row)) {
-            let cell = format!("{ask} --where {}={member} --measure {measure} --value", dimension.name);
+            let cell = format!("{ask} --where {}={member}{choice} --value", dimension.name);
             lines.push((cell, Text::new("只要一个数字", "one number and nothing else")));
         }
     } else {
         lines.push((format!("{ask} --growth --source"), Text::new("同比增长率,附出处", "growth, with its source")));
         if let Some(row) = printed(&dataset, measure) {
-            let cell = format!("{ask} --period {} --measure {measure} --value", dataset.periods[row]);
+            let cell = format!("{ask} --period {}{choice} --value", dataset.periods[row]);
             lines.push((cell, Text::new("只要一个数字", "one number and nothing else")));
         }
     }
     lines.push((format!("{ask} --bounds -f json"), Text::new("带上下界,JSON", "with bounds, as JSON")));
+    // What does not fit a line cannot be copied from it.
+    lines.retain(|(line, _)| display_width(line) <= 78);
     lines
 }
 

@@ -108,10 +108,8 @@ const DESCRIPTION: [(&str, &str); 3] = [
 /// Arguments and options of a command, as `clap_mangen` writes them, without its heading and what has been told before.
 fn options(command: clap::Command, told: &[clap::Id], page: &mut Vec<u8>) -> std::io::Result<()> {
     let mut section = Vec::new();
-    let command = command.disable_help_flag(true).mut_args(|arg| {
-        let known = told.contains(arg.get_id());
-        arg.hide(known)
-    });
+    let command =
+        command.disable_help_flag(true).mut_args(|arg| if told.contains(arg.get_id()) { arg.hide(true) } else { arg });
     Man::new(command).render_options_section(&mut section)?;
     let text = String::from_utf8_lossy(&section);
     let body: Vec<&str> = text.lines().filter(|line| !line.starts_with(".SH") && !line.starts_with(".SS")).collect();

@@ -2,10 +2,12 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
 
+mod completions;
 mod editions;
 mod foreign;
 mod formats;
 mod harness;
+mod help;
 mod new;
 mod numbers;
 mod numerals;

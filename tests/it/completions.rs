@@ -1,0 +1,229 @@
+//! Completions: what the program offers at a cursor, and what real shells make of it.
+
+use std::path::Path;
+use std::process::Command;
+
+use crate::harness::{aistat, args};
+
+/// What is offered for the last word of a line.
+fn offered(line: &[&str]) -> Vec<String> {
+    let words = ["completions", "fish", "--", "aistat"].iter().chain(line);
+    let output = args(words.map(|word| (*word).to_owned())).ok().out;
+    let mut lines = output.lines();
+    match lines.next().unwrap() {
+        "words" => lines.map(|line| line.split('\t').next().unwrap().to_owned()).collect(),
+        kind => vec![format!("({kind})")],
+    }
+}
+
+#[test]
+fn areas_topics_and_verbs_are_offered() {
+    assert_eq!(offered(&["shenz"]), ["shenzhen"]);
+    assert_eq!(offered(&["深"]), ["深圳"]);
+    assert_eq!(offered(&["shenzhen", "fin"]), ["financing"]);
+    assert_eq!(offered(&["深圳", "融"]), ["融资"]);
+    assert_eq!(offered(&["co"]), ["compare", "completions"]);
+    assert!(offered(&[""]).contains(&"list".to_owned()));
+    assert_eq!(offered(&["completions", "z"]), ["zsh"]);
+}
+
+#[test]
+fn flags_follow_from_the_dataset() {
+    assert_eq!(offered(&["shenzhen", "financing", "--by-"]), ["--by-round"]);
+    assert_eq!(offered(&["深圳", "融资", "--by-融"]), ["--by-融资轮次"]);
+    assert_eq!(offered(&["shenzhen", "companies", "--by-d"]), ["--by-district"]);
+    // One that is given is not offered again; one that may be repeated is.
+    assert!(!offered(&["shenzhen", "financing", "--growth", "--g"]).contains(&"--growth".to_owned()));
+    assert_eq!(offered(&["shenzhen", "financing", "--where", "round=a", "--whe"]), ["--where"]);
+    assert_eq!(offered(&["shenzhen", "financing", "--by-round", ""]).first().map(String::as_str), Some("--measure"));
+}
+
+#[test]
+fn values_follow_from_the_dataset() {
+    let round = |rest: &[&str]| {
+        let line: Vec<&str> = ["shenzhen", "financing", "--by-round"].iter().chain(rest).copied().collect();
+        offered(&line)
+    };
+    assert_eq!(round(&["--where", ""]), ["round="]);
+    assert_eq!(round(&["--where", "round=an"]), ["round=angel"]);
+    assert_eq!(round(&["--where=round!=an"]), ["--where=round!=angel"]);
+    assert_eq!(round(&["--where", "round=天"]), ["round=天使轮"]);
+    assert_eq!(round(&["--where", "融资轮次=天"]), ["融资轮次=天使轮"]);
+    assert_eq!(round(&["--relative-to", "an"]), ["angel"]);
+    assert_eq!(round(&["--rank="]), ["--rank=deals", "--rank=deals_share"]);
+    assert_eq!(round(&["--sort", "-deals"]), ["-deals", "-deals_share"]);
+    assert_eq!(round(&["--period", ""]), ["../2023", "latest"]);
+    assert_eq!(round(&["--pivot", ""]), ["period", "round"]);
+    let plain = |rest: &[&str]| offered(&[&["shenzhen", "financing"], rest].concat());
+    assert_eq!(plain(&["--measure", "deals,"]), ["deals,amount"]);
+    assert_eq!(plain(&["--period", "2013..2014"]), ["2013..2014"]);
+    assert_eq!(plain(&["--period", "2013,2023"]), ["2013,2023"]);
+    assert_eq!(plain(&["-f", "t"]), ["table", "tsv"]);
+    assert_eq!(plain(&["--lang="]), ["--lang=zh", "--lang=en"]);
+    assert_eq!(plain(&["--growth=p"]), ["--growth=previous"]);
+}
+
+#[test]
+fn exhibits_datasets_cells_files_and_folders() {
+    assert_eq!(offered(&["show", "29"]), ["29"]);
+    assert_eq!(offered(&["compare", "shenzhen/scale", "china/sc"]), ["china/scale"]);
+    assert_eq!(offered(&["compare", "shenzhen/financing/round", "china/scale", "--measure", "dea"]), ["deals"]);
+    assert_eq!(offered(&["audit", "shenzhen/financing/"]), ["shenzhen/financing/round"]);
+    let cell = "shenzhen/financing/round:deals[round=angel]@../2023";
+    assert_eq!(offered(&["explain", "shenzhen/financing/round:deals[round=an"]), [cell]);
+    assert_eq!(offered(&["-o", ""]), ["(files)"]);
+    assert_eq!(offered(&["--data="]), ["(folders)"]);
+    assert_eq!(offered(&["check", ""]), ["(folders)"]);
+}
+
+#[test]
+fn titles_stand_beside_in_the_language_of_the_line() {
+    let line = |lang: &str| args(["completions", "zsh", "--", "aistat", "--lang", lang, "shenz"]).ok().out;
+    assert_eq!(line("zh"), "words\nshenzhen\t深圳\n");
+    assert_eq!(line("en"), "words\nshenzhen\tShenzhen\n");
+}
+
+#[test]
+fn packages_of_the_line_and_of_the_environment_are_known() {
+    let folder = package();
+    let words = ["completions", "bash", "--", "aistat", "--data", folder.path().to_str().unwrap(), "atl"];
+    assert_eq!(args(words).ok().out, "words\natlantis\tAtlantis\n");
+    let words = ["completions", "bash", "--", "aistat", "atlantis", "har"];
+    let output = args(words).var("AISTAT_DATA", folder.path().to_str().unwrap()).ok().out;
+    assert_eq!(output, "words\nharvest\tHarvest\n");
+    assert!(aistat("completions bash -- aistat atl").ok().out.lines().count() == 1);
+}
+
+/// A package with an area of its own.
+fn package() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let descriptor = r#"{"$schema":"https://datapackage.org/profiles/2.0/datapackage.json","name":"sea","resources":[
+        {"name":"areas","path":"areas.csv","aistat:role":"codes","schema":{"fields":[{"name":"code"},{"name":"zh"},{"name":"en"}]}},
+        {"name":"topics","path":"topics.csv","aistat:role":"codes","schema":{"fields":[{"name":"code"},{"name":"zh"},{"name":"en"}]}},
+        {"name":"harvest","path":"harvest.csv","aistat:area":"atlantis","aistat:topic":"harvest","aistat:dimensions":[],
+         "schema":{"fields":[{"name":"period","type":"string"},{"name":"tons","type":"number","aistat:unit":"t","aistat:kind":"flow"}]}}]}"#;
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("datapackage.json", descriptor);
+    write("areas.csv", "code,zh,en\natlantis,亚特兰蒂斯,Atlantis\n");
+    write("topics.csv", "code,zh,en\nharvest,收成,Harvest\n");
+    write("harvest.csv", "period,tons\n2023,5\n");
+    folder
+}
+
+#[test]
+fn every_shell_has_a_script() {
+    for shell in ["bash", "zsh", "fish", "elvish", "powershell"] {
+        let script = aistat(&format!("completions {shell}")).ok().out;
+        assert!(script.contains("aistat"), "{shell}");
+    }
+    // Those that cannot ask hold what there is.
+    let elvish = aistat("completions elvish").ok().out;
+    assert!(elvish.contains("aistat;shenzhen;financing") && elvish.contains("--by-round"), "{elvish}");
+    aistat("completions tcsh").refused();
+}
+
+/// Whether a program is there; says so where it is not.
+fn installed(program: &str) -> bool {
+    let there = Command::new(program).arg("--version").output().is_ok();
+    if !there {
+        println!("skipped: {program} is not installed");
+    }
+    there
+}
+
+/// The output of a shell that finds the program first on its path.
+fn shell(program: &str, arguments: &[&str]) -> String {
+    let binary = Path::new(env!("CARGO_BIN_EXE_aistat")).parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let path = std::env::join_paths(std::iter::once(binary).chain(std::env::split_paths(&path))).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(program);
+    command.args(arguments).env("PATH", path).env("LC_ALL", "C.UTF-8").env("TERM", "xterm").env("HOME", home.path());
+    command.env_remove("AISTAT_DATA").env_remove("INPUTRC").stdin(std::process::Stdio::null());
+    let output = command.output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
+}
+
+/// Lines as they are typed, and as they stand after a tab.
+const TYPED: [(&str, &str); 8] = [
+    ("aistat shenz", "aistat shenzhen "),
+    ("aistat 深圳 融", "aistat 深圳 融资 "),
+    ("aistat shenzhen financing --by-r", "aistat shenzhen financing --by-round "),
+    (
+        "aistat shenzhen financing --by-round --where round=an",
+        "aistat shenzhen financing --by-round --where round=angel ",
+    ),
+    (
+        "aistat shenzhen financing --by-round --where=round=an",
+        "aistat shenzhen financing --by-round --where=round=angel ",
+    ),
+    ("aistat shenzhen financing --by-round --rank=deals_", "aistat shenzhen financing --by-round --rank=deals_share "),
+    ("aistat shenzhen financing --measure deals,a", "aistat shenzhen financing --measure deals,amount "),
+    ("aistat compare shenzhen/scale china/sc", "aistat compare shenzhen/scale china/scale "),
+];
+
+#[test]
+fn bash_completes() {
+    if !installed("expect") || !installed("bash") {
+        return;
+    }
+    let script = r#"
+        set timeout 20
+        log_user 0
+        set env(PS1) "READY> "
+        spawn -noecho bash --norc --noprofile -i
+        expect "READY> "
+        send "bind 'set enable-bracketed-paste off'; bind 'set bell-style none'; stty -echo; bind -x '\"\\C-xp\": echo \"{\$READLINE_LINE}\"'; source <(aistat completions bash); echo LOADED\r"
+        expect "LOADED\r"
+        expect "READY> "
+        foreach line $argv {
+            send "$line\t"
+            after 300
+            send "\x18p"
+            expect -re {\{([^\}]*)\}} { puts "$expect_out(1,string)" }
+            send "\x15"
+        }
+    "#;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("bash.exp");
+    std::fs::write(&file, script).unwrap();
+    let lines = [&[file.to_str().unwrap()][..], &TYPED.map(|(typed, _)| typed)].concat();
+    let output = shell("expect", &lines);
+    assert_eq!(output.lines().collect::<Vec<_>>(), TYPED.map(|(_, completed)| completed));
+}
+
+#[test]
+fn zsh_completes() {
+    if !installed("zsh") {
+        return;
+    }
+    let script = r#"
+        zmodload zsh/zpty
+        zpty -b z zsh -f -i
+        zpty -w z "PS1='READY> '; autoload -U compinit; compinit -u -D; source <(aistat completions zsh); show() { print -r -- \"{\$BUFFER}\"; }; zle -N show; bindkey '^Xp' show; bindkey '^I' complete-word; unset zle_bracketed_paste; print LOA''DED"
+        zpty -r -m z heard '*LOADED*READY> *'
+        for line in "$@"; do
+            zpty -w -n z "$line"$'\t'$'\x18p'
+            zpty -r -m z heard '*{*}*'
+            heard=${heard##*\{}
+            print -r -- "${heard%%\}*}"
+            zpty -w -n z $'\x15'
+        done
+        zpty -d z
+    "#;
+    let lines = [&["-f", "-c", script, "zsh"][..], &TYPED.map(|(typed, _)| typed)].concat();
+    let output = shell("zsh", &lines);
+    assert_eq!(output.lines().collect::<Vec<_>>(), TYPED.map(|(_, completed)| completed));
+}
+
+#[test]
+fn fish_completes() {
+    if !installed("fish") {
+        return;
+    }
+    let script = "aistat completions fish | source; for line in $argv; complete -C \"$line\" | string replace -r '\\t.*' ''; end";
+    let lines = [&["--no-config", "-c", script][..], &TYPED.map(|(typed, _)| typed)].concat();
+    let output = shell("fish", &lines);
+    let last = |line: &'static str| line.trim_end().rsplit(' ').next().unwrap();
+    assert_eq!(output.lines().collect::<Vec<_>>(), TYPED.map(|(_, completed)| last(completed)));
+}
