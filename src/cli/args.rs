@@ -212,7 +212,7 @@ impl Tree {
                 command
                     .arg(
                         word("datasets", "两个或更多数据集", "Two datasets or more")
-                            .value_names(["A", "B"])
+                            .value_name("DATASET")
                             .num_args(2..)
                             .required(true),
                     )

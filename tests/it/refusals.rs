@@ -277,7 +277,7 @@ fn statistics_that_make_no_sense_here() {
       try: aistat compare shenzhen/financing china/financing
     "#);
     refused!("compare shenzhen/financing", @r#"
-    error: <A>: at least two are needed
+    error: <DATASET>: at least two are needed
       try: aistat compare --help
     "#);
 }
