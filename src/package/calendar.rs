@@ -40,6 +40,11 @@ impl Date {
             - 1
     }
 
+    /// The date some days after 1970-01-01.
+    pub(super) fn of_epoch(days: i64) -> Option<Date> {
+        Date::from_days(days.checked_add(719_468)?)
+    }
+
     fn from_days(days: i64) -> Option<Date> {
         let era = days.div_euclid(146_097);
         let day = days.rem_euclid(146_097);
@@ -141,6 +146,12 @@ impl DateUnit {
                 whole.then(|| Rational::from_integer((to.year - from.year).into()))
             }
         }
+    }
+}
+
+impl fmt::Display for Date {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:04}-{:02}-{:02}", self.year, self.month, self.day)
     }
 }
 

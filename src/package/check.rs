@@ -34,7 +34,11 @@ impl Package {
     fn dataset_faults(&self, index: usize) -> Faults {
         let position = self.datasets.iter().position(|at| *at == index);
         let resource = position.and_then(|at| self.resources.get(at));
-        resource.and_then(|resource| self.dataset(resource).err()).unwrap_or_default()
+        let found = |resource| match self.is_large(resource) {
+            true => self.columns(resource, &[]).err(),
+            false => self.dataset(resource).err(),
+        };
+        resource.and_then(found).unwrap_or_default()
     }
 
     /// Schema, header, cells and keys of a table. A schema file that several tables share is reported once.
@@ -47,6 +51,10 @@ impl Package {
             Err(found) => return faults.extend(found),
         };
         faults.extend(found);
+        // Types and names of Parquet are its own; reading it has compared them.
+        if self.is_columnar(index) {
+            return;
+        }
         let shared = declared.schema.as_ref().map(|schema| schema.get().to_owned()).unwrap_or_default();
         if read.insert(shared, ()).is_none() {
             schema_rules(&file, self.uses_properties(), faults);

@@ -21,15 +21,9 @@ impl Package {
     /// # Errors
     /// All that is wrong with it, with places.
     pub fn dataset(&self, resource: &Resource) -> Result<Dataset, Faults> {
-        let index = self.index_of(resource)?;
-        let broken: Faults = self
-            .faults
-            .iter()
-            .filter(|(at, fault)| *at == Some(index) && fault.is_error())
-            .map(|(_, fault)| fault.clone())
-            .collect();
-        if !broken.is_empty() {
-            return Err(broken);
+        let index = self.sound_index(resource)?;
+        if self.is_columnar(index) {
+            return self.columns(resource, &[])?.into_dataset();
         }
         let mut faults = Faults::new();
         let Some(plan) = self.plan(index, resource, &mut faults)? else { return Err(faults) };
@@ -69,7 +63,15 @@ impl Package {
         })
     }
 
-    fn index_of(&self, resource: &Resource) -> Result<usize, Faults> {
+    /// The declared place of a dataset in whose declaration nothing is broken.
+    pub(super) fn sound_index(&self, resource: &Resource) -> Result<usize, Faults> {
+        let index = self.index_of(resource)?;
+        let own = self.faults.iter().filter(|(at, fault)| *at == Some(index) && fault.is_error());
+        let broken: Faults = own.map(|(_, fault)| fault.clone()).collect();
+        if broken.is_empty() { Ok(index) } else { Err(broken) }
+    }
+
+    pub(super) fn index_of(&self, resource: &Resource) -> Result<usize, Faults> {
         let same = |index: &usize| self.declared[*index].name == resource.name && self.declared[*index].role.is_none();
         let position =
             self.resources.iter().position(|own| own.name == resource.name && own.address == resource.address);

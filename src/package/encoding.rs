@@ -73,18 +73,22 @@ pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u
     let most = limits.get(Limit::ExpandedBytes);
     let mut text = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
-    if let Err(error) = reader.read_to_end(&mut text) {
-        return Err(match error.kind() {
-            std::io::ErrorKind::UnexpectedEof => {
-                Fault::new(label, "truncated", "gzip 文件不完整", "is a gzip file cut short")
-            }
-            _ => {
-                Fault::new(label, "bad-gzip", format!("不是有效的 gzip:{error}"), format!("is not valid gzip: {error}"))
-            }
-        });
-    }
+    reader.read_to_end(&mut text).map_err(|error| gzip_fault(label, &error))?;
     match limits.exceeded(Limit::ExpandedBytes, text.len() as u64, label) {
         Some(fault) => Err(fault),
         None => Ok(text),
+    }
+}
+
+/// Why a file, compressed or not, cannot be read further.
+pub(super) fn gzip_fault(label: &str, error: &std::io::Error) -> Fault {
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => {
+            Fault::new(label, "truncated", "gzip 文件不完整", "is a gzip file cut short")
+        }
+        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
+            Fault::new(label, "bad-gzip", format!("不是有效的 gzip:{error}"), format!("is not valid gzip: {error}"))
+        }
+        _ => Fault::new(label, "unreadable", format!("读不了:{error}"), format!("cannot be read: {error}")),
     }
 }

@@ -1,9 +1,11 @@
 //! Data Packages: the descriptor, its tables and code lists, read into Polars frames. The only place that reads files.
 
+mod blocks;
 mod calendar;
 mod cell;
 mod check;
 mod codes;
+mod columns;
 mod constraints;
 mod dataset;
 mod descriptor;
@@ -21,6 +23,7 @@ mod model;
 mod number;
 mod observation;
 mod open;
+mod parquet;
 mod period;
 mod plan;
 mod reserved;
@@ -35,6 +38,7 @@ mod types;
 mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
+pub use columns::Columns;
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
 pub use limits::{Limit, Limits};

@@ -60,6 +60,11 @@ impl NumberFormat {
         }
     }
 
+    /// Whether digits with a point are what they seem.
+    pub(super) fn is_plain_point(&self) -> bool {
+        self.decimal == '.' && self.group != Some('.')
+    }
+
     /// Reads a number.
     pub(super) fn read(&self, text: &str) -> Result<Digits, NotANumber> {
         let text = text.trim();

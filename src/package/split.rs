@@ -49,6 +49,55 @@ impl Dialect {
         }
     }
 
+    /// Whether neither quotes nor comments can occur in a text.
+    pub(super) fn is_plain(&self, text: &str) -> bool {
+        self.comment.is_none() && self.quote.is_none_or(|quote| !text.as_bytes().contains(&quote))
+    }
+
+    /// As [`Dialect::record`], of a plain text and without copies.
+    pub(super) fn plain_record<'t>(&self, text: &'t str, at: usize, cells: &mut Vec<&'t str>) -> Option<Span> {
+        let bytes = text.as_bytes();
+        let start = self.skip_blank(bytes, at);
+        cells.clear();
+        let mut field = start;
+        for (at, byte) in bytes.get(start..)?.iter().enumerate() {
+            if *byte == self.delimiter {
+                cells.push(text.get(field..start + at)?);
+                field = start + at + 1;
+            } else if self.ends_line(*byte) {
+                cells.push(text.get(field..start + at)?);
+                return Some(Span { start, end: start + at });
+            }
+        }
+        if start >= bytes.len() {
+            return None;
+        }
+        cells.push(text.get(field..)?);
+        Some(Span { start, end: bytes.len() })
+    }
+
+    /// Where the last whole record of a text ends that goes on elsewhere.
+    pub(super) fn complete(&self, bytes: &[u8]) -> usize {
+        if self.quote.is_none_or(|quote| !bytes.contains(&quote)) {
+            return bytes.iter().rposition(|byte| self.ends_line(*byte)).map_or(0, |at| at + 1);
+        }
+        let mut whole = 0;
+        loop {
+            let mut at = self.skip_blank(bytes, whole);
+            loop {
+                let end = self.field_end(bytes, at);
+                if end.at >= bytes.len() {
+                    return whole;
+                }
+                at = end.at + 1;
+                if bytes.get(end.at) != Some(&self.delimiter) {
+                    whole = at;
+                    break;
+                }
+            }
+        }
+    }
+
     /// Where a field of the record that starts at or after a byte stands.
     pub(super) fn locate(&self, text: &str, start: usize, field: usize) -> usize {
         let bytes = text.as_bytes();
@@ -204,7 +253,20 @@ mod tests {
                 terminator: line.then_some(b'\n'),
                 ..Dialect::default()
             };
-            prop_assert_eq!(records(&dialect, &text), by_crate(&dialect, &text));
+            let expected = by_crate(&dialect, &text);
+            prop_assert_eq!(records(&dialect, &text), expected.as_slice());
+            let whole = dialect.complete(text.as_bytes());
+            let mut halves = records(&dialect, &text[..whole]);
+            halves.extend(records(&dialect, &text[whole..]));
+            prop_assert_eq!(&halves, &expected);
+            if dialect.is_plain(&text) {
+                let (mut at, mut cells, mut plain) = (0, Vec::new(), Vec::new());
+                while let Some(span) = dialect.plain_record(&text, at, &mut cells) {
+                    at = span.end;
+                    plain.push(StringRecord::from(cells.clone()));
+                }
+                prop_assert_eq!(&plain, &expected);
+            }
         }
     }
 }

@@ -59,6 +59,28 @@ impl Store {
         }
     }
 
+    /// A file on disk, for readers that go through it block by block.
+    pub(super) fn open(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Opened, Fault> {
+        let label = self.label(path);
+        match self {
+            Store::Embedded => Err(missing_file(&label)),
+            Store::Folder { real, .. } => Opened::plain(&resolve(real, path, &label)?, &label, limit, limits),
+        }
+    }
+
+    /// Whether the package is a folder on disk.
+    pub(super) fn is_folder(&self) -> bool {
+        matches!(self, Store::Folder { .. })
+    }
+
+    /// Bytes of a file, if it is there.
+    pub(super) fn size(&self, path: &str) -> Option<u64> {
+        match self {
+            Store::Embedded => None,
+            Store::Folder { real, .. } => Some(resolve(real, path, path).ok()?.metadata().ok()?.len()),
+        }
+    }
+
     /// A UTF-8 text without its byte order mark.
     pub(super) fn read_text(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Source, Fault> {
         let bytes = self.read(path, limit, limits)?;
@@ -114,42 +136,66 @@ fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
     Ok(real)
 }
 
+/// A plain file of the package, open.
+pub(super) struct Opened {
+    file: File,
+    metadata: Metadata,
+    label: String,
+}
+
+impl Opened {
+    fn plain(real: &Path, label: &str, limit: Limit, limits: &Limits) -> Result<Opened, Fault> {
+        let unreadable = |error: std::io::Error| io_fault(label, &error);
+        let not_plain = || Fault::new(label, "not-a-file", "不是普通文件", "is not a plain file");
+        // Looked at before opening: opening a pipe would wait, and opening a device may act.
+        let before = std::fs::symlink_metadata(real).map_err(unreadable)?;
+        if !before.is_file() {
+            return Err(not_plain());
+        }
+        let file = open(real).map_err(unreadable)?;
+        let metadata = file.metadata().map_err(unreadable)?;
+        if !metadata.is_file() || identity(&before) != identity(&metadata) {
+            return Err(not_plain());
+        }
+        match limits.exceeded(limit, metadata.len(), label) {
+            Some(fault) => Err(fault),
+            None => Ok(Opened { file, metadata, label: label.to_owned() }),
+        }
+    }
+
+    fn bytes(self) -> Result<Vec<u8>, Fault> {
+        let mut bytes = Vec::with_capacity(usize::try_from(self.metadata.len()).unwrap_or(0));
+        self.reader().read_to_end(&mut bytes).map_err(|error| io_fault(&self.label, &error))?;
+        self.unchanged()?;
+        Ok(bytes)
+    }
+
+    /// Its bytes, as many as there were when it was opened.
+    pub(super) fn reader(&self) -> impl Read + Send + '_ {
+        (&self.file).take(self.metadata.len())
+    }
+
+    /// A fault if it is no longer what was opened.
+    pub(super) fn unchanged(&self) -> Result<(), Fault> {
+        let after = self.file.metadata().map_err(|error| io_fault(&self.label, &error))?;
+        if after.len() == self.metadata.len() && after.modified().ok() == self.metadata.modified().ok() {
+            return Ok(());
+        }
+        let fault =
+            Fault::new(self.label.clone(), "changed-while-read", "读的时候文件变了", "changed while it was read");
+        Err(fault.write("写完以后再试", "try again once it is written"))
+    }
+}
+
 fn read_below(root: &Path, path: &str, label: &str, limit: Limit, limits: &Limits) -> Result<Vec<u8>, Fault> {
-    read_plain(&resolve(root, path, label)?, label, limit, limits)
+    Opened::plain(&resolve(root, path, label)?, label, limit, limits)?.bytes()
 }
 
 /// A file that somebody names, anywhere.
 pub(super) fn read_file(path: &Path, limits: &Limits) -> Result<Vec<u8>, Fault> {
     let label = path.display().to_string();
     let real = path.canonicalize().map_err(|error| io_fault(&label, &error))?;
-    read_plain(&real, &label, Limit::FileBytes, limits)
-}
-
-fn read_plain(real: &Path, label: &str, limit: Limit, limits: &Limits) -> Result<Vec<u8>, Fault> {
-    let unreadable = |error: std::io::Error| io_fault(label, &error);
-    let not_plain = || Fault::new(label, "not-a-file", "不是普通文件", "is not a plain file");
-    // Looked at before opening: opening a pipe would wait, and opening a device may act.
-    let before = std::fs::symlink_metadata(real).map_err(unreadable)?;
-    if !before.is_file() {
-        return Err(not_plain());
-    }
-    let file = open(real).map_err(unreadable)?;
-    let opened = file.metadata().map_err(unreadable)?;
-    if !opened.is_file() || identity(&before) != identity(&opened) {
-        return Err(not_plain());
-    }
-    if let Some(fault) = limits.exceeded(limit, opened.len(), label) {
-        return Err(fault);
-    }
-    let mut bytes = Vec::with_capacity(usize::try_from(opened.len()).unwrap_or(0));
-    (&file).take(limits.get(limit).saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
-    let after = file.metadata().map_err(unreadable)?;
-    let same = after.len() == opened.len() && after.modified().ok() == opened.modified().ok();
-    if !same || bytes.len() as u64 != opened.len() {
-        let fault = Fault::new(label, "changed-while-read", "读的时候文件变了", "changed while it was read");
-        return Err(fault.write("写完以后再试", "try again once it is written"));
-    }
-    Ok(bytes)
+    Opened::plain(&real, &label, Limit::FileBytes, limits)?.bytes()
 }
 
 #[cfg(unix)]

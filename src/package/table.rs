@@ -54,10 +54,18 @@ impl Table {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Fault {
-        let field = match &self.columns {
-            Some(columns) if place.start > 0 => columns.get(field).copied().flatten().unwrap_or(0),
-            _ => field,
-        };
+        let column = self.columns.as_ref().map_or(Some(field), |columns| columns.get(field).copied().flatten());
+        self.fault_in_column(place, column.unwrap_or(0), code, zh, en)
+    }
+
+    fn fault_in_column(
+        &self,
+        place: Place,
+        field: usize,
+        code: &'static str,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Fault {
         match &self.parts[place.part] {
             Part::Csv(source) => source.fault(self.dialect.locate(&source.text, place.start, field), code, zh, en),
             Part::Inline { source, pointer, keyed, .. } => {
@@ -76,7 +84,7 @@ impl Table {
         zh: impl Into<String>,
         en: impl Into<String>,
     ) -> Fault {
-        self.fault(Place { part: 0, start: 0 }, field, code, zh, en)
+        self.fault_in_column(Place { part: 0, start: 0 }, field, code, zh, en)
     }
 
     /// Visits every row; the visitor returns `false` to stop. Rows of the wrong length, cells over the limit and quotes that
@@ -92,7 +100,10 @@ impl Table {
                     faults.push(Fault { write: fault.write, ..at });
                     return false;
                 }
-                if self.row_is_sound(record, place, faults) {
+                let lengths = (0..record.len()).map(|at| record.get(at).map_or(0, str::len));
+                if let Some(fault) = self.unsound(lengths, place) {
+                    faults.push(fault);
+                } else {
                     let matched = self.columns.as_ref().map(|columns| {
                         columns
                             .iter()
@@ -138,26 +149,69 @@ impl Table {
         true
     }
 
-    fn row_is_sound(&self, record: &StringRecord, place: Place, faults: &mut Faults) -> bool {
-        let (found, expected) = (record.len(), self.header.len());
+    /// What is wrong with a row as such: its length, or a cell over the limit.
+    pub(super) fn unsound(&self, cells: impl ExactSizeIterator<Item = usize>, place: Place) -> Option<Fault> {
+        let (found, expected) = (cells.len(), self.header.len());
         if found != expected {
             let (zh, en) = (
                 format!("这一行有 {found} 列,表头有 {expected} 列"),
                 format!("{found} {} where the header has {expected}", if found == 1 { "field" } else { "fields" }),
             );
             let field = expected.min(found.saturating_sub(1));
-            faults.push(self.fault(place, field, "row-length", zh, en));
+            return Some(self.fault_in_column(place, field, "row-length", zh, en));
+        }
+        let most = self.limits.get(Limit::CellBytes);
+        let (field, length) = cells.enumerate().find(|(_, length)| *length as u64 > most)?;
+        let fault = self.limits.exceeded(Limit::CellBytes, length as u64, "")?;
+        let at = self.fault_in_column(place, field, fault.code, fault.what.zh, fault.what.en);
+        Some(Fault { write: fault.write, ..at })
+    }
+
+    /// The same table over one block of its text.
+    pub(super) fn on(&self, source: Source, header: bool) -> Table {
+        let dialect = Dialect { header, ..self.dialect };
+        let (header, limits, columns) = (self.header.clone(), self.limits.clone(), self.columns.clone());
+        Table { header, parts: vec![Part::Csv(source)], dialect, limits, columns }
+    }
+
+    /// A table of its header alone.
+    pub(super) fn of_header(
+        source: Source,
+        dialect: Dialect,
+        fields: &[&str],
+        limits: Limits,
+    ) -> Result<Table, Faults> {
+        let mut table = Table { header: Vec::new(), parts: vec![Part::Csv(source)], dialect, limits, columns: None };
+        table.header = table.read_header(fields)?;
+        Ok(table)
+    }
+
+    /// Line ends of the text.
+    pub(super) fn lines(&self) -> u64 {
+        let lines = |part: &Part| match part {
+            Part::Csv(source) => source.text.bytes().filter(|byte| *byte == b'\n').count() as u64,
+            Part::Inline { .. } => 0,
+        };
+        self.parts.iter().map(lines).sum()
+    }
+
+    /// Visits the rows of a text without quotes, where every delimiter delimits; `false` if the text has any.
+    pub(super) fn plain_rows<'t>(&'t self, mut visit: impl FnMut(&[&'t str], Place) -> bool) -> bool {
+        let [Part::Csv(source)] = self.parts.as_slice() else { return false };
+        let text: &'t str = &source.text;
+        if self.columns.is_some() || !self.dialect.is_plain(text) {
             return false;
         }
-        let most = usize::try_from(self.limits.get(Limit::CellBytes)).unwrap_or(usize::MAX);
-        let too_long = record.iter().position(|cell| cell.len() > most);
-        if let Some((field, fault)) = too_long
-            .and_then(|field| Some((field, self.limits.exceeded(Limit::CellBytes, record[field].len() as u64, "")?)))
-        {
-            let at = self.fault(place, field, fault.code, fault.what.zh, fault.what.en);
-            faults.push(Fault { write: fault.write, ..at });
+        let mut cells: Vec<&'t str> = Vec::with_capacity(self.header.len());
+        let mut header = self.dialect.header;
+        let mut at = 0;
+        while let Some(span) = self.dialect.plain_record(text, at, &mut cells) {
+            at = span.end;
+            if !std::mem::take(&mut header) && !visit(&cells, Place { part: 0, start: span.start }) {
+                break;
+            }
         }
-        too_long.is_none()
+        true
     }
 }
 
@@ -210,9 +264,7 @@ impl Package {
     fn table_text(&self, declared: &ResourceDecl, dialect: Dialect, path: &str) -> Result<Source, Fault> {
         let label = self.store.label(path);
         let bytes = self.store.read(path, Limit::FileBytes, &self.limits)?;
-        let gzip =
-            declared.compression.as_deref().is_some_and(|name| ["gz", "gzip"].contains(&name)) || path.ends_with(".gz");
-        let bytes = if gzip { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
+        let bytes = if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
         let mut source = encoding::decode(label, bytes, declared.encoding.as_deref())?;
         if let Some(at) = source.text.find('\0') {
             return Err(source
@@ -226,7 +278,7 @@ impl Package {
     }
 
     /// What a resource may be and this reader does not read.
-    fn unsupported(&self, index: usize, declared: &ResourceDecl) -> Option<Fault> {
+    pub(super) fn unsupported(&self, index: usize, declared: &ResourceDecl) -> Option<Fault> {
         let fault = |property: &str, zh: String, en: String| {
             let place = self.descriptor.fault_at(&format!("/resources/{index}/{property}"), "unsupported", zh, en);
             place.write("存为 CSV 放进包里", "save it as CSV in the package")
@@ -264,6 +316,13 @@ impl Package {
         let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
         let suffix = paths.iter().filter_map(suffix).find(|suffix| refused.contains(&suffix.as_str()))?;
         Some(fault("path", format!("不支持 .{suffix} 文件"), format!(".{suffix} files are not supported")))
+    }
+}
+
+impl ResourceDecl {
+    /// Whether a file of the resource is compressed.
+    pub(super) fn is_gzip(&self, path: &str) -> bool {
+        self.compression.as_deref().is_some_and(|name| ["gz", "gzip"].contains(&name)) || path.ends_with(".gz")
     }
 }
 
@@ -333,7 +392,7 @@ impl Table {
                     let field =
                         first.iter().zip(&record).position(|(a, b)| a != b).unwrap_or(first.len().min(record.len()));
                     let place = Place { part, start: 0 };
-                    faults.push(self.fault(
+                    faults.push(self.fault_in_column(
                         place,
                         field,
                         "header",

@@ -5,6 +5,7 @@ use super::*;
 mod declared;
 mod foreign;
 mod hostile;
+mod large;
 
 #[test]
 fn every_embedded_dataset_reads() {
