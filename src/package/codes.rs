@@ -116,6 +116,7 @@ impl Package {
             return Err(vec![fault.write("表头写 code,zh,en,order", "write the header code,zh,en,order")]);
         };
         let order = table.column("order");
+        let power = table.column("power").filter(|_| self.list_index(list::UNITS) == Some(index));
         let own = [Some(code), zh, en, order];
         let further: Vec<usize> = (0..table.header.len()).filter(|field| !own.contains(&Some(*field))).collect();
         let mut members: Vec<(i64, Member)> = Vec::new();
@@ -148,6 +149,14 @@ impl Package {
             };
             let title =
                 Text::new(title(cell(zh), cell(en)).unwrap_or_default(), title(cell(en), cell(zh)).unwrap_or_default());
+            if let Some(power) =
+                power.filter(|field| !cell(Some(*field)).parse().is_ok_and(|power: i32| power.abs() <= 60))
+            {
+                let text = cell(Some(power));
+                let (zh, en) = (format!("“{text}”不是十的幂次"), format!("'{text}' is not a power of ten"));
+                let fault = table.fault(place, power, "bad-power", zh, en);
+                faults.push(fault.write("写整数:万是 4,亿是 8", "write a whole number: 4 for 万, 8 for 亿"));
+            }
             let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
             members.push((rank.unwrap_or(i64::MAX), Member { code: name.to_owned(), title, attributes }));
             true

@@ -197,12 +197,22 @@ impl Planner<'_> {
             );
         }
         let name = field.name.clone();
-        let (mark, to, decimals) = (
-            self.take(&format!("{name}_mark")),
-            self.take(&format!("{name}_to")),
-            self.take(&format!("{name}_decimals")),
-        );
+        let mark = self.companion_field(&name, "mark", "string");
+        let (to, decimals) =
+            (self.companion_field(&name, "to", "number"), self.companion_field(&name, "decimals", "integer"));
         NumberColumn { name, value: at, mark, to, decimals, format: NumberFormat::PLAIN, whole }
+    }
+
+    /// `M_mark`, `M_to` or `M_decimals`, which has one type.
+    fn companion_field(&mut self, base: &str, suffix: &str, kind: &str) -> Option<usize> {
+        let at = self.take(&format!("{base}_{suffix}"))?;
+        let field = &self.file.schema.fields[at];
+        if field.kind.as_deref() != Some(kind) {
+            let (zh, en) = (format!("“{}”须为 {kind}", field.name), format!("'{}' must be of type {kind}", field.name));
+            let fault = self.file.field_fault(at, "type", "companion-type", zh, en);
+            self.faults.push(fault.write(format!("写 \"type\": \"{kind}\""), format!("write \"type\": \"{kind}\"")));
+        }
+        Some(at)
     }
 
     /// A printed share or growth.

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use super::fault::Faults;
 use super::model::{Package, Resource};
+use super::schema::SchemaFile;
 use crate::reference::Reference;
 
 /// The properties of aistat on the package.
@@ -122,6 +123,7 @@ impl Package {
         {
             self.part_faults(index, resource, faults);
             let Ok((file, _)) = self.schema(index) else { continue };
+            key_faults(&file, &resource.address.dimensions, faults);
             for (at, field) in file.schema.fields.iter().enumerate() {
                 let share = field.share_of.iter().flat_map(|share| [("part", &share.part), ("whole", &share.whole)]);
                 let growth = field.growth_of.iter().map(|growth| ("of", &growth.of));
@@ -213,5 +215,43 @@ impl Package {
         let Ok((file, _)) = self.schema(index) else { return Vec::new() };
         let fields = file.schema.fields.into_iter();
         fields.filter(|field| field.kind.as_deref() == Some("number")).map(|field| field.name).collect()
+    }
+}
+
+/// What other readers of the package need to be told: which values are missing, what identifies a row, where codes are.
+fn key_faults(file: &SchemaFile<'_>, dimensions: &[String], faults: &mut Faults) {
+    let schema = &file.schema;
+    if let Some(values) = schema.missing_values.as_ref().filter(|values| values.0 != [""]) {
+        let (zh, en) = (format!("missingValues 是 {:?}", values.0), format!("missingValues is {:?}", values.0));
+        faults.push(file.fault("/missingValues", "missing-values", zh, en).write("写 [\"\"]", "write [\"\"]"));
+    }
+    let key: Vec<&String> = schema.primary_key.as_ref().map_or(&[][..], |key| key.as_slice()).iter().collect();
+    let period = "period".to_owned();
+    let mut expected: Vec<&String> = std::iter::once(&period).chain(dimensions).collect();
+    let shown = expected.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(", ");
+    let mut sorted = key.clone();
+    sorted.sort();
+    expected.sort();
+    if sorted != expected {
+        let pointer = if key.is_empty() { "" } else { "/primaryKey" };
+        let fault = file.fault(
+            pointer,
+            "primary-key",
+            "主键不是时期加各维度",
+            "the primary key is not the period and the dimensions",
+        );
+        faults.push(fault.write(format!("写 primaryKey:{shown}"), format!("write primaryKey: {shown}")).warning());
+    }
+    for dimension in dimensions {
+        let keyed = schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [dimension.as_str()]);
+        if let Some(at) = schema.fields.iter().position(|field| field.name == *dimension && !keyed) {
+            let (zh, en) =
+                (format!("维度“{dimension}”没有外键"), format!("the dimension '{dimension}' has no foreign key"));
+            let fault = file.field_fault(at, "name", "foreign-key", zh, en).warning();
+            faults.push(fault.write(
+                format!("加上指向 {dimension} 的 code 的外键"),
+                format!("add one to the code of '{dimension}'"),
+            ));
+        }
     }
 }

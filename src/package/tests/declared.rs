@@ -221,6 +221,26 @@ fn schemas_that_are_wrong() {
             "schema.json:3:32: there is no type 'text'; write one of string, number, integer, boolean, object, array, list, datetime, date, time, year, yearmonth, duration, geopoint, geojson, any",
         ),
         ("\"fields\": \"code\"", "\"fields\": \"kode\"", "schema.json:13:52: the resource 'round' has no field 'kode'"),
+        (
+            "\"deals_to\", \"type\": \"number\"",
+            "\"deals_to\", \"type\": \"string\"",
+            "schema.json:7:34: 'deals_to' must be of type number; write \"type\": \"number\"",
+        ),
+        (
+            "[\"period\", \"round\"]",
+            "[\"period\"]",
+            "schema.json:12:17: warning: the primary key is not the period and the dimensions; write primaryKey: period, round",
+        ),
+        (
+            "\"fields\": \"round\"",
+            "\"fields\": \"period\"",
+            "schema.json:4:14: warning: the dimension 'round' has no foreign key; add one to the code of 'round'",
+        ),
+        (
+            "\"primaryKey\"",
+            "\"missingValues\": [\"\", \"-\"], \"primaryKey\"",
+            "schema.json:12:20: missingValues is [\"\", \"-\"]; write [\"\"]",
+        ),
         ("aistat:whole", "aistat:hole", "schema.json:5:145: warning: aistat:hole is not known"),
     ] {
         let lines = faults("schema.json", from, to);
@@ -293,6 +313,12 @@ fn lists_that_are_wrong() {
             "codes/round.csv:1:1: the code list has no column 'code'; write the header code,zh,en,order",
         ),
         ("notes.csv", "city/money/round", "city/money", "notes.csv:2:1: there is no dataset 'city/money'"),
+        (
+            "codes/units.csv",
+            "deal,0,1",
+            "deal,none,1",
+            "codes/units.csv:2:17: 'none' is not a power of ten; write a whole number: 4 for 万, 8 for 亿",
+        ),
         ("notes.csv", "deals", "amount", "notes.csv:2:34: there is no measure 'amount'"),
         ("notes.csv", "../2023", "2023..", "notes.csv:2:26: '2023..' is not a period"),
         ("notes.csv", "A note", "", "notes.csv:2:42: warning: en is empty"),

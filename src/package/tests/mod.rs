@@ -88,3 +88,15 @@ fn times() {
     }
     println!("all {:?}", start.elapsed() / 100);
 }
+
+#[test]
+#[ignore = "prints times"]
+fn large_times() {
+    let Some(folder) = std::env::var_os("AISTAT_BIG") else { return };
+    let package = Package::open(std::path::Path::new(&folder), &Limits::default()).unwrap();
+    for resource in &package.resources {
+        let start = std::time::Instant::now();
+        let columns = package.columns(resource, &[]).unwrap();
+        println!("{} {} rows {:?}", resource.name, columns.len(), start.elapsed());
+    }
+}
