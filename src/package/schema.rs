@@ -74,7 +74,8 @@ impl Package {
             .store
             .read_text(&path, Limit::DescriptorBytes, &self.limits)
             .map_err(|fault| vec![self.file_fault(fault, &pointer, &path)])?;
-        if let Some(fault) = self.limits.exceeded(Limit::Nesting, super::json::nesting(&source.text), &source.label) {
+        let deep = || self.limits.exceeded(Limit::Nesting, super::json::nesting(&source.text), &source.label);
+        if let Some(fault) = self.store.is_folder().then(deep).flatten() {
             return Err(vec![fault]);
         }
         let text = source.text.clone();

@@ -49,12 +49,7 @@ impl Store {
     pub(super) fn read(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Cow<'static, [u8]>, Fault> {
         let label = self.label(path);
         match self {
-            Store::Embedded => EMBEDDED
-                .binary_search_by(|(name, _)| (*name).cmp(path))
-                .ok()
-                .and_then(|at| EMBEDDED.get(at))
-                .map(|(_, text)| Cow::Borrowed(text.as_bytes()))
-                .ok_or_else(|| missing_file(&label)),
+            Store::Embedded => embedded(path, &label).map(|text| Cow::Borrowed(text.as_bytes())),
             Store::Folder { real, .. } => read_below(real, path, &label, limit, limits).map(Cow::Owned),
         }
     }
@@ -83,9 +78,19 @@ impl Store {
 
     /// A UTF-8 text without its byte order mark.
     pub(super) fn read_text(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Source, Fault> {
+        if let Store::Embedded = self {
+            let label = self.label(path);
+            return embedded(path, &label).map(|text| Source { label, text: Cow::Borrowed(text) });
+        }
         let bytes = self.read(path, limit, limits)?;
         super::encoding::utf8(self.label(path), bytes)
     }
+}
+
+/// A file of the binary. What is embedded is UTF-8.
+fn embedded(path: &str, label: &str) -> Result<&'static str, Fault> {
+    let found = EMBEDDED.binary_search_by(|(name, _)| (*name).cmp(path)).ok().and_then(|at| EMBEDDED.get(at));
+    found.map(|(_, text)| *text).ok_or_else(|| missing_file(label))
 }
 
 /// Why a path may not stand in a package.

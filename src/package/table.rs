@@ -262,6 +262,9 @@ impl Package {
     }
 
     fn table_text(&self, declared: &ResourceDecl, dialect: Dialect, path: &str) -> Result<Source, Fault> {
+        if !self.store.is_folder() {
+            return self.store.read_text(path, Limit::FileBytes, &self.limits);
+        }
         let label = self.store.label(path);
         let bytes = self.store.read(path, Limit::FileBytes, &self.limits)?;
         let bytes = if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
