@@ -112,7 +112,7 @@ fn respond(
     };
     let ask = match cli::read(argv, scan, &by, &guide)? {
         Reading::Help(text) => {
-            out.write_all(text.as_bytes())?;
+            out.write_all(shown(&text, env.stdout_is_terminal).as_bytes())?;
             return Ok(Exit::Answered);
         }
         Reading::Ask(ask) => ask,
@@ -124,6 +124,7 @@ fn respond(
     };
     match commands::answer(&ask, &catalog, &limits)? {
         Reply::Text(text) => {
+            let text = shown(&text, env.stdout_is_terminal && ask.globals.output.is_none());
             write_out(text.as_bytes(), &ask, out)?;
             Ok(Exit::Answered)
         }
@@ -143,6 +144,14 @@ fn respond(
             Ok(exit)
         }
     }
+}
+
+/// A text with names from the data, line by line safe on a terminal.
+fn shown(text: &str, on_terminal: bool) -> std::borrow::Cow<'_, str> {
+    if !on_terminal {
+        return text.into();
+    }
+    text.split('\n').map(render::sanitize).collect::<Vec<_>>().join("\n").into()
 }
 
 fn write_out(bytes: &[u8], ask: &Ask, out: &mut dyn Write) -> Result<(), Failure> {

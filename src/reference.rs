@@ -46,11 +46,14 @@ impl Reference {
     pub fn parse_prefix(text: &str) -> Result<(Self, usize), BadReference> {
         let mut reference = Reference::default();
         let mut at = 0;
-        let head = word_length(text);
+        let edition = edition_length(text);
+        let head = edition + word_length(&text[edition..]);
         if head > 0 {
             at = head;
             match text[..head].rfind(':') {
-                Some(colon) if text[..colon].contains('/') => {
+                Some(colon)
+                    if text[edition..].get(..colon.saturating_sub(edition)).is_some_and(|name| name.contains('/')) =>
+                {
                     reference.dataset = Some(text[..colon].to_owned());
                     reference.measure = Some(text[colon + 1..head].to_owned()).filter(|name| !name.is_empty());
                 }
@@ -77,6 +80,19 @@ impl Reference {
         }
         if at == 0 { Err(BadReference { at, expected: "a cell" }) } else { Ok((reference, at)) }
     }
+}
+
+/// `package@version:` before an address. A period, which `@` starts too, has no `:` behind it.
+fn edition_length(text: &str) -> usize {
+    let length = || {
+        let at = text.find('@')?;
+        let colon = at + text[at..].find(':')?;
+        let plain = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_alphanumeric() || "._+-".contains(c));
+        let address = &text[colon + 1..];
+        let named = address[..word_length(address)].contains('/');
+        (plain(&text[..at]) && plain(&text[at + 1..colon]) && named).then_some(colon + 1)
+    };
+    length().unwrap_or(0)
 }
 
 /// Names: letters of any script, digits, `_ - / + :` inside.
@@ -131,6 +147,11 @@ mod tests {
         assert_eq!(Reference::parse("deals").unwrap().measure.as_deref(), Some("deals"));
         assert_eq!(Reference::parse("world/companies").unwrap().dataset.as_deref(), Some("world/companies"));
         assert_eq!(Reference::parse("a/b/c+d:m[c=x;d=y]@2020..2023").unwrap().key.len(), 2);
+        let edition = Reference::parse("wb@2024-04:a/b:m[c=x]@2023").unwrap();
+        assert_eq!(edition.dataset.as_deref(), Some("wb@2024-04:a/b"));
+        assert_eq!((edition.measure.as_deref(), edition.period.as_deref()), (Some("m"), Some("2023")));
+        assert_eq!(Reference::parse("wb@2024-04:a/b").unwrap().dataset.as_deref(), Some("wb@2024-04:a/b"));
+        assert_eq!(Reference::parse("m@2024").unwrap().period.as_deref(), Some("2024"));
         assert_eq!(Reference::parse("wb:a/b:m").unwrap().dataset.as_deref(), Some("wb:a/b"));
         assert_eq!(Reference::parse("a/b:[c=x]").unwrap().key, [("c".to_owned(), "x".to_owned())]);
     }

@@ -4,7 +4,9 @@ use std::path::Path;
 
 use super::list::table;
 use crate::answer::{Answer, Cell, Number};
+use crate::catalog::{Catalog, Found};
 use crate::error::{Error, Exit, Result};
+use crate::facts::Facts;
 use crate::package::{Fault, Faults, Limits, Package};
 use crate::precision::Rational;
 use crate::text::{Lang, Text};
@@ -18,7 +20,7 @@ const UNREADABLE: [&str; 4] = ["not-a-folder", "no-such-file", "unreadable", "no
 /// There is no package to look at.
 pub(super) fn answer(folder: &Path, limits: &Limits, lang: Lang) -> Result<(Answer, Exit)> {
     let (title, faults) = match Package::open(folder, limits) {
-        Ok(package) => (package.title.clone(), faults(&package)),
+        Ok(package) => (package.title.clone(), faults(package)),
         Err(faults) if faults.iter().any(|fault| UNREADABLE.contains(&fault.code)) => {
             return Err(unreadable(folder, faults));
         }
@@ -69,11 +71,19 @@ fn row(fault: &Fault, lang: Lang) -> Vec<Cell> {
 }
 
 /// What is wrong with a package, in the order of its files.
-fn faults(package: &Package) -> Faults {
+fn faults(package: Package) -> Faults {
     let mut faults = package.check();
     faults.extend(package.areas_named(crate::cli::is_verb));
+    faults.extend(statements(package).into_iter().filter(|fault| !faults.contains(fault)).collect::<Faults>());
     faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     faults
+}
+
+/// Relations that cannot be read, or that name cells which are not there.
+fn statements(package: Package) -> Faults {
+    let catalog = Catalog { packages: vec![package] };
+    let sound: Vec<Found> = catalog.all().filter(|found| catalog.read(*found).is_ok()).collect();
+    Facts::about(&catalog, &sound).map(|facts| facts.faults).unwrap_or_default()
 }
 
 fn unreadable(folder: &Path, faults: Faults) -> Error {

@@ -102,7 +102,7 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
         claim = crate::precision::Claim::Conflict.code();
     }
     let address = if facts.several() {
-        format!("{}:{}", table.package.name, resource.address)
+        format!("{}:{}", facts.label(table), resource.address)
     } else {
         resource.address.to_string()
     };

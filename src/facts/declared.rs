@@ -51,8 +51,9 @@ impl Facts<'_> {
             return self.variable(Place { table, column, row });
         };
         // Another table: the row's members for the dimensions that both have.
-        let mut said = Said { package: Some(here.package.name.clone()), ..Said::default() };
-        let found = super::reach::resolve(self.catalog, Some(&here.package.name), address).ok()?;
+        let package = self.catalog.label(here.package);
+        let mut said = Said { package: Some(package.clone()), ..Said::default() };
+        let found = super::reach::resolve(self.catalog, Some(&package), address).ok()?;
         let other = self.table_of(found)?;
         let mut full = Reference {
             period: Some(reference.period.clone().unwrap_or_else(|| period.to_string())),

@@ -38,7 +38,7 @@ pub(super) fn parse(facts: &mut Facts) -> Vec<Line> {
             let place = (line.file, line.line, line.column.saturating_add(quoted));
             match crate::statement::parse(&line.statement) {
                 Ok(statement) => lines.push(Line {
-                    package: package.name.clone(),
+                    package: facts.catalog.label(package),
                     statement,
                     text: line.statement,
                     id: line.id,

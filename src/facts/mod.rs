@@ -194,6 +194,11 @@ impl<'a> Facts<'a> {
         self.catalog.packages.len() > 1
     }
 
+    /// What stands before `:` in the addresses of a table's package.
+    pub(crate) fn label(&self, table: &Table) -> String {
+        self.catalog.label(table.package)
+    }
+
     fn row_of(&self, table: usize, period: &Period, key: &[&str]) -> Option<usize> {
         self.tables.get(table)?.find(period, key)
     }

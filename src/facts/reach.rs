@@ -41,7 +41,7 @@ pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec
             continue;
         }
         let declared: Vec<String> = references(facts, table);
-        let package = found.0.name.clone();
+        let package = catalog.label(found.0);
         for address in declared {
             // A reference to a dataset that does not exist ties nothing: `check` reports it.
             open.extend(resolve(catalog, Some(&package), &address).ok());

@@ -167,7 +167,7 @@ impl<'a> Facts<'a> {
             index.entry(table.dataset.periods[row].clone()).or_default().insert(table.key(row).join("\n"), row);
         }
         table.index = index;
-        let prefix = if self.several() { format!("{}:", found.0.name) } else { String::new() };
+        let prefix = if self.several() { format!("{}:", self.catalog.label(found.0)) } else { String::new() };
         let address = format!("{prefix}{}", found.1.address);
         let suffixes: Vec<String> = (0..table.rows())
             .map(|row| match table.key_text(row) {

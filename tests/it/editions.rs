@@ -96,3 +96,31 @@ fn the_same_folder_twice_is_one_package() {
     let run = with(&folder, "list --packages").var("AISTAT_DATA", &folder.path().to_string_lossy());
     assert_eq!(run.column("package").len(), 2);
 }
+
+#[test]
+fn cells_and_audits_tell_editions_apart() {
+    let folder = edition(SCALE, REVISED);
+    let cell = "wb2024@2025-04:shenzhen/scale:scale@2023";
+    assert_eq!(with(&folder, "explain").arg(cell).csv()[1][2], cell);
+    with(&folder, "test").arg(&format!("{cell} > wb2024@2024-04:shenzhen/scale:scale@2023")).ok();
+    let audit = with(&folder, "audit").run();
+    assert!(!audit.err.contains("left out"), "{}", audit.err);
+    let alone = aistat("audit").run().out.lines().skip(1).count();
+    assert_eq!(audit.out.lines().skip(1).count(), 2 * alone);
+    let dataset = &with(&folder, "dump").csv()[1][0];
+    assert!(dataset.starts_with("wb2024@2024-04:"), "{dataset}");
+}
+
+#[test]
+fn check_reads_the_relations() {
+    let relations = fs::read_to_string(path("data").join("relations.csv")).unwrap();
+    let (header, rest) = relations.split_once('\n').unwrap();
+    let wrong = "a,nowhere/topic:m@2020 < 5,1,printed\nb,shenzhen/scale:scale@2023 <,1,printed\nc,shenzhen/scale:size@2023 < 5,1,printed";
+    let folder = edition("relations.csv", &format!("{header}\n{wrong}\n{rest}"));
+    let check = args(["check"]).arg(&folder.path().to_string_lossy()).run();
+    assert_eq!(check.exit, aistat::Exit::No);
+    let places: Vec<&str> = check.out.lines().skip(1).filter_map(|line| line.split("relations.csv,").nth(1)).collect();
+    assert!(places[0].starts_with("2,3,error,relation,"), "{places:?}");
+    assert!(places[1].starts_with("3,") && places[2].starts_with("4,3,error,relation,"), "{places:?}");
+    assert_eq!(places.len(), 3, "{}", check.out);
+}

@@ -8,6 +8,7 @@ mod foreign;
 mod formats;
 mod harness;
 mod help;
+mod hostile;
 mod new;
 mod numbers;
 mod numerals;

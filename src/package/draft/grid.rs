@@ -62,7 +62,7 @@ pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut V
         }
         rows.push(Row { line, cells });
     }
-    Grid::new(label, rows)
+    Grid::new(label, rows, limits)
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -81,12 +81,20 @@ fn delimiter(text: &str) -> u8 {
     candidates.into_iter().max_by_key(score).filter(|best| score(best) > 0).unwrap_or(b',')
 }
 
+/// Short rows are filled up: a table with few cells far apart must not take much room.
+pub(super) fn room(label: &str, rows: &[Row], limits: &Limits) -> Result<(), Fault> {
+    let widest = rows.iter().map(|row| row.cells.len()).max().unwrap_or(0);
+    let size = (rows.len() * widest * size_of::<String>()) as u64;
+    limits.exceeded(Limit::ExpandedBytes, size, label).map_or(Ok(()), Err)
+}
+
 impl Grid {
     /// A grid from all rows of a file: the header is the first row with as many cells as the table is wide.
-    pub(super) fn new(label: &str, mut rows: Vec<Row>) -> Result<Grid, Fault> {
+    pub(super) fn new(label: &str, mut rows: Vec<Row>, limits: &Limits) -> Result<Grid, Fault> {
         rows.retain(|row| row.cells.iter().any(|cell| !cell.is_empty()));
         let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
         let width = rows.iter().map(filled).max().unwrap_or(0);
+        room(label, &rows, limits)?;
         let header = rows.iter().position(|row| 2 * filled(row) > width && filled(row) > 1);
         let Some(at) = header.filter(|at| *at + 1 < rows.len()) else {
             let fault = Fault::new(label, "no-table", "找不到表头和数据行", "has no header row with rows below it");

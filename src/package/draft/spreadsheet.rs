@@ -1,12 +1,13 @@
-//! Tables in spreadsheets: the first sheet that has one.
+//! Tables in spreadsheets (`.xlsx`): the first sheet that has one. Cells are read one by one: what a sheet says of its own size
+//! is not believed.
 
 use std::io::Cursor;
 
-use calamine::{Data, Reader};
+use calamine::{DataRef, Reader, Xlsx};
 
 use super::super::fault::Fault;
 use super::super::limits::{Limit, Limits};
-use super::grid::{Grid, Row};
+use super::grid::{self, Grid, Row};
 use crate::text::Text;
 
 /// Whether a file is a spreadsheet by its first bytes: a zip archive or an OLE file.
@@ -15,66 +16,116 @@ pub(super) fn is_one(bytes: &[u8]) -> bool {
 }
 
 pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec<Text>) -> Result<Grid, Fault> {
-    let broken = |error: String| {
+    let broken = |zh: String, en: String| {
         Fault::new(
             label,
             "not-a-spreadsheet",
-            format!("读不了这个电子表格:{error}"),
-            format!("cannot be read as a spreadsheet: {error}"),
+            format!("读不了这个电子表格:{zh}"),
+            format!("cannot be read as a spreadsheet: {en}"),
         )
-        .write("存为 CSV 再试", "save the table as CSV and try that")
+        .write("存为 CSV 或 xlsx 再试", "save the table as CSV or xlsx and try that")
     };
-    let mut book =
-        calamine::open_workbook_auto_from_rs(Cursor::new(bytes)).map_err(|error| broken(error.to_string()))?;
+    if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, expanded(bytes), label) {
+        return Err(fault);
+    }
+    let wrong = |error: calamine::XlsxError| broken(error.to_string(), error.to_string());
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;
     let names = book.sheet_names();
-    let mut found = None;
     for name in &names {
-        let range = book.worksheet_range(name).map_err(|error| broken(error.to_string()))?;
-        if range.height() > 1 {
-            found = Some((name, range));
-            break;
+        let mut cells = match book.worksheet_cells_reader(name) {
+            Ok(cells) => cells,
+            Err(calamine::XlsxError::NotAWorksheet(_)) => continue,
+            Err(error) => return Err(wrong(error)),
+        };
+        let mut rows: Vec<Row> = Vec::new();
+        let mut floats = false;
+        while let Some(cell) = cells.next_cell().map_err(wrong)? {
+            floats |= matches!(cell.get_value(), DataRef::Float(_));
+            put(&mut rows, cell.get_position(), text(cell.get_value()), label, limits)?;
         }
-    }
-    let Some((name, range)) = found else { return Err(broken("no sheet has a table".to_owned())) };
-    if names.len() > 1 {
-        guesses.push(Text::new(
-            format!("{} 个工作表中取“{name}”", names.len()),
-            format!("took the sheet '{name}' of {}", names.len()),
-        ));
-    }
-    for (limit, size) in [(Limit::Rows, range.height()), (Limit::Fields, range.width())] {
-        if let Some(fault) = limits.exceeded(limit, size as u64, label) {
-            return Err(fault);
+        if rows.len() < 2 {
+            continue;
         }
+        if names.len() > 1 {
+            guesses.push(Text::new(
+                format!("{} 个工作表中取“{name}”", names.len()),
+                format!("took the sheet '{name}' of {}", names.len()),
+            ));
+        }
+        if floats {
+            guesses.push(Text::new(
+                "电子表格不保留末位的零:5.0 读作 5,需要时补写",
+                "a spreadsheet keeps no trailing zeros: 5.0 is read as 5, write it where it was printed",
+            ));
+        }
+        grid::room(label, &rows, limits)?;
+        fill_down(&mut rows, guesses);
+        return Grid::new(label, rows, limits);
     }
-    let first = u64::from(range.start().map_or(0, |(row, _)| row)) + 1;
-    let mut rows: Vec<Row> = range
-        .rows()
-        .enumerate()
-        .map(|(at, cells)| Row { line: first + at as u64, cells: cells.iter().map(text).collect() })
-        .collect();
-    if range.rows().flatten().any(|cell| matches!(cell, Data::Float(_))) {
-        guesses.push(Text::new(
-            "电子表格不保留末位的零:5.0 读作 5,需要时补写",
-            "a spreadsheet keeps no trailing zeros: 5.0 is read as 5, write it where it was printed",
-        ));
-    }
-    fill_down(&mut rows, guesses);
-    Grid::new(label, rows)
+    Err(broken("没有一个工作表有表格".to_owned(), "no sheet has a table".to_owned()))
 }
 
-fn text(cell: &Data) -> String {
+/// Adds a cell; cells come row by row, left to right.
+fn put(
+    rows: &mut Vec<Row>,
+    (row, column): (u32, u32),
+    text: String,
+    label: &str,
+    limits: &Limits,
+) -> Result<(), Fault> {
+    if text.is_empty() {
+        return Ok(());
+    }
+    let line = u64::from(row) + 1;
+    if rows.last().is_none_or(|last| last.line < line) {
+        rows.push(Row { line, cells: Vec::new() });
+    }
+    let found = [
+        (Limit::Rows, rows.len() as u64),
+        (Limit::Fields, u64::from(column) + 1),
+        (Limit::CellBytes, text.len() as u64),
+    ];
+    if let Some(fault) = found.into_iter().find_map(|(limit, found)| limits.exceeded(limit, found, label)) {
+        return Err(Fault { line, ..fault });
+    }
+    if let Some(last) = rows.last_mut().filter(|last| last.line == line) {
+        let at = column as usize;
+        if last.cells.len() <= at {
+            last.cells.resize(at + 1, String::new());
+        }
+        last.cells[at] = text;
+    }
+    Ok(())
+}
+
+/// How large the files of an archive say they are, together.
+fn expanded(bytes: &[u8]) -> u64 {
+    const ENTRY: &[u8] = b"PK\x01\x02";
+    let mut sum = 0u64;
+    let mut at = 0;
+    while let Some(found) = bytes[at..].windows(ENTRY.len()).position(|window| window == ENTRY) {
+        at += found;
+        let size =
+            bytes.get(at + 24..at + 28).and_then(|size| <[u8; 4]>::try_from(size).ok()).map_or(0, u32::from_le_bytes);
+        sum = sum.saturating_add(u64::from(size));
+        at += ENTRY.len();
+    }
+    sum
+}
+
+fn text(cell: &DataRef) -> String {
     match cell {
-        Data::Empty | Data::Error(_) => String::new(),
-        Data::String(text) | Data::DateTimeIso(text) | Data::DurationIso(text) => text.trim().to_owned(),
-        Data::Bool(value) => value.to_string(),
-        Data::Int(value) => value.to_string(),
-        Data::Float(value) => float(*value),
-        Data::DateTime(date) if date.is_datetime() => {
+        DataRef::Empty | DataRef::Error(_) => String::new(),
+        DataRef::String(text) | DataRef::DateTimeIso(text) | DataRef::DurationIso(text) => text.trim().to_owned(),
+        DataRef::SharedString(text) => text.trim().to_owned(),
+        DataRef::Bool(value) => value.to_string(),
+        DataRef::Int(value) => value.to_string(),
+        DataRef::Float(value) => float(*value),
+        DataRef::DateTime(date) if date.is_datetime() => {
             let (year, month, day, ..) = date.to_ymd_hms_milli();
             format!("{year:04}-{month:02}-{day:02}")
         }
-        Data::DateTime(date) => float(date.as_f64()),
+        DataRef::DateTime(date) => float(date.as_f64()),
     }
 }
 
@@ -91,6 +142,7 @@ fn float(value: f64) -> String {
 /// Cells that were merged downwards hold their text in the first row alone.
 fn fill_down(rows: &mut [Row], guesses: &mut Vec<Text>) {
     let Some(width) = rows.iter().map(|row| row.cells.len()).max() else { return };
+    rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
     let mut filled = 0;
     let Some(start) = rows.iter().position(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count() * 2 > width)
     else {
