@@ -1,6 +1,6 @@
 //! Tests of the whole program, one binary: each module is a side of it.
 
-#![allow(clippy::unwrap_used, clippy::panic, missing_docs, unreachable_pub)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 mod completions;
 mod editions;
