@@ -37,6 +37,14 @@ impl Package {
         Package::read(store, limits, name)
     }
 
+    /// A package whose files are in memory: paths and contents, among them `datapackage.json`.
+    ///
+    /// # Errors
+    /// Its descriptor cannot be read.
+    pub fn in_memory(files: Vec<(String, Vec<u8>)>, limits: &Limits) -> Result<Package, Faults> {
+        Package::read(Store::Memory(files), limits, None)
+    }
+
     fn read(store: Store, limits: &Limits, folder: Option<String>) -> Result<Package, Faults> {
         let source = store.read_text(DESCRIPTOR, Limit::DescriptorBytes, limits).map_err(|fault| {
             let write = "写出 datapackage.json(docs/format.md)";

@@ -16,6 +16,8 @@ include!(concat!(env!("OUT_DIR"), "/embedded.rs"));
 pub(super) enum Store {
     /// In the binary.
     Embedded,
+    /// In memory: names and contents.
+    Memory(Vec<(String, Vec<u8>)>),
     /// Below a folder: the path as it was given, and without symbolic links.
     Folder { shown: PathBuf, real: PathBuf },
 }
@@ -42,6 +44,7 @@ impl Store {
     pub(super) fn label(&self, path: &str) -> String {
         match self {
             Store::Embedded => format!("data/{path}"),
+            Store::Memory(_) => path.to_owned(),
             Store::Folder { shown, .. } => shown.join(path).display().to_string(),
         }
     }
@@ -50,6 +53,7 @@ impl Store {
         let label = self.label(path);
         match self {
             Store::Embedded => embedded(path, &label).map(|text| Cow::Borrowed(text.as_bytes())),
+            Store::Memory(files) => in_memory(files, path, &label, limit, limits),
             Store::Folder { real, .. } => read_below(real, path, &label, limit, limits).map(Cow::Owned),
         }
     }
@@ -58,7 +62,7 @@ impl Store {
     pub(super) fn open(&self, path: &str, limit: Limit, limits: &Limits) -> Result<Opened, Fault> {
         let label = self.label(path);
         match self {
-            Store::Embedded => Err(missing_file(&label)),
+            Store::Embedded | Store::Memory(_) => Err(missing_file(&label)),
             Store::Folder { real, .. } => Opened::plain(&resolve(real, path, &label)?, &label, limit, limits),
         }
     }
@@ -71,7 +75,7 @@ impl Store {
     /// Bytes of a file, if it is there.
     pub(super) fn size(&self, path: &str) -> Option<u64> {
         match self {
-            Store::Embedded => None,
+            Store::Embedded | Store::Memory(_) => None,
             Store::Folder { real, .. } => Some(resolve(real, path, path).ok()?.metadata().ok()?.len()),
         }
     }
@@ -84,6 +88,24 @@ impl Store {
         }
         let bytes = self.read(path, limit, limits)?;
         super::encoding::utf8(self.label(path), bytes)
+    }
+}
+
+/// A file in memory, under the rules of a folder.
+fn in_memory(
+    files: &[(String, Vec<u8>)],
+    path: &str,
+    label: &str,
+    limit: Limit,
+    limits: &Limits,
+) -> Result<Cow<'static, [u8]>, Fault> {
+    if let Some(fault) = path_fault(path, label) {
+        return Err(fault);
+    }
+    let (_, bytes) = files.iter().find(|(name, _)| name == path).ok_or_else(|| missing_file(label))?;
+    match limits.exceeded(limit, bytes.len() as u64, label) {
+        Some(fault) => Err(fault),
+        None => Ok(Cow::Owned(bytes.clone())),
     }
 }
 
@@ -124,10 +146,15 @@ fn io_fault(label: &str, error: &std::io::Error) -> Fault {
     }
 }
 
+fn path_fault(path: &str, label: &str) -> Option<Fault> {
+    let (zh, en) = unsafe_path(path)?;
+    let fault = Fault::new(label, "unsafe-path", format!("路径“{path}”{zh}"), format!("the path '{path}' {en}"));
+    Some(fault.write("写包目录内的相对路径", "write a path below the package's folder"))
+}
+
 fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
-    if let Some((zh, en)) = unsafe_path(path) {
-        let fault = Fault::new(label, "unsafe-path", format!("路径“{path}”{zh}"), format!("the path '{path}' {en}"));
-        return Err(fault.write("写包目录内的相对路径", "write a path below the package's folder"));
+    if let Some(fault) = path_fault(path, label) {
+        return Err(fault);
     }
     let real = root.join(path).canonicalize().map_err(|error| io_fault(label, &error))?;
     if !real.starts_with(root) {

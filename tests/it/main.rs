@@ -2,10 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, missing_docs, unreachable_pub)]
 
+mod agreement;
 mod completions;
 mod editions;
 mod foreign;
+mod format;
 mod formats;
+mod fuzz;
 mod harness;
 mod help;
 mod hostile;

@@ -36,16 +36,29 @@ impl Draft {
         taken: impl Fn(&str) -> bool,
         limits: &Limits,
     ) -> Result<Draft, Vec<Fault>> {
-        let label = table.display().to_string();
         let bytes = store::read_file(table, limits).map_err(|fault| vec![fault])?;
+        Draft::from_bytes(&table.display().to_string(), bytes, name, taken, limits)
+    }
+
+    /// As [`Draft::from_table`], from what a file of this path holds.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn from_bytes(
+        label: &str,
+        bytes: Vec<u8>,
+        name: &str,
+        taken: impl Fn(&str) -> bool,
+        limits: &Limits,
+    ) -> Result<Draft, Vec<Fault>> {
         let mut guesses = Vec::new();
         let grid = if spreadsheet::is_one(&bytes) {
-            spreadsheet::read(&label, &bytes, limits, &mut guesses)
+            spreadsheet::read(label, &bytes, limits, &mut guesses)
         } else {
-            grid::text(&label, bytes, limits, &mut guesses)
+            grid::text(label, bytes, limits, &mut guesses)
         };
         let grid = grid.map_err(|fault| vec![fault])?.trimmed(&mut guesses).melted(&mut guesses);
-        let stem = table.file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
+        let stem = Path::new(label).file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
         let table = columns::guess(&grid, &mut guesses)?;
         Ok(Draft { files: files::write(&grid, &table, name, &stem, &taken), guesses })
     }
