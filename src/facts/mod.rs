@@ -1,6 +1,7 @@
 //! From packages to the solver: every numeric cell becomes a variable, every declared share, growth rate, sum and stated
 //! relation becomes a relation between them. Knows for each variable which cell it is, and for each relation where it comes from.
 
+mod ask;
 mod assume;
 mod component;
 mod declared;

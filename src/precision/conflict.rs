@@ -241,7 +241,8 @@ impl Finder<'_> {
     }
 }
 
-/// The conflicts of one component that share no printed number.
+/// The conflicts of one component, each without a printed number that the ones before it have: the one that fewest relations
+/// name, so that a total of which several shares are impossible is found with each of them.
 pub(super) fn conflicts(
     lowered: &Lowered,
     basis: &[Basis],
@@ -258,10 +259,12 @@ pub(super) fn conflicts(
             break;
         };
         let (small, proof) = finder.reduce(set.clone(), proof, None);
-        if small.facts.is_empty() {
-            set.relations.retain(|r| !small.relations.contains(r));
-        } else {
-            set.facts.retain(|q| !small.facts.contains(q));
+        let uses = |q: &usize| group.rules.iter().filter(|rule| lowered.rules[**rule].kind.variables().contains(q)).count();
+        match small.facts.iter().copied().min_by_key(uses) {
+            None => set.relations.retain(|r| !small.relations.contains(r)),
+            Some(least) => {
+                set.facts.remove(&least);
+            }
         }
         let Some(conflict) = finder.conflict(&small, proof, severity) else {
             break;

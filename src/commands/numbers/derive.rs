@@ -1,4 +1,4 @@
-//! `--derived`: what follows from the printed numbers and relations, in the cells that are empty.
+//! `--derived`: what follows from the printed numbers and relations, in the cells that are empty and in statistics.
 
 use super::Context;
 use super::sheet::Sheet;
@@ -7,32 +7,187 @@ use crate::commands::{assume, proof};
 use crate::error::Result;
 use crate::facts::{Facts, Known, Place};
 use crate::package::Missing;
-use crate::precision::Caps;
+use crate::precision::{
+    Basis, Caps, Claim, Expression, Interval, Linear, Rational, Scale, Solution, VarId, integer,
+};
+use crate::stats::{Lag, Operand, Quantity, Stat, power_of_ten};
 use crate::text::Text;
 
-/// Fills the empty cells of measures and of printed shares and growth with what follows, and gives printed ones the bounds
-/// that follow. Only what the dataset is connected with is solved.
+/// Statistics of more cells than these keep the bounds of their separate operands.
+const MOST: usize = 1000;
+
+/// What follows about a dataset.
+#[derive(Debug)]
+pub(super) struct Derived<'a> {
+    facts: Facts<'a>,
+    table: usize,
+    solution: Solution,
+}
+
+/// Two rows whose numbers make a statistic: the later, or the part, first.
+pub(super) type Pair = Option<(usize, usize)>;
+
+/// What follows about the dataset of a question, with notes on what was assumed.
 ///
 /// # Errors
 /// An assumption cannot be read, or a dataset that relations connect with this one is broken.
-pub(super) fn fill(context: &Context, sheet: &mut Sheet) -> Result<Vec<Text>> {
+pub(super) fn solve<'a>(context: &Context<'a>) -> Result<(Option<Derived<'a>>, Vec<Text>)> {
     let mut datasets = vec![context.found];
     datasets.extend(assume::datasets(context.catalog, &context.question.assume)?);
     let mut facts = Facts::about(context.catalog, &datasets)?;
     let mut notes = assume::apply(&mut facts, &context.question.assume)?;
-    let Some(table) = facts.table_of(context.found) else { return Ok(notes) };
+    notes.extend(proof::faults(&facts));
+    let Some(table) = facts.table_of(context.found) else { return Ok((None, notes)) };
     let solution = facts.solve(&facts.variables_of(table), &Caps::default());
-    for (index, column) in facts.tables[table].columns.iter().enumerate() {
-        let Some(at) = sheet.position(&column.key) else { continue };
-        let Values::Cells(cells) = &mut sheet.columns[at].values else { continue };
-        for (row, cell) in cells.iter_mut().enumerate() {
-            match facts.known(&solution, Place { table, column: index, row }) {
-                Known::Number(number) => *cell = Cell::Number(*number),
-                Known::Conflict => *cell = Cell::Empty(Some(Missing::Conflict)),
-                Known::Nothing => {}
+    Ok((Some(Derived { facts, table, solution }), notes))
+}
+
+impl Derived<'_> {
+    /// Fills the empty cells of measures and of printed shares and growth with what follows, and gives printed ones the
+    /// bounds that follow.
+    pub(super) fn fill(&self, sheet: &mut Sheet) {
+        for (index, column) in self.facts.tables[self.table].columns.iter().enumerate() {
+            let Some(at) = sheet.position(&column.key) else { continue };
+            let Values::Cells(cells) = &mut sheet.columns[at].values else { continue };
+            for (row, cell) in cells.iter_mut().enumerate() {
+                match self.facts.known(&self.solution, Place { table: self.table, column: index, row }) {
+                    Known::Number(number) => *cell = Cell::Number(*number),
+                    Known::Conflict => *cell = Cell::Empty(Some(Missing::Conflict)),
+                    Known::Nothing => {}
+                }
             }
         }
     }
-    notes.extend(proof::faults(&facts));
-    Ok(notes)
+
+    fn variable(&self, key: &str, row: usize) -> Option<VarId> {
+        let column = self.facts.tables[self.table].column(key)?;
+        self.facts.variable(Place { table: self.table, column, row })
+    }
+
+    /// Gives a statistic of pairs of rows the bounds that all relations together allow.
+    pub(super) fn of_pairs(&self, key: &str, stat: Stat, pairs: &[Pair], computed: &mut [Operand]) {
+        let expression = |(row, base): &(usize, usize)| {
+            let (own, base): (Linear, Linear) = (self.variable(key, *row)?.into(), self.variable(key, *base)?.into());
+            let rate = |part, whole, scale| Expression::Rate { part, whole, scale };
+            Some(match stat {
+                Stat::Change => Expression::Linear(own.minus(&base)),
+                Stat::Growth => rate(own, base, Scale::Growth { years: 1 }),
+                Stat::Index => rate(own, base, Scale::Share { per: integer(100) }),
+                Stat::Relative => rate(own, base, Scale::Share { per: integer(1) }),
+                _ => return None,
+            })
+        };
+        let power = self.facts.tables[self.table].column(key).map_or(0, |at| self.facts.tables[self.table].columns[at].unit.power);
+        let factor = if stat == Stat::Change { power_of_ten(-power) } else { integer(1) };
+        let expressions: Vec<Option<Expression>> = pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
+        self.refine(expressions, &factor, computed);
+    }
+
+    /// Gives compound growth between two rows the bounds that all relations together allow.
+    pub(super) fn over_years(&self, key: &str, (from, to): (usize, usize), years: u32, computed: &mut Operand) {
+        let (Some(before), Some(now)) = (self.variable(key, from), self.variable(key, to)) else { return };
+        let expression = Expression::Rate { part: now.into(), whole: before.into(), scale: Scale::Growth { years } };
+        self.refine(vec![Some(expression)], &integer(1), std::slice::from_mut(computed));
+    }
+
+    /// Gives shares of the sum of the leaves of a period the bounds that all relations together allow.
+    pub(super) fn of_leaves(&self, key: &str, sheet: &Sheet, computed: &mut [Operand]) {
+        let leaves = sheet.panel.leaves_by_period();
+        let expression = |row: usize| {
+            let peers = &leaves[sheet.panel.period[row] as usize];
+            let peers: Option<Vec<VarId>> = peers.iter().map(|peer| self.variable(key, *peer)).collect();
+            let inside = sheet.panel.exhaustive && sheet.panel.leaf[sheet.panel.series[row] as usize];
+            let scale = Scale::Share { per: integer(100) };
+            let part = self.variable(key, row).filter(|_| inside)?;
+            Some(Expression::Rate { part: part.into(), whole: Linear::sum(peers?), scale })
+        };
+        let expressions = (0..computed.len()).map(|row| if sheet.wanted[row] { expression(row) } else { None }).collect();
+        self.refine(expressions, &integer(1), computed);
+    }
+
+    fn refine(&self, mut expressions: Vec<Option<Expression>>, factor: &Rational, computed: &mut [Operand]) {
+        for expression in &mut expressions {
+            *expression = expression.take().filter(|expression| self.is_positive(expression));
+        }
+        if expressions.iter().flatten().count() > MOST {
+            return;
+        }
+        let bounds = self.facts.ask(&expressions, &Caps::default());
+        for ((operand, bound), expression) in computed.iter_mut().zip(bounds).zip(&expressions) {
+            let (Some(bound), Some(expression)) = (bound, expression) else { continue };
+            if bound.claim == Claim::Conflict {
+                *operand = operand.clone().or(Err(Missing::Conflict));
+                continue;
+            }
+            if says_something(&bound.interval, expression) {
+                let interval = bound.interval.scale(factor);
+                *operand = Ok(refined(operand.clone(), interval, bound.claim, bound.basis));
+            }
+        }
+    }
+
+    /// Whether the divisor is of what is never below zero.
+    fn is_positive(&self, expression: &Expression) -> bool {
+        let Expression::Rate { whole, .. } = expression else { return true };
+        let natural = |v: &VarId| self.facts.system.variables.get(v.0).map(|v| &v.natural);
+        whole.terms.iter().all(|(v, _)| natural(v).is_some_and(|range| range.lower.as_ref() >= Some(&integer(0))))
+    }
+
+    /// Gives ranks the range that all relations together allow, which is often narrower than what separate intervals do.
+    pub(super) fn ranks(&self, key: &str, sheet: &Sheet, ranks: &mut [Operand]) {
+        let leaves = sheet.panel.leaves_by_period();
+        for (row, operand) in ranks.iter_mut().enumerate() {
+            let peers = &leaves[sheet.panel.period[row] as usize];
+            let leaf = sheet.panel.leaf[sheet.panel.series[row] as usize] && sheet.wanted[row];
+            let among: Vec<VarId> = peers.iter().filter_map(|peer| self.variable(key, *peer)).collect();
+            let Some(of) = self.variable(key, row).filter(|_| leaf && among.len() == peers.len()) else { continue };
+            if among.len() > MOST / 10 || self.solution.bound(of).claim == Claim::Conflict {
+                continue;
+            }
+            let Some((first, last)) = self.facts.rank_range(of, &among, &Caps::default()) else { continue };
+            // Members that are not listed may stand anywhere, unless the report says the rank itself.
+            let last = self.facts.stated_rank(of).or(Some(last).filter(|_| sheet.panel.exhaustive));
+            if first == 1 && last.is_none_or(|last| last == among.len()) && operand.is_err() {
+                continue;
+            }
+            let number = |rank: usize| integer(i64::try_from(rank).unwrap_or(i64::MAX));
+            let interval = Interval { lower: Some(number(first)), upper: last.map(number) };
+            let basis = self.solution.bound(of).basis;
+            *operand = Ok(refined(operand.clone(), interval, Claim::Tight, basis));
+        }
+    }
+}
+
+/// The base row of each row for a lag.
+pub(super) fn before(sheet: &Sheet, lag: Lag) -> Vec<Pair> {
+    let base = |row: usize| {
+        let before = sheet.panel.before(sheet.panel.period[row], lag)?;
+        Some((row, sheet.panel.row(sheet.panel.series[row], before)?))
+    };
+    (0..sheet.panel.len()).map(|row| if sheet.wanted[row] { base(row) } else { None }).collect()
+}
+
+/// Whether bounds say more than that levels are not below zero.
+fn says_something(interval: &Interval, expression: &Expression) -> bool {
+    let trivial = match expression {
+        Expression::Linear(_) => return !interval.is_all(),
+        Expression::Rate { scale: Scale::Growth { .. }, .. } => integer(-100),
+        Expression::Rate { .. } => integer(0),
+    };
+    interval.upper.is_some() || interval.lower.as_ref().is_some_and(|low| *low > trivial)
+}
+
+/// A statistic with the bounds that follow: its own value if that is of printed digits, the exact one, else bounds alone.
+fn refined(operand: Operand, interval: Interval, claim: Claim, basis: Basis) -> Quantity {
+    let claim = match interval.is_exact() {
+        true => Claim::Exact,
+        false if matches!(claim, Claim::Exact | Claim::Printed) => Claim::Outer,
+        false => claim,
+    };
+    let (value, basis) = match operand {
+        Ok(quantity) => (quantity.value, quantity.basis.max(basis)),
+        Err(reason) => (Err(reason), basis),
+    };
+    let exact = interval.lower.clone().filter(|_| interval.is_exact());
+    Quantity { value: exact.ok_or(Missing::NotPrinted).or(value), bounds: interval, claim, basis }
 }

@@ -38,11 +38,16 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     if let Some(exhibit) = exhibit.filter(|_| dataset.has_column("exhibit")) {
         sheet.order.retain(|&row| dataset.text("exhibit", row) == Some(exhibit));
     }
-    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question };
+    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None };
     let mut notes = Vec::new();
+    let mut derived = None;
     if question.derived || !question.assume.is_empty() {
-        notes.extend(derive::fill(&context, &mut sheet)?);
+        (derived, notes) = derive::solve(&context)?;
     }
+    if let Some(derived) = &derived {
+        derived.fill(&mut sheet);
+    }
+    let context = Context { derived: derived.as_ref(), ..context };
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
         filter::apply(&context, &mut sheet, &mut notes)?;
@@ -74,7 +79,7 @@ pub(super) fn finish(
     answer: Answer,
     mut notes: Vec<Text>,
 ) -> Result<Answer> {
-    let context = Context { catalog, found, dataset, measures: &[], question };
+    let context = Context { catalog, found, dataset, measures: &[], question, derived: None };
     filter::apply(&context, &mut sheet, &mut notes)?;
     conclude(&context, sheet, answer, notes)
 }
@@ -115,6 +120,7 @@ struct Context<'a> {
     dataset: &'a Dataset,
     measures: &'a [&'a Measure],
     question: &'a Question,
+    derived: Option<&'a derive::Derived<'a>>,
 }
 
 impl Context<'_> {

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use super::sheet::{self, Sheet};
 use num_traits::{Signed, ToPrimitive};
 
-use super::Context;
+use super::{Context, derive};
 use crate::answer::{Cell, Column, Role, Values};
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
@@ -111,14 +111,33 @@ fn compute(
             }
             None => {
                 notes.extend(super::groups::note(context, sheet, &own, &measure.title));
-                (stats::share_of_leaves(), None)
+                let mut computed = sheet.evaluate(&stats::share_of_leaves(), &[own]);
+                if let Some(derived) = context.derived {
+                    derived.of_leaves(&measure.name, sheet, &mut computed);
+                }
+                return Ok(computed);
             }
         },
         Stat::Relative => (stats::ratio(1), Some(relative(context, sheet, &own)?)),
         Stat::Cagr | Stat::Rank => return Ok(own),
     };
+    let pairs = match (context.derived, stat) {
+        (None, _) => Vec::new(),
+        (_, Stat::Growth) => derive::before(sheet, lag(question.growth)),
+        (_, Stat::Change) => derive::before(sheet, lag(question.change)),
+        (_, Stat::Index) => {
+            let base = sheet.panel.period_of(&base(context, sheet, &own)?);
+            let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], base?)?));
+            (0..own.len()).map(row).collect()
+        }
+        _ => relative_rows(context, sheet, own.len())?.into_iter().enumerate().map(|(row, base)| Some((row, base?))).collect(),
+    };
     let columns: Vec<Vec<Operand>> = std::iter::once(own).chain(second).collect();
-    Ok(sheet.evaluate(&expr, &columns))
+    let mut computed = sheet.evaluate(&expr, &columns);
+    if let Some(derived) = context.derived {
+        derived.of_pairs(&measure.name, stat, &pairs, &mut computed);
+    }
+    Ok(computed)
 }
 
 /// The base of `--index`: the period named, else the first plain one with a number.
@@ -140,6 +159,12 @@ fn base(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Period> {
 
 /// The same period's number of the member of `--relative-to`, for each row.
 fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Operand>> {
+    let rows = relative_rows(context, sheet, own.len())?;
+    Ok(rows.into_iter().map(|base| base.map_or(Err(Missing::Gap), |row| own[row].clone())).collect())
+}
+
+/// The same period's row of the member of `--relative-to`, for each row.
+fn relative_rows(context: &Context, sheet: &Sheet, count: usize) -> Result<Vec<Option<usize>>> {
     let typed = context.question.relative_to.as_deref().unwrap_or_default();
     let (at, code) = super::filter::member(context, typed)?;
     let names: Vec<&str> = context.dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
@@ -154,11 +179,8 @@ fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Ope
         names.iter().enumerate().map(member).collect()
     };
     let rows: std::collections::HashMap<(u32, Vec<String>), usize> =
-        (0..own.len()).map(|row| ((sheet.panel.period[row], key(row, false)), row)).collect();
-    let base = |row: usize| {
-        rows.get(&(sheet.panel.period[row], key(row, true))).map_or(Err(Missing::Gap), |&at| own[at].clone())
-    };
-    Ok((0..own.len()).map(base).collect())
+        (0..count).map(|row| ((sheet.panel.period[row], key(row, false)), row)).collect();
+    Ok((0..count).map(|row| rows.get(&(sheet.panel.period[row], key(row, true))).copied()).collect())
 }
 
 type PartAndWhole = (Option<Vec<Operand>>, Vec<Operand>);
@@ -299,7 +321,13 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
                 Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?))
             });
             computed.push(match &span {
-                Some((start, end)) => between(&sheet, &own, first_row[series], start, end),
+                Some((start, end)) => {
+                    let mut growth = between(&sheet, &own, first_row[series], start, end);
+                    if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
+                        derived.over_years(&measure.name, rows, years, &mut growth);
+                    }
+                    growth
+                }
                 None => Err(super::NOT_PRINTED),
             });
             spans[series] = widest(spans[series].take(), span);
@@ -319,6 +347,19 @@ fn widest(a: Option<(Period, Period)>, b: Option<(Period, Period)>) -> Option<(P
         (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
         (a, b) => a.or(b),
     }
+}
+
+/// The rows of a series at both ends of a span of whole years, where what follows is asked for.
+fn spanned_rows<'a>(
+    context: &Context<'a>,
+    sheet: &Sheet,
+    series: usize,
+    start: &Period,
+    end: &Period,
+) -> Option<((usize, usize), u32, &'a derive::Derived<'a>)> {
+    let years = Period::steps_between(start, end).filter(|years| years.is_integer() && years.is_positive())?;
+    let row = |period: &Period| sheet.panel.row(series as u32, sheet.panel.period_of(period)?);
+    Some(((row(start)?, row(end)?), years.to_u32()?, context.derived?))
 }
 
 fn between(sheet: &Sheet, own: &[Operand], row: usize, start: &Period, end: &Period) -> Operand {
@@ -389,12 +430,15 @@ pub(super) fn rank(
     };
     let own = sheet.operands(&key).unwrap_or_default();
     let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
-    let ranks: Vec<Operand> = sheet
+    let mut ranks: Vec<Operand> = sheet
         .evaluate(&stats::rank(), std::slice::from_ref(&own))
         .into_iter()
         .zip(&is_leaf)
         .map(|(rank, &leaf)| if leaf { rank } else { Err(super::NOT_PRINTED) })
         .collect();
+    if let Some(derived) = context.derived {
+        derived.ranks(&key, sheet, &mut ranks);
+    }
     let asked: HashSet<u32> =
         (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
     let among = || (0..own.len()).filter(|&row| is_leaf[row] && asked.contains(&sheet.panel.period[row]));

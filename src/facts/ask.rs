@@ -1,0 +1,58 @@
+//! Questions about sums and quotients of cells, answered by what all relations together allow.
+
+use super::Facts;
+use crate::precision::{
+    Bound, Caps, Claim, Expression, Form, Linear, Relation, System, VarId, Variable, ranks, solve_for,
+};
+
+/// The name of what a question adds.
+const ASKED: &str = "asked";
+
+impl Facts<'_> {
+    /// What follows about expressions: one solution for all of them.
+    pub fn ask(&self, expressions: &[Option<Expression>], caps: &Caps) -> Vec<Option<Bound>> {
+        let mut cells: Vec<VarId> = Vec::new();
+        for expression in expressions.iter().flatten() {
+            let sums: Vec<&Linear> = match expression {
+                Expression::Linear(sum) => vec![sum],
+                Expression::Rate { part, whole, .. } => vec![part, whole],
+            };
+            cells.extend(sums.into_iter().flat_map(|sum| sum.terms.iter().map(|(v, _)| *v)));
+        }
+        let mut system = self.component(&cells);
+        let asked: Vec<Option<VarId>> =
+            expressions.iter().map(|expression| expression.as_ref().map(|e| define(&mut system, e))).collect();
+        let wanted: Vec<VarId> = asked.iter().flatten().copied().collect();
+        let solution = solve_for(&system, &wanted, caps);
+        let bound = |v: VarId| Some(solution.bound(v)).filter(|bound| !matches!(bound.claim, Claim::Missing));
+        asked.into_iter().map(|v| v.and_then(bound)).collect()
+    }
+
+    /// The least and the greatest rank that one of some variables can have among them, in what all relations together allow.
+    /// `None` where the numbers around them cannot all hold.
+    pub fn rank_range(&self, of: VarId, among: &[VarId], caps: &Caps) -> Option<(usize, usize)> {
+        let system = self.component(&[&[of], among].concat());
+        let possible = ranks(&system, of, among, caps);
+        Some((*possible.first()?, *possible.last()?))
+    }
+
+    /// The rank of a variable that a relation states outright.
+    pub fn stated_rank(&self, of: VarId) -> Option<usize> {
+        self.system.relations.iter().find_map(|relation| match &relation.form {
+            Form::Rank { of: own, rank, .. } if *own == of => Some(*rank),
+            _ => None,
+        })
+    }
+}
+
+fn define(system: &mut System, expression: &Expression) -> VarId {
+    let rate = system.variable(Variable::rate(ASKED));
+    let form = match expression {
+        Expression::Linear(sum) => Form::equal(sum.clone(), &rate.into()),
+        Expression::Rate { part, whole, scale } => {
+            Form::Rate { rate, part: part.clone(), whole: whole.clone(), scale: scale.clone() }
+        }
+    };
+    system.relate(Relation::printed(ASKED, form));
+    rate
+}
