@@ -6,7 +6,9 @@ use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
 use crate::facts::{Atom, Facts, Logic, addresses, interval_text};
-use crate::precision::{Basis, Caps, Conflict, Decision, Expression, Op, Statement, Verdict, decide, range};
+use crate::precision::{
+    Basis, Caps, Conflict, Decision, Expression, Op, Statement, System, VarId, Verdict, decide, range,
+};
 use crate::text::{Lang, Text};
 
 /// The verdict on a statement, with its proof.
@@ -161,12 +163,18 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
                 Op::More => other > *rank,
                 Op::Unequal => other != *rank,
             };
-            let others = among.iter().filter(|other| *other != of).count();
+            let pairs = pairs(facts, *of, among, caps);
+            if pairs.in_conflict {
+                return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
+            }
             let one = |rank| decide(&facts.system, &Statement::Rank { of: *of, among: among.clone(), rank }, caps);
             // Proven when every rank that would not do is refuted; refuted when every rank that would do is.
             let each = |wanted: bool| {
-                let mut all = Ruling::new(Verdict::Proven);
-                for rank in (1..=others + 1).filter(|rank| holds(*rank) == wanted) {
+                let mut all = Ruling { because: pairs.because.clone(), basis: pairs.basis, ..Ruling::new(Verdict::Proven) };
+                for rank in (pairs.above + 1..=pairs.above + pairs.open + 1).filter(|rank| holds(*rank) == wanted) {
+                    if pairs.open > CASES {
+                        return Ruling::new(Verdict::Open);
+                    }
                     all.and(Ruling::of(one(rank)).negated());
                     if all.verdict != Verdict::Proven {
                         break;
@@ -175,20 +183,49 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
                 all
             };
             let proven = each(false);
-            if proven.verdict == Verdict::Proven || proven.in_conflict {
-                return proven_or_open(proven);
+            if proven.verdict == Verdict::Proven {
+                return proven;
             }
             match each(true) {
                 refuted if refuted.verdict == Verdict::Proven => refuted.negated(),
-                refuted => Ruling { in_conflict: refuted.in_conflict, ..Ruling::new(Verdict::Open) },
+                _ => Ruling::new(Verdict::Open),
             }
         }
     }
 }
 
-fn proven_or_open(ruling: Ruling) -> Ruling {
-    match ruling.verdict {
-        Verdict::Proven => ruling,
-        _ => Ruling { in_conflict: ruling.in_conflict, ..Ruling::new(Verdict::Open) },
+/// Open pairs up to which the cases of a rank are gone through.
+const CASES: usize = 6;
+
+/// How a member stands to each of the others.
+struct Pairs {
+    /// How many are above whatever the rest.
+    above: usize,
+    /// How many may be or not.
+    open: usize,
+    because: Vec<Conflict>,
+    basis: Basis,
+    in_conflict: bool,
+}
+
+/// Who is above a member and who is not, each with its proof: by their own printed numbers where those say it.
+fn pairs(facts: &Facts, of: VarId, among: &[VarId], caps: &Caps) -> Pairs {
+    let mut pairs = Pairs { above: 0, open: 0, because: Vec::new(), basis: Basis::Printed, in_conflict: false };
+    let alone = System { variables: facts.system.variables.clone(), relations: Vec::new() };
+    for other in among.iter().copied().filter(|other| *other != of) {
+        let above = Statement::Compare(other.into(), Op::More, of.into());
+        let mut decision = decide(&alone, &above, caps);
+        if decision.verdict == Verdict::Open {
+            decision = decide(&facts.system, &above, caps);
+        }
+        match decision.verdict {
+            Verdict::Proven => pairs.above += 1,
+            Verdict::Refuted => {}
+            Verdict::Open => pairs.open += 1,
+        }
+        pairs.in_conflict |= decision.in_conflict;
+        pairs.basis = pairs.basis.max(decision.basis);
+        pairs.because.extend(decision.because);
     }
+    pairs
 }

@@ -133,10 +133,60 @@ pub fn range(system: &System, expression: &Expression, caps: &Caps) -> (Bound, S
     (solution.bound(variable), solution, variable)
 }
 
-/// The ranks that a variable can have among others, least first.
+/// Open pairs up to which the cases of a rank are gone through.
+const FEW: usize = 4;
+
+/// The ranks that a variable can have among others, least first; none where what is known cannot hold. Pairs first: who is
+/// above and who is not, whatever the rest; cases only for the ranks that pairs leave, where these are few.
 pub fn ranks(system: &System, of: VarId, among: &[VarId], caps: &Caps) -> Vec<usize> {
-    let others = among.iter().filter(|other| **other != of).count();
-    (1..=others + 1).filter(|rank| refuted(system, &[rank_form(of, among, *rank)], caps).is_none()).collect()
+    let Some(reliance) = reliance(system, of, caps) else { return Vec::new() };
+    let others: Vec<VarId> = among.iter().copied().filter(|other| *other != of).collect();
+    let wanted: Vec<VarId> = others.iter().copied().chain([of]).collect();
+    let solution = solve_only(system, &wanted, caps);
+    let own = solution.bound(of).interval;
+    let (mut above, mut open) = (0, 0);
+    for other in &others {
+        let theirs = solution.bound(*other).interval;
+        let over = matches!((&theirs.lower, &own.upper), (Some(low), Some(high)) if low > high);
+        let under = matches!((&theirs.upper, &own.lower), (Some(high), Some(low)) if high <= low);
+        let at_most = || Form::less((*other).into(), &of.into(), false);
+        let more = || Form::less(of.into(), &(*other).into(), true);
+        if over || !under && impossible(system, &at_most(), reliance, caps) {
+            above += 1;
+        } else if !under && !impossible(system, &more(), reliance, caps) {
+            open += 1;
+        }
+    }
+    let form = |rank| Form::Rank { of, among: others.clone(), rank };
+    let possible = |rank: &usize| open == 0 || open > FEW || !impossible(system, &form(*rank), reliance, caps);
+    (above + 1..=above + open + 1).filter(possible).collect()
+}
+
+/// How widely printed numbers have to be read for the component of a variable to hold; `None` if it does not.
+fn reliance(system: &System, of: VarId, caps: &Caps) -> Option<Reliance> {
+    let lowered = Lowered::new(system);
+    let basis = vec![Basis::Printed; system.relations.len()];
+    let holds = |reliance: &Reliance| {
+        let groups = components(&lowered).into_iter().filter(|group| group.quantities.contains(&of.0));
+        groups.map(|group| (Set::of(&lowered, &group), group)).all(|(set, group)| {
+            let finder = Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance: *reliance, caps };
+            finder.refute(&set, None).is_none()
+        })
+    };
+    [Reliance::Printed, Reliance::Accusing].into_iter().find(holds)
+}
+
+/// Whether what is known rules a form out. No proof is kept.
+fn impossible(system: &System, form: &Form, reliance: Reliance, caps: &Caps) -> bool {
+    let mut system = system.clone();
+    let asked = system.relate(Relation::printed(ASKED, form.clone()));
+    let lowered = Lowered::new(&system);
+    let basis = vec![Basis::Printed; system.relations.len()];
+    components(&lowered).into_iter().any(|group| {
+        let set = Set::of(&lowered, &group);
+        let finder = Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance, caps };
+        set.relations.contains(&asked.0) && finder.refute(&set, None).is_some()
+    })
 }
 
 fn rank_form(of: VarId, among: &[VarId], rank: usize) -> Vec<Form> {

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod completions;
+mod derived;
 mod editions;
 mod foreign;
 mod format;

@@ -1,0 +1,277 @@
+//! What follows from the printed numbers: bounds, proofs, conflicts and verdicts, each worked out by hand.
+
+use aistat::Exit;
+
+use crate::harness::{Output, aistat, args};
+use crate::report::path;
+
+/// Lower and upper bound, claim and basis of a measure in the row that a line of CSV starts with.
+fn bounds(line: &str, measure: &str, starts: &str) -> [String; 4] {
+    let rows = aistat(line).csv();
+    let column = |suffix: &str| rows[0].iter().position(|key| *key == format!("{measure}_{suffix}")).unwrap();
+    let row = rows.iter().find(|row| row.join(",").starts_with(starts)).unwrap_or_else(|| panic!("{starts}: {rows:?}"));
+    ["lower", "upper", "claim", "basis"].map(|suffix| row[column(suffix)].clone())
+}
+
+fn test(statement: &str) -> Output {
+    args(["test", statement, "--lang", "en"]).run()
+}
+
+#[test]
+fn last_years_level_from_this_years_and_its_growth() {
+    // 1750.5 / 1.1195 = 1563.6445, 1751.5 / 1.1185 = 1565.9365.
+    let bounds = bounds("china scale --derived", "scale", "2022,");
+    assert_eq!(bounds, ["1563.64448414", "1565.93652213", "tight", "printed"]);
+}
+
+#[test]
+fn patents_two_years_back_as_whole_applications() {
+    // 6080 / 0.8325 = 7303.3 and 6080 / 0.8315 = 7312.1: 7304 to 7312.
+    // 7304 / 0.9055 = 8066.3 and 7312 / 0.9045 = 8084.02: 8067 to 8084.
+    let line = "shenzhen patents --derived";
+    assert_eq!(bounds(line, "applications", "2022,"), ["7304", "7312", "tight", "printed"]);
+    assert_eq!(bounds(line, "applications", "2021,"), ["8067", "8084", "tight", "printed"]);
+}
+
+#[test]
+fn the_seed_round_from_the_subtotal() {
+    // 1114 · 72.35 % = 805.98 and 1114 · 72.45 % = 807.09: 806 or 807; less 295 and 337: 174 or 175.
+    let line = "shenzhen financing --by-round --derived";
+    assert_eq!(bounds(line, "deals", "../2023,seed-to-a,"), ["806", "807", "tight", "printed"]);
+    assert_eq!(bounds(line, "deals", "../2023,seed,"), ["174", "175", "tight", "printed"]);
+    // 100 · 174 / 1114 and 100 · 175 / 1114.
+    assert_eq!(bounds(line, "deals_share", "../2023,seed,"), ["15.6193895870", "15.7091561939", "tight", "printed"]
+        .map(|digits| digits.trim_end_matches('0').to_owned()));
+    // The three later rounds share what is left of 1114, each at most the one before: at most 308 / 2 and 308 / 3.
+    assert_eq!(bounds(line, "deals", "../2023,c-d,")[1], "154");
+    assert_eq!(bounds(line, "deals", "../2023,pre-ipo,")[1], "102");
+}
+
+#[test]
+fn companies_per_size_and_layer() {
+    // Of 1646: 4.85 to 4.95 % is 79.8 to 81.5; 39.05 to 39.15 % is 642.8 to 644.4; 14.15 to 14.25 % is 232.9 to 234.6.
+    let line = "shenzhen companies --by-size --derived";
+    assert_eq!(bounds(line, "companies", "2023,large,"), ["80", "81", "tight", "printed"]);
+    assert_eq!(bounds(line, "companies", "2023,small,"), ["643", "644", "tight", "printed"]);
+    assert_eq!(bounds(line, "companies", "2023,micro,"), ["233", "234", "tight", "printed"]);
+    // 19.45 to 19.55 % is 320.1 to 321.8; 15.55 to 15.65 % is 255.95 to 257.6; 64.85 to 64.95 % is 1067.4 to 1069.1.
+    let line = "shenzhen companies --by-layer --derived";
+    assert_eq!(bounds(line, "companies", "2023,basic,"), ["321", "321", "exact", "printed"]);
+    assert_eq!(bounds(line, "companies", "2023,technology,"), ["256", "257", "tight", "printed"]);
+    assert_eq!(bounds(line, "companies", "2023,application,"), ["1068", "1069", "tight", "printed"]);
+    let value = args("shenzhen companies --by-layer --derived --where layer=basic --measure companies --value".split(' '));
+    assert_eq!(value.ok().out, "321\n");
+}
+
+#[test]
+fn majors_added_in_the_years_not_printed() {
+    // 537 − 35 − 180 − 38 = 284 for the three years together.
+    let output = test("sum(china/education:universities@2020..2022) = 284");
+    assert_eq!(output.exit, Exit::Answered, "{}", output.err);
+    assert!(output.err.contains("if the assumptions used hold"), "{}", output.err);
+    assert_eq!(bounds("china education --derived", "universities", "2021,"), ["0", "284", "tight", "assumed"]);
+}
+
+#[test]
+fn netizens_from_users_and_usage_rates() {
+    // At least 8.15 / 74.75 % = 10.9030 (live streaming), at most 9.15 / 83.75 % = 10.9254 (shopping); printed: 10.85 to 10.95.
+    let bounds = bounds("china netizens --derived", "netizens", "2023,");
+    assert_eq!(bounds, ["10.90301004", "10.92537313", "tight", "assumed"]);
+    assert_eq!(aistat("china netizens --derived").column("netizens"), ["10.9"]);
+}
+
+#[test]
+fn ranks_are_what_the_relations_prove() {
+    // Guangming, Luohu and Pingshan are each above Yantian and Shenshan; five others have more than 166 or 166 itself:
+    // 1646 − 645 − 280 − 253 − 169 − 166 = 133 are left for all five.
+    let rows = aistat("shenzhen companies --by-district --derived --rank=companies").csv();
+    let at = |key: &str| rows[0].iter().position(|have| have == key).unwrap();
+    let ranks: Vec<String> = rows[1..]
+        .iter()
+        .map(|row| format!("{} {}-{}", row[1], row[at("companies_rank_lower")], row[at("companies_rank_upper")]))
+        .collect();
+    for expected in ["futian 5-5", "guangming 6-8", "luohu 6-8", "pingshan 6-8", "yantian 9-10", "shenshan 9-10"] {
+        assert!(ranks.iter().any(|rank| rank == expected), "{expected}: {ranks:?}");
+    }
+}
+
+#[test]
+fn statistics_of_derived_numbers_keep_their_relations() {
+    // The growth printed for 2023 is that of the derived level of 2022: 11.85 to 11.95 %, not the 11.79 to 12.02 of separate intervals.
+    let line = "china scale --change --derived";
+    // 1750.5 · 0.1185 / 1.1185 = 185.4575 to 1751.5 · 0.1195 / 1.1195 = 186.9623.
+    assert_eq!(bounds(line, "scale_change", "2023,"), ["185.457532409", "186.962259938", "tight", "printed"]);
+    // 80 to 81 of 689.
+    let line = "shenzhen companies --by-size --relative-to medium --derived";
+    assert_eq!(bounds(line, "companies_relative", "2023,large,"), ["0.116110304789", "0.1175616836", "tight", "printed"]);
+}
+
+#[test]
+fn a_proof_can_be_redone_by_hand() {
+    let output = args(["explain", "shenzhen/financing/round:deals[round=seed]@../2023", "--lang", "en"]).ok();
+    for part in [
+        "printed: 1114,1114,1114,deals,,printed,,4.6.2",
+        "\"1114 × [72.35–72.45] % = 805.979–807.093, in whole numbers 806–807\",806,807",
+        "[806–807] − 295 − 337 = 174–175,174,175",
+    ] {
+        assert!(output.out.contains(part), "{part}\n{}", output.out);
+    }
+    assert!(output.err.contains("174–175 deals (the least interval that follows)"), "{}", output.err);
+    let zh = args(["explain", "深圳/融资/融资轮次:deals[融资轮次=种子轮]@../2023", "--lang", "zh"]).ok();
+    assert!(zh.out.contains("取整数 806–807") && zh.err.contains("174–175 起"), "{}{}", zh.out, zh.err);
+    // A printed number: where it stands, and what else pins it.
+    let printed = args(["explain", "china/netizens:netizens@2023", "--lang", "en"]).ok();
+    assert!(printed.out.contains("printed: 10.9,10.85,10.95") && printed.out.contains(",3.3.1"), "{}", printed.out);
+    let alone = args(["explain", "world/companies/country:companies[country=us]@2023", "--lang", "en"]).ok();
+    assert!(alone.err.contains("printed so, and nothing else narrows it"), "{}", alone.err);
+    let json = args(["explain", "china/scale:scale@2022", "-f", "json"]).ok();
+    let parsed: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    assert_eq!(parsed["rows"].as_array().unwrap().len(), 3);
+}
+
+#[test]
+fn the_report_holds_together_but_for_shares_of_an_assumed_base() {
+    let output = args(["audit", "--lang", "en"]).run();
+    assert_eq!(output.exit, Exit::No);
+    assert!(!output.err.contains("left out"), "{}", output.err);
+    // 24.1, 14.9 and 10.3 % of 84: 20/84 = 23.8 and 21/84 = 25; 12/84 = 14.3 and 13/84 = 15.5; 8/84 = 9.5 and 9/84 = 10.7.
+    // Of 87: 21, 13 and 9.
+    for part in ["printed: 24.1", "printed: 14.9", "printed: 10.3", "printed: 84"] {
+        assert!(output.out.contains(part), "{part}\n{}", output.out);
+    }
+    assert!(output.out.lines().skip(1).all(|line| line.contains("shenzhen/innovation")), "{}", output.out);
+    assert!(output.err.contains("cannot all hold if what is assumed does"), "{}", output.err);
+    assert!(output.err.contains("whole totals that do have these shares, nearest first: 87 "), "{}", output.err);
+    let zh = args(["audit", "--lang", "zh"]).run();
+    assert!(zh.err.contains("若下列假设成立") && zh.err.contains("87"), "{}", zh.err);
+    for word in ["wrong", "mistake", "incorrect", "错误", "有误"] {
+        assert!(!format!("{}{}", output.err, zh.err).contains(word), "{word}");
+    }
+    let clean = args(["audit", "shenzhen/financing", "--lang", "en"]).ok();
+    assert!(clean.err.contains("No conflict found"), "{}", clean.err);
+}
+
+#[test]
+fn statements_are_proven_refuted_or_open() {
+    let table = [
+        // 1.1185 to 1.1195.
+        ("china/scale:scale@2023 / @2022 > 1.11", Exit::Answered),
+        ("china/scale:scale@2023 / @2022 >= 1.12", Exit::No),
+        ("china/scale:scale@2023 / @2022 > 1.119", Exit::Open),
+        ("growth(china/scale:scale@2023) < 12", Exit::Answered),
+        ("rank(world/companies, china) = 2", Exit::Answered),
+        ("rank(world/companies, china) <= 2", Exit::Answered),
+        ("rank(world/companies, china) > 2", Exit::No),
+        ("shenzhen/financing:deals@2023 < @2021", Exit::Answered),
+        ("shenzhen/financing:amount@2021 > 279", Exit::Answered),
+        ("shenzhen/financing:amount@2021 > 279.1", Exit::Open),
+        // 643 or 644 small ones against half of 1646.
+        ("shenzhen/companies/size:companies[size=small]@2023 * 2 > shenzhen/companies:companies@2023", Exit::No),
+        ("share(shenzhen/companies/size:companies[size=large]@2023) ~ 5", Exit::Answered),
+        ("max(china/financing:amount@2013..2017) > 3000", Exit::Answered),
+        ("china/financing:amount@2017 = max(@2013..2017)", Exit::Answered),
+        ("falls(shenzhen/patents:applications@2021..2023)", Exit::Answered),
+        ("rises(shenzhen/patents:applications@2021..2023)", Exit::No),
+    ];
+    for (statement, exit) in table {
+        let output = test(statement);
+        assert_eq!(output.exit, exit, "{statement}: {}", output.err);
+    }
+    let proof = test("china/scale:scale@2022 > 1600");
+    assert_eq!(proof.exit, Exit::No);
+    assert!(proof.out.contains("printed: 11.9") && proof.out.contains("printed: 1751"), "{}", proof.out);
+    let names = args(["test", "rank(全球/企业, 中国) = 2"]).ok();
+    assert!(names.out.contains("14922"), "{}", names.out);
+}
+
+#[test]
+fn assumptions_are_followed_and_labelled() {
+    let assume = "shenzhen/financing/round:deals[round=seed]@../2023=174";
+    let rows = args(["shenzhen", "financing", "--by-round", "--derived", "--assume", assume]).csv();
+    let row = rows.iter().find(|row| row[1] == "seed-to-a").unwrap();
+    assert_eq!(row[2..6], ["806", "806", "806", "exact"]);
+    assert_eq!(row[6], "assumed");
+    let statement = "shenzhen/financing/round:deals[round=seed-to-a]@../2023 = 806";
+    assert_eq!(test(statement).exit, Exit::Open);
+    let output = args(["test", statement, "--assume", assume, "--lang", "en"]).run();
+    assert_eq!(output.exit, Exit::Answered);
+    assert!(output.err.contains("if the assumptions used hold") && output.err.contains("assumed: "), "{}", output.err);
+    // What cannot be assumed beside the rest leads nowhere: 200 + 295 + 337 is not 806 or 807.
+    let impossible = assume.replace("=174", "=200");
+    let output = args(["test", statement, "--assume", &impossible, "--lang", "en"]).run();
+    assert_eq!(output.exit, Exit::Open);
+    assert!(output.err.contains("cannot all hold"), "{}", output.err);
+}
+
+#[test]
+fn what_is_no_statement_is_refused_with_its_place() {
+    let table = [
+        ("china/scale:scale@2023", "at its end"),
+        ("china/scale:scale@2023 >", "at its end"),
+        ("china/scale:scale@2023 > 3 4", "at character 28, '4'"),
+        ("china/scale:nothing@2023 > 3", "there is no measure 'nothing'"),
+        ("china/scale:scale@1999 > 3", "there is no row of 1999, only of 2022, 2023"),
+        ("shenzhen/financing/round:deals[round=agnel]@../2023 > 3", "did you mean 'angel'?"),
+        ("shenzhen/financing:deals@2023 > shenzhen/financing:amount@2023", "unlike units"),
+        ("china/scale:scale@2023 * @2022 > 3", "only products with a number"),
+        ("nowhere/nothing:x@2023 > 3", "there is no area"),
+        ("china/scale:scale@2023 / 0 > 3", "division by zero"),
+    ];
+    for (statement, part) in table {
+        let refusal = args(["test", statement, "--lang", "en"]).refused();
+        assert!(refusal.contains(part), "{statement}: {refusal}");
+    }
+    let refusal = args(["china", "scale", "--assume", "china/scale:scale@2022", "--lang", "en"]).refused();
+    assert!(refusal.contains("expected '=' and a value"), "{refusal}");
+}
+
+#[test]
+fn dump_has_a_row_a_cell_with_and_without_what_follows() {
+    let (plain, derived) = (aistat("dump").csv(), aistat("dump --derived").csv());
+    assert_eq!(plain.len(), derived.len());
+    let header = "dataset,area,topic,exhibit,section,period,key,measure,unit,value,to,mark,lower,upper,claim,basis,missing";
+    assert_eq!(plain[0].join(","), header);
+    for (one, other) in plain.iter().zip(&derived).skip(1) {
+        // Printed digits stay, bounds never widen.
+        assert_eq!(one[..9], other[..9]);
+        assert!(one[9].is_empty() || one[9] == other[9], "{one:?} {other:?}");
+        let number = |text: &str| text.parse::<f64>().ok();
+        for (at, sign) in [(12, 1.0), (13, -1.0)] {
+            if let Some(before) = number(&one[at]) {
+                assert!(sign * number(&other[at]).unwrap() >= sign * before - 1e-9, "{one:?} {other:?}");
+            }
+        }
+    }
+    let seed = derived.iter().find(|row| row[0] == "shenzhen/financing/round" && row[6] == "round=seed" && row[7] == "deals");
+    assert_eq!(seed.unwrap()[9..], ["", "", "", "174", "175", "tight", "printed", "lost"]);
+    assert!(derived.iter().any(|row| row[0] == "shenzhen/innovation" && row[14] == "conflict" && row[16] == "conflict"));
+}
+
+#[test]
+fn check_reads_the_relations() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&path("data"), folder.path());
+    let file = folder.path().join("relations.csv");
+    let mut text = std::fs::read_to_string(&file).unwrap();
+    let line = text.lines().count() + 1;
+    text += "broken,china/scale:scale@2023 > ,3.1,printed\nunknown,china/scale:scale@1850 > 3,3.1,printed\n";
+    std::fs::write(&file, text).unwrap();
+    let output = args(["check", folder.path().to_str().unwrap(), "--lang", "en"]).run();
+    assert_eq!(output.exit, Exit::No);
+    // `broken,` has seven characters, and the statement stops being one after 25 more.
+    assert!(output.out.contains(&format!("relations.csv,{line},32,")) || output.out.contains(&format!("relations.csv,{line},33,")), "{}", output.out);
+    assert!(output.out.contains("there is no row of 1850"), "{}", output.out);
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &target);
+        } else {
+            std::fs::copy(entry.path(), target).unwrap();
+        }
+    }
+}
