@@ -259,7 +259,8 @@ pub(super) fn conflicts(
             break;
         };
         let (small, proof) = finder.reduce(set.clone(), proof, None);
-        let uses = |q: &usize| group.rules.iter().filter(|rule| lowered.rules[**rule].kind.variables().contains(q)).count();
+        let uses =
+            |q: &usize| group.rules.iter().filter(|rule| lowered.rules[**rule].kind.variables().contains(q)).count();
         match small.facts.iter().copied().min_by_key(uses) {
             None => set.relations.retain(|r| !small.relations.contains(r)),
             Some(least) => {

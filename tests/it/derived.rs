@@ -40,8 +40,10 @@ fn the_seed_round_from_the_subtotal() {
     assert_eq!(bounds(line, "deals", "../2023,seed-to-a,"), ["806", "807", "tight", "printed"]);
     assert_eq!(bounds(line, "deals", "../2023,seed,"), ["174", "175", "tight", "printed"]);
     // 100 · 174 / 1114 and 100 · 175 / 1114.
-    assert_eq!(bounds(line, "deals_share", "../2023,seed,"), ["15.6193895870", "15.7091561939", "tight", "printed"]
-        .map(|digits| digits.trim_end_matches('0').to_owned()));
+    assert_eq!(
+        bounds(line, "deals_share", "../2023,seed,"),
+        ["15.6193895870", "15.7091561939", "tight", "printed"].map(|digits| digits.trim_end_matches('0').to_owned())
+    );
     // The three later rounds share what is left of 1114, each at most the one before: at most 308 / 2 and 308 / 3.
     assert_eq!(bounds(line, "deals", "../2023,c-d,")[1], "154");
     assert_eq!(bounds(line, "deals", "../2023,pre-ipo,")[1], "102");
@@ -59,7 +61,8 @@ fn companies_per_size_and_layer() {
     assert_eq!(bounds(line, "companies", "2023,basic,"), ["321", "321", "exact", "printed"]);
     assert_eq!(bounds(line, "companies", "2023,technology,"), ["256", "257", "tight", "printed"]);
     assert_eq!(bounds(line, "companies", "2023,application,"), ["1068", "1069", "tight", "printed"]);
-    let value = args("shenzhen companies --by-layer --derived --where layer=basic --measure companies --value".split(' '));
+    let value =
+        args("shenzhen companies --by-layer --derived --where layer=basic --measure companies --value".split(' '));
     assert_eq!(value.ok().out, "321\n");
 }
 
@@ -103,7 +106,10 @@ fn statistics_of_derived_numbers_keep_their_relations() {
     assert_eq!(bounds(line, "scale_change", "2023,"), ["185.457532409", "186.962259938", "tight", "printed"]);
     // 80 to 81 of 689.
     let line = "shenzhen companies --by-size --relative-to medium --derived";
-    assert_eq!(bounds(line, "companies_relative", "2023,large,"), ["0.116110304789", "0.1175616836", "tight", "printed"]);
+    assert_eq!(
+        bounds(line, "companies_relative", "2023,large,"),
+        ["0.116110304789", "0.1175616836", "tight", "printed"]
+    );
 }
 
 #[test]
@@ -229,7 +235,8 @@ fn what_is_no_statement_is_refused_with_its_place() {
 fn dump_has_a_row_a_cell_with_and_without_what_follows() {
     let (plain, derived) = (aistat("dump").csv(), aistat("dump --derived").csv());
     assert_eq!(plain.len(), derived.len());
-    let header = "dataset,area,topic,exhibit,section,period,key,measure,unit,value,to,mark,lower,upper,claim,basis,missing";
+    let header =
+        "dataset,area,topic,exhibit,section,period,key,measure,unit,value,to,mark,lower,upper,claim,basis,missing";
     assert_eq!(plain[0].join(","), header);
     for (one, other) in plain.iter().zip(&derived).skip(1) {
         // Printed digits stay, bounds never widen.
@@ -242,9 +249,12 @@ fn dump_has_a_row_a_cell_with_and_without_what_follows() {
             }
         }
     }
-    let seed = derived.iter().find(|row| row[0] == "shenzhen/financing/round" && row[6] == "round=seed" && row[7] == "deals");
+    let seed =
+        derived.iter().find(|row| row[0] == "shenzhen/financing/round" && row[6] == "round=seed" && row[7] == "deals");
     assert_eq!(seed.unwrap()[9..], ["", "", "", "174", "175", "tight", "printed", "lost"]);
-    assert!(derived.iter().any(|row| row[0] == "shenzhen/innovation" && row[14] == "conflict" && row[16] == "conflict"));
+    assert!(
+        derived.iter().any(|row| row[0] == "shenzhen/innovation" && row[14] == "conflict" && row[16] == "conflict")
+    );
 }
 
 #[test]
@@ -259,7 +269,12 @@ fn check_reads_the_relations() {
     let output = args(["check", folder.path().to_str().unwrap(), "--lang", "en"]).run();
     assert_eq!(output.exit, Exit::No);
     // `broken,` has seven characters, and the statement stops being one after 25 more.
-    assert!(output.out.contains(&format!("relations.csv,{line},32,")) || output.out.contains(&format!("relations.csv,{line},33,")), "{}", output.out);
+    assert!(
+        output.out.contains(&format!("relations.csv,{line},32,"))
+            || output.out.contains(&format!("relations.csv,{line},33,")),
+        "{}",
+        output.out
+    );
     assert!(output.out.contains("there is no row of 1850"), "{}", output.out);
 }
 

@@ -7,9 +7,7 @@ use crate::commands::{assume, proof};
 use crate::error::Result;
 use crate::facts::{Facts, Known, Place};
 use crate::package::Missing;
-use crate::precision::{
-    Basis, Caps, Claim, Expression, Interval, Linear, Rational, Scale, Solution, VarId, integer,
-};
+use crate::precision::{Basis, Caps, Claim, Expression, Interval, Linear, Rational, Scale, Solution, VarId, integer};
 use crate::stats::{Lag, Operand, Quantity, Stat, power_of_ten};
 use crate::text::Text;
 
@@ -77,9 +75,12 @@ impl Derived<'_> {
                 _ => return None,
             })
         };
-        let power = self.facts.tables[self.table].column(key).map_or(0, |at| self.facts.tables[self.table].columns[at].unit.power);
+        let power = self.facts.tables[self.table]
+            .column(key)
+            .map_or(0, |at| self.facts.tables[self.table].columns[at].unit.power);
         let factor = if stat == Stat::Change { power_of_ten(-power) } else { integer(1) };
-        let expressions: Vec<Option<Expression>> = pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
+        let expressions: Vec<Option<Expression>> =
+            pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
         self.refine(expressions, &factor, computed);
     }
 
@@ -101,7 +102,8 @@ impl Derived<'_> {
             let part = self.variable(key, row).filter(|_| inside)?;
             Some(Expression::Rate { part: part.into(), whole: Linear::sum(peers?), scale })
         };
-        let expressions = (0..computed.len()).map(|row| if sheet.wanted[row] { expression(row) } else { None }).collect();
+        let expressions =
+            (0..computed.len()).map(|row| if sheet.wanted[row] { expression(row) } else { None }).collect();
         self.refine(expressions, &integer(1), computed);
     }
 

@@ -130,7 +130,11 @@ fn compute(
             let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], base?)?));
             (0..own.len()).map(row).collect()
         }
-        _ => relative_rows(context, sheet, own.len())?.into_iter().enumerate().map(|(row, base)| Some((row, base?))).collect(),
+        _ => relative_rows(context, sheet, own.len())?
+            .into_iter()
+            .enumerate()
+            .map(|(row, base)| Some((row, base?)))
+            .collect(),
     };
     let columns: Vec<Vec<Operand>> = std::iter::once(own).chain(second).collect();
     let mut computed = sheet.evaluate(&expr, &columns);
