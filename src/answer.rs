@@ -1,6 +1,10 @@
 //! What a question is answered with. Every format is written from this one object, which holds no layout.
 
-use crate::package::{Mark, Missing, Unit};
+use std::sync::Arc;
+
+use polars::prelude::{ChunkTake, Float64Chunked, IdxCa, IdxSize};
+
+use crate::package::{Decimals, Mark, Missing, Printed, Unit};
 use crate::precision::{Basis, Claim, Interval, Rational};
 use crate::text::Text;
 
@@ -89,6 +93,22 @@ pub enum Values {
     Cells(Vec<Cell>),
     /// A Polars column, for answers of any size: numbers as `f64`, texts as strings; null where there is none.
     Series(polars::prelude::Series),
+    /// Periods, members or texts of which each stands in many rows: its place among them, one a row.
+    Coded {
+        /// One a row.
+        codes: Vec<u32>,
+        /// What they stand for.
+        labels: Arc<[Cell]>,
+    },
+    /// Printed numbers of a large table.
+    Decimals(Decimals),
+    /// Computed numbers of a large table; where there is none, why.
+    Floats {
+        /// One a row; null where there is none.
+        values: Float64Chunked,
+        /// One a row.
+        missing: Vec<Option<Missing>>,
+    },
 }
 
 /// One place in a row.
@@ -138,18 +158,58 @@ pub enum Value {
 }
 
 impl Values {
-    fn take(&mut self, rows: &[usize]) {
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        match self {
+            Values::Cells(cells) => cells.len(),
+            Values::Series(series) => series.len(),
+            Values::Coded { codes, .. } => codes.len(),
+            Values::Decimals(numbers) => numbers.len(),
+            Values::Floats { missing, .. } => missing.len(),
+        }
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Keeps these rows, in this order.
+    pub fn take(&mut self, rows: &[usize]) {
+        let index = || -> IdxCa { rows.iter().map(|&row| Some(row as IdxSize)).collect() };
         match self {
             Values::Cells(cells) => {
                 *cells = rows.iter().map(|&row| cells.get(row).cloned().unwrap_or(Cell::Empty(None))).collect()
             }
             Values::Series(series) => {
-                let index: polars::prelude::IdxCa =
-                    rows.iter().map(|&row| Some(row as polars::prelude::IdxSize)).collect();
-                if let Ok(taken) = series.take(&index) {
+                if let Ok(taken) = series.take(&index()) {
                     *series = taken;
                 }
             }
+            Values::Coded { codes, .. } => {
+                *codes = rows.iter().map(|&row| codes.get(row).copied().unwrap_or(u32::MAX)).collect();
+            }
+            Values::Decimals(numbers) => {
+                *numbers = numbers.take(&rows.iter().map(|&row| row as u32).collect::<Vec<_>>());
+            }
+            Values::Floats { values, missing } => {
+                if let Ok(taken) = values.take(&index()) {
+                    *values = taken;
+                }
+                *missing = rows.iter().map(|&row| missing.get(row).copied().flatten()).collect();
+            }
+        }
+    }
+
+    /// Why there is no number at a row, where one belongs.
+    pub fn missing(&self, row: usize) -> Option<Missing> {
+        match self {
+            Values::Decimals(numbers) => (!numbers.is_number(row)).then_some(Missing::NotPrinted),
+            Values::Floats { missing, .. } => missing.get(row).copied().flatten(),
+            values => match &*values.cell(row) {
+                Cell::Empty(reason) => *reason,
+                _ => None,
+            },
         }
     }
 
@@ -159,7 +219,35 @@ impl Values {
         match self {
             Values::Cells(cells) => cells.get(row).map_or(Cow::Owned(Cell::Empty(None)), Cow::Borrowed),
             Values::Series(series) => Cow::Owned(series_cell(series, row)),
+            Values::Coded { codes, labels } => codes
+                .get(row)
+                .and_then(|code| labels.get(*code as usize))
+                .map_or(Cow::Owned(Cell::Empty(None)), Cow::Borrowed),
+            Values::Decimals(numbers) => Cow::Owned(decimal_cell(numbers, row)),
+            Values::Floats { values, missing } => Cow::Owned(match values.get(row).and_then(Rational::from_float) {
+                Some(exact) => Cell::Number(Number::computed(exact)),
+                None => Cell::Empty(missing.get(row).copied().flatten()),
+            }),
         }
+    }
+}
+
+/// A printed number with the interval that its digits stand for.
+fn decimal_cell(numbers: &Decimals, row: usize) -> Cell {
+    let operand = |printed: Printed| {
+        let quantity = crate::stats::Quantity::printed(&printed, false, 0, Basis::Printed)?;
+        Ok((quantity, printed.digits))
+    };
+    match numbers.cell(row).and_then(operand) {
+        Ok((quantity, digits)) => Cell::Number(Number {
+            value: Value::Printed(digits),
+            bounds: quantity.bounds,
+            claim: Claim::Printed,
+            basis: Basis::Printed,
+            mark: None,
+            to: None,
+        }),
+        Err(reason) => Cell::Empty(Some(reason)),
     }
 }
 

@@ -11,12 +11,14 @@ pub mod facts;
 pub mod output;
 pub mod package;
 pub mod precision;
+pub mod progress;
 pub mod reference;
 pub mod render;
 pub mod statement;
 pub mod stats;
 pub mod suggest;
 pub mod text;
+mod work;
 
 use std::ffi::OsString;
 use std::io::{self, Write};
@@ -122,6 +124,7 @@ fn respond(
         None if ask.verb.reads_packages() => open()?,
         None => Catalog::default(),
     };
+    progress::show(env.stderr_is_terminal && !ask.globals.quiet, ask.globals.lang);
     match commands::answer(&ask, &catalog, &limits)? {
         Reply::Text(text) => {
             let text = shown(&text, env.stdout_is_terminal && ask.globals.output.is_none());

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let argv: Vec<_> = std::env::args_os().collect();
-    let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
+    let (stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
     let env = aistat::Env {
         var: &|name| std::env::var(name).ok(),
         stdout_is_terminal: stdout.is_terminal(),
@@ -18,7 +18,7 @@ fn main() -> ExitCode {
             .filter(|columns| *columns > 0),
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 16, stdout.lock());
-    let exit = aistat::run(&argv, &env, &mut out, &mut stderr.lock());
+    let exit = aistat::run(&argv, &env, &mut out, &mut stderr);
     let _ = out.flush();
     ExitCode::from(exit as u8)
 }

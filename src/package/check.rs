@@ -35,7 +35,10 @@ impl Package {
         let position = self.datasets.iter().position(|at| *at == index);
         let resource = position.and_then(|at| self.resources.get(at));
         let found = |resource| match self.is_large(resource) {
-            true => self.columns(resource, &[]).err(),
+            true => match self.large(resource, &|_| true) {
+                Ok(None) => self.dataset(resource).err(),
+                read => read.err(),
+            },
             false => self.dataset(resource).err(),
         };
         resource.and_then(found).unwrap_or_default()

@@ -1,6 +1,6 @@
 //! From the rows of a table to a frame: every cell by the plan of its column, every fault with its place.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use csv::StringRecord;
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
@@ -22,9 +22,6 @@ impl Package {
     /// All that is wrong with it, with places.
     pub fn dataset(&self, resource: &Resource) -> Result<Dataset, Faults> {
         let index = self.sound_index(resource)?;
-        if self.is_columnar(index) {
-            return self.columns(resource, &[])?.into_dataset();
-        }
         let mut faults = Faults::new();
         let Some(plan) = self.plan(index, resource, &mut faults)? else { return Err(faults) };
         let fields: Vec<&str> = plan.fields.iter().map(String::as_str).collect();
@@ -84,7 +81,7 @@ impl Package {
     }
 
     /// The notes on a dataset. A broken table of notes does not keep its numbers back: `check` reports it.
-    fn notes_on(&self, resource: &Resource) -> Vec<Note> {
+    pub(super) fn notes_on(&self, resource: &Resource) -> Vec<Note> {
         if !self.declared.iter().any(|declared| declared.role.as_deref() == Some(role::NOTES)) {
             return Vec::new();
         }
@@ -93,7 +90,7 @@ impl Package {
     }
 }
 
-struct Loader<'a> {
+pub(super) struct Loader<'a> {
     plan: &'a Plan,
     table: &'a Table,
     lists: Vec<Members<'a>>,
@@ -108,7 +105,7 @@ struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    fn new(package: &'a Package, plan: &'a Plan, table: &'a Table) -> Result<Self, Faults> {
+    pub(super) fn new(package: &'a Package, plan: &'a Plan, table: &'a Table) -> Result<Self, Faults> {
         let lists = plan.dimensions.iter().map(|dimension| match dimension.codes {
             Codes::Listed => Ok(Members::listed(package.list(&dimension.name)?)),
             Codes::InTable { .. } => Ok(Members::from_table(&dimension.name)),
@@ -133,7 +130,7 @@ impl<'a> Loader<'a> {
         if missing { "" } else { text }
     }
 
-    fn row(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) {
+    pub(super) fn row(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) {
         let (plan, table) = (self.plan, self.table);
         let period = self.period(record, place, faults);
         let mut key = Vec::with_capacity(plan.dimensions.len());
@@ -252,6 +249,7 @@ impl<'a> Loader<'a> {
             periods,
             notes,
             inferences,
+            used: None,
         })
     }
 }
@@ -315,6 +313,16 @@ impl Dataset {
             mark: companion("mark").and_then(super::Mark::from_code),
             to: companion("to").map(str::to_owned),
         })
+    }
+
+    /// The codes of a dimension that have a row.
+    pub fn used(&self, dimension: &str) -> HashSet<&str> {
+        let Some(used) = &self.used else {
+            return (0..self.periods.len()).filter_map(|row| self.text(dimension, row)).collect();
+        };
+        let Some(at) = self.dimensions.iter().position(|own| own.name == dimension) else { return HashSet::new() };
+        let members = &self.dimensions[at].codes.members;
+        used[at].iter().filter_map(|number| Some(members.get(*number as usize)?.code.as_str())).collect()
     }
 
     /// Whether the table has a column, with at least one cell that is not empty.

@@ -33,11 +33,13 @@ pub enum Limit {
     CellBytes,
     /// Faults that one run lists.
     Faults,
+    /// Bytes of a table up to which it is read cell by cell, with exact arithmetic; above, column by column.
+    ExactBytes,
 }
 
 impl Limit {
     /// All limits.
-    pub const ALL: [Limit; 10] = [
+    pub const ALL: [Limit; 11] = [
         Limit::DescriptorBytes,
         Limit::FileBytes,
         Limit::ExpandedBytes,
@@ -48,6 +50,7 @@ impl Limit {
         Limit::Rows,
         Limit::CellBytes,
         Limit::Faults,
+        Limit::ExactBytes,
     ];
 
     /// Its name in messages.
@@ -63,6 +66,7 @@ impl Limit {
             Limit::Rows => "rows",
             Limit::CellBytes => "cell-bytes",
             Limit::Faults => "faults",
+            Limit::ExactBytes => "exact-bytes",
         }
     }
 
@@ -82,6 +86,7 @@ impl Limit {
             Limit::Rows => 100_000_000,
             Limit::CellBytes => 1 << 20,
             Limit::Faults => 10_000,
+            Limit::ExactBytes => 4 << 20,
         }
     }
 }

@@ -79,21 +79,6 @@ impl<'a> Members<'a> {
         }
     }
 
-    fn list(&self) -> &CodeList {
-        match self {
-            Members::Listed { list, .. } => list,
-            Members::InTable { list, .. } => list,
-        }
-    }
-
-    pub(super) fn len(&self) -> usize {
-        self.list().members.len()
-    }
-
-    pub(super) fn code(&self, number: u32) -> &str {
-        self.list().members.get(number as usize).map_or("", |member| &member.code)
-    }
-
     pub(super) fn into_list(self) -> CodeList {
         match self {
             Members::Listed { list, .. } => list.clone(),

@@ -1,11 +1,9 @@
 //! Data Packages: the descriptor, its tables and code lists, read into Polars frames. The only place that reads files.
 
-mod blocks;
 mod calendar;
 mod cell;
 mod check;
 mod codes;
-mod columns;
 mod constraints;
 mod dataset;
 mod descriptor;
@@ -17,13 +15,13 @@ mod header;
 mod infer;
 mod inline;
 mod json;
+mod large;
 mod limits;
 mod members;
 mod model;
 mod number;
 mod observation;
 mod open;
-mod parquet;
 mod period;
 mod plan;
 mod reserved;
@@ -38,9 +36,9 @@ mod types;
 mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
-pub use columns::Columns;
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
+pub use large::{Decimals, LargeColumns, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{
     Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Growth, Kind, Measure, Member, Note, Package, Parts,

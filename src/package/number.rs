@@ -60,9 +60,10 @@ impl NumberFormat {
         }
     }
 
-    /// Whether digits with a point are what they seem.
-    pub(super) fn is_plain_point(&self) -> bool {
-        self.decimal == '.' && self.group != Some('.')
+    /// The byte of the decimal point, if plain digits with it are a number of this format.
+    pub(super) fn point(&self) -> Option<u8> {
+        let plain = !self.decimal.is_ascii_digit() && !self.group.is_some_and(|group| group.is_ascii_digit());
+        u8::try_from(self.decimal).ok().filter(|byte| plain && byte.is_ascii())
     }
 
     /// Reads a number.

@@ -49,33 +49,6 @@ impl Dialect {
         }
     }
 
-    /// Whether neither quotes nor comments can occur in a text.
-    pub(super) fn is_plain(&self, text: &str) -> bool {
-        self.comment.is_none() && self.quote.is_none_or(|quote| !text.as_bytes().contains(&quote))
-    }
-
-    /// As [`Dialect::record`], of a plain text and without copies.
-    pub(super) fn plain_record<'t>(&self, text: &'t str, at: usize, cells: &mut Vec<&'t str>) -> Option<Span> {
-        let bytes = text.as_bytes();
-        let start = self.skip_blank(bytes, at);
-        cells.clear();
-        let mut field = start;
-        for (at, byte) in bytes.get(start..)?.iter().enumerate() {
-            if *byte == self.delimiter {
-                cells.push(text.get(field..start + at)?);
-                field = start + at + 1;
-            } else if self.ends_line(*byte) {
-                cells.push(text.get(field..start + at)?);
-                return Some(Span { start, end: start + at });
-            }
-        }
-        if start >= bytes.len() {
-            return None;
-        }
-        cells.push(text.get(field..)?);
-        Some(Span { start, end: bytes.len() })
-    }
-
     /// Where the last whole record of a text ends that goes on elsewhere.
     pub(super) fn complete(&self, bytes: &[u8]) -> usize {
         if self.quote.is_none_or(|quote| !bytes.contains(&quote)) {
@@ -259,14 +232,6 @@ mod tests {
             let mut halves = records(&dialect, &text[..whole]);
             halves.extend(records(&dialect, &text[whole..]));
             prop_assert_eq!(&halves, &expected);
-            if dialect.is_plain(&text) {
-                let (mut at, mut cells, mut plain) = (0, Vec::new(), Vec::new());
-                while let Some(span) = dialect.plain_record(&text, at, &mut cells) {
-                    at = span.end;
-                    plain.push(StringRecord::from(cells.clone()));
-                }
-                prop_assert_eq!(&plain, &expected);
-            }
         }
     }
 }

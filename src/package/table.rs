@@ -167,51 +167,17 @@ impl Table {
         Some(Fault { write: fault.write, ..at })
     }
 
-    /// The same table over one block of its text.
-    pub(super) fn on(&self, source: Source, header: bool) -> Table {
-        let dialect = Dialect { header, ..self.dialect };
-        let (header, limits, columns) = (self.header.clone(), self.limits.clone(), self.columns.clone());
-        Table { header, parts: vec![Part::Csv(source)], dialect, limits, columns }
-    }
-
-    /// A table of its header alone.
-    pub(super) fn of_header(
-        source: Source,
-        dialect: Dialect,
-        fields: &[&str],
-        limits: Limits,
-    ) -> Result<Table, Faults> {
-        let mut table = Table { header: Vec::new(), parts: vec![Part::Csv(source)], dialect, limits, columns: None };
+    /// A table of one text: to read a few rows of a file as the whole of it would be read.
+    pub(super) fn of_text(source: Source, dialect: Dialect, limits: &Limits, fields: &[&str]) -> Result<Table, Faults> {
+        let (header, parts, limits) = (Vec::new(), vec![Part::Csv(source)], limits.clone());
+        let mut table = Table { header, parts, dialect, limits, columns: None };
         table.header = table.read_header(fields)?;
         Ok(table)
     }
 
-    /// Line ends of the text.
-    pub(super) fn lines(&self) -> u64 {
-        let lines = |part: &Part| match part {
-            Part::Csv(source) => source.text.bytes().filter(|byte| *byte == b'\n').count() as u64,
-            Part::Inline { .. } => 0,
-        };
-        self.parts.iter().map(lines).sum()
-    }
-
-    /// Visits the rows of a text without quotes, where every delimiter delimits; `false` if the text has any.
-    pub(super) fn plain_rows<'t>(&'t self, mut visit: impl FnMut(&[&'t str], Place) -> bool) -> bool {
-        let [Part::Csv(source)] = self.parts.as_slice() else { return false };
-        let text: &'t str = &source.text;
-        if self.columns.is_some() || !self.dialect.is_plain(text) {
-            return false;
-        }
-        let mut cells: Vec<&'t str> = Vec::with_capacity(self.header.len());
-        let mut header = self.dialect.header;
-        let mut at = 0;
-        while let Some(span) = self.dialect.plain_record(text, at, &mut cells) {
-            at = span.end;
-            if !std::mem::take(&mut header) && !visit(&cells, Place { part: 0, start: span.start }) {
-                break;
-            }
-        }
-        true
+    /// The column of each field, where the table has it.
+    pub(super) fn columns_of(&self, fields: usize) -> Vec<Option<usize>> {
+        self.columns.clone().unwrap_or_else(|| (0..fields).map(Some).collect())
     }
 }
 
@@ -248,7 +214,7 @@ impl Package {
                 [_] => format!("/resources/{index}/path"),
                 _ => format!("/resources/{index}/path/{number}"),
             };
-            match self.table_text(declared, dialect, path) {
+            match self.table_text(declared, dialect, path, fields) {
                 Ok(source) => parts.push(Part::Csv(source)),
                 Err(fault) => faults.push(self.file_fault(fault, &pointer, path)),
             }
@@ -261,12 +227,21 @@ impl Package {
         Ok(table)
     }
 
-    fn table_text(&self, declared: &ResourceDecl, dialect: Dialect, path: &str) -> Result<Source, Fault> {
+    fn table_text(
+        &self,
+        declared: &ResourceDecl,
+        dialect: Dialect,
+        path: &str,
+        fields: &[&str],
+    ) -> Result<Source, Fault> {
         if !self.store.is_folder() {
             return self.store.read_text(path, Limit::FileBytes, &self.limits);
         }
         let label = self.store.label(path);
         let bytes = self.store.read(path, Limit::FileBytes, &self.limits)?;
+        if super::large::is_parquet(path) {
+            return super::large::parquet_text(label, &bytes, fields, &self.limits);
+        }
         let bytes = if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
         let mut source = encoding::decode(label, bytes, declared.encoding.as_deref())?;
         if let Some(at) = source.text.find('\0') {

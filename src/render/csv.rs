@@ -2,12 +2,17 @@
 //!
 //! csv is RFC 4180 with LF (CRLF for Excel). tsv has no quoting: tabs and line breaks within a cell become spaces.
 
+mod many;
+
 use std::borrow::Cow;
 use std::io::{self, Write};
 
 use super::field::{Feed, Field};
 use super::{Format, Look, header, sanitize};
 use crate::answer::Answer;
+
+/// Rows from which several threads write.
+const MANY: usize = 1 << 16;
 
 /// Writes the header row and the rows.
 pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
@@ -27,6 +32,10 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
             rows.field(&clean(&header(column, look), look))?;
         }
         rows.end()?;
+    }
+    if answer.rows >= MANY && feeds.len() > 1 {
+        rows.finish()?;
+        return many::write(answer.rows, &feeds, look, out);
     }
     let mut scratch = String::new();
     for row in 0..answer.rows {

@@ -6,7 +6,7 @@ use polars::prelude::{AnyValue, DataType, Float64Chunked, Int64Chunked, Series, 
 
 use super::number::{Rounding, decimal_text, from_digits, nearest_text, outward_text, push_float, rounded};
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::Missing;
+use crate::package::{Decimals, Missing};
 use crate::precision::Rational;
 
 /// A cell for programs.
@@ -34,6 +34,10 @@ enum Typed<'a> {
     Floats(Float64Chunked),
     Integers(Int64Chunked),
     Texts(StringChunked),
+    Coded(&'a [u32], &'a [Cell]),
+    Decimals(&'a Decimals),
+    /// Floats, with the reason where there is none.
+    Reasoned(Float64Chunked, &'a [Option<Missing>]),
 }
 
 impl<'a> Feed<'a> {
@@ -42,21 +46,45 @@ impl<'a> Feed<'a> {
         let values = match &column.values {
             Values::Cells(cells) => Typed::Cells(cells),
             Values::Series(series) => typed(series),
+            Values::Coded { codes, labels } => Typed::Coded(codes, labels),
+            Values::Decimals(numbers) => Typed::Decimals(numbers),
+            Values::Floats { values, missing } => Typed::Reasoned(values.rechunk().into_owned(), missing),
         };
         Feed { column, values, bound: bound(column), digits: digits.filter(|_| !is_rank(column)) }
+    }
+
+    /// Where each cell is one of a few: which one, a row, and how many there are.
+    pub(super) fn codes(&self) -> Option<(&[u32], usize)> {
+        match &self.values {
+            Typed::Coded(codes, labels) => Some((codes, labels.len())),
+            _ => None,
+        }
+    }
+
+    /// One of the cells of [`Feed::codes`].
+    pub(super) fn label<'b>(&'b self, code: usize, scratch: &'b mut String) -> Field<'b> {
+        scratch.clear();
+        match &self.values {
+            Typed::Coded(_, labels) => self.cell(labels.get(code), scratch),
+            _ => Field::Missing(None),
+        }
     }
 
     /// The cell of a row. Digits that have to be worked out are written to `scratch`.
     pub(super) fn field<'b>(&'b self, row: usize, scratch: &'b mut String) -> Field<'b> {
         scratch.clear();
         match &self.values {
-            Typed::Cells(cells) => match cells.get(row) {
-                None => Field::Missing(None),
-                Some(Cell::Empty(reason)) => Field::Missing(self.reason(*reason)),
-                Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
-                Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
-                Some(Cell::Member { code, .. }) => Field::Text(Cow::Borrowed(code)),
-                Some(Cell::Number(number)) => self.number(number, scratch),
+            Typed::Cells(cells) => self.cell(cells.get(row), scratch),
+            Typed::Coded(codes, labels) => {
+                self.cell(codes.get(row).and_then(|code| labels.get(*code as usize)), scratch)
+            }
+            Typed::Decimals(numbers) => match numbers.push_digits(row, scratch) {
+                true => Field::Digits(scratch),
+                false => Field::Missing(self.reason(Some(Missing::NotPrinted))),
+            },
+            Typed::Reasoned(floats, missing) => match first(floats.downcast_iter()).and_then(|array| array.get(row)) {
+                Some(float) if float.is_finite() => self.float(float, scratch),
+                _ => Field::Missing(self.reason(missing.get(row).copied().flatten())),
             },
             Typed::Floats(floats) => match first(floats.downcast_iter()).and_then(|array| array.get(row)) {
                 Some(float) if float.is_finite() => self.float(float, scratch),
@@ -73,6 +101,17 @@ impl<'a> Feed<'a> {
                 Some(text) => Field::Text(Cow::Borrowed(text)),
                 None => Field::Missing(self.reason(Some(Missing::NotPrinted))),
             },
+        }
+    }
+
+    fn cell<'b>(&'b self, cell: Option<&'b Cell>, scratch: &'b mut String) -> Field<'b> {
+        match cell {
+            None => Field::Missing(None),
+            Some(Cell::Empty(reason)) => Field::Missing(self.reason(*reason)),
+            Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
+            Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
+            Some(Cell::Member { code, .. }) => Field::Text(Cow::Borrowed(code)),
+            Some(Cell::Number(number)) => self.number(number, scratch),
         }
     }
 
@@ -112,8 +151,10 @@ impl<'a> Feed<'a> {
 
 /// The cell of a column, with floats of a Polars column read as their shortest digits.
 pub(super) fn cell<'a>(feed: &Feed<'a>, row: usize) -> Cow<'a, Cell> {
-    if let Typed::Cells(cells) = feed.values {
-        return cells.get(row).map_or(Cow::Owned(Cell::Empty(None)), Cow::Borrowed);
+    match feed.values {
+        Typed::Cells(cells) => return cells.get(row).map_or(Cow::Owned(Cell::Empty(None)), Cow::Borrowed),
+        Typed::Coded(..) | Typed::Decimals(_) => return feed.column.values.cell(row),
+        _ => {}
     }
     let mut scratch = String::new();
     let plain = Feed { column: feed.column, values: feed.values.share(), bound: None, digits: None };
@@ -135,6 +176,9 @@ impl<'a> Typed<'a> {
             Typed::Floats(floats) => Typed::Floats(floats.clone()),
             Typed::Integers(integers) => Typed::Integers(integers.clone()),
             Typed::Texts(texts) => Typed::Texts(texts.clone()),
+            Typed::Coded(codes, labels) => Typed::Coded(codes, labels),
+            Typed::Decimals(numbers) => Typed::Decimals(numbers),
+            Typed::Reasoned(floats, missing) => Typed::Reasoned(floats.clone(), missing),
         }
     }
 }

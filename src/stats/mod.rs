@@ -5,6 +5,7 @@ mod columns;
 mod definition;
 mod exact;
 mod expr;
+mod fraction;
 mod panel;
 mod quantity;
 mod root;

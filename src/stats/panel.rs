@@ -35,11 +35,11 @@ const NONE: u32 = u32::MAX;
 impl Panel {
     /// A panel from the series and period index of each row. `leaf` has one entry a series.
     pub fn new(series: Vec<u32>, period: Vec<u32>, periods: Vec<Period>, leaf: Vec<bool>, exhaustive: bool) -> Self {
-        let (width, cells) = (periods.len(), leaf.len() * periods.len());
+        let (width, cells) = (leaf.len(), leaf.len() * periods.len());
         let rows = if cells <= 4 * series.len() + 64 {
             let mut dense = vec![NONE; cells];
             for (row, (&s, &p)) in series.iter().zip(&period).enumerate() {
-                dense[s as usize * width + p as usize] = row as u32;
+                dense[p as usize * width + s as usize] = row as u32;
             }
             Rows::Dense(dense)
         } else {
@@ -62,7 +62,7 @@ impl Panel {
     /// The row of a series in a period.
     pub fn row(&self, series: u32, period: u32) -> Option<usize> {
         let row = match &self.rows {
-            Rows::Dense(dense) => *dense.get(series as usize * self.periods.len() + period as usize)?,
+            Rows::Dense(dense) => *dense.get(period as usize * self.leaf.len() + series as usize)?,
             Rows::Sparse(map) => *map.get(&(series, period))?,
         };
         (row != NONE).then_some(row as usize)
@@ -81,6 +81,24 @@ impl Panel {
             Lag::Periods(k) => period.previous(i64::from(k)),
         };
         self.period_of(&earlier?)
+    }
+
+    /// The rows of each period: where they start, and the rows.
+    pub fn rows_by_period(&self) -> (Vec<usize>, Vec<u32>) {
+        let mut starts = vec![0usize; self.periods.len() + 1];
+        for &period in &self.period {
+            starts[period as usize + 1] += 1;
+        }
+        for period in 0..self.periods.len() {
+            starts[period + 1] += starts[period];
+        }
+        let (mut next, mut rows) = (starts.clone(), vec![0u32; self.len()]);
+        for (row, &period) in self.period.iter().enumerate() {
+            let at = &mut next[period as usize];
+            rows[*at] = row as u32;
+            *at += 1;
+        }
+        (starts, rows)
     }
 
     /// Rows of each period that belong to leaf members.

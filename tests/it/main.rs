@@ -13,6 +13,7 @@ mod fuzz;
 mod harness;
 mod help;
 mod hostile;
+mod large;
 mod new;
 mod numbers;
 mod numerals;

@@ -15,33 +15,42 @@ use crate::text::Text;
 /// Marks the rows that `--where` and `--period` ask for. A condition `!=` on members also leaves them out of what is
 /// ranked and summed; all others choose among rows that were computed on the whole dataset.
 pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -> Result<()> {
-    let filters = context.question.filters.iter().flat_map(|text| text.split(';'));
-    let filters = filters.map(|text| Filter::parse(context, text)).collect::<Result<Vec<_>>>()?;
-    let periods = select::periods(context, sheet, notes)?;
+    let filters = all(context)?;
+    let periods = select::periods(context, &sheet.panel.periods, notes)?;
     let wanted = |row: &usize| periods[sheet.panel.period[*row] as usize];
     let mut rows: Vec<usize> = (0..sheet.wanted.len()).filter(wanted).collect();
     let mut out: Vec<Text> = Vec::new();
     for filter in &filters {
-        let (kept, left): (Vec<usize>, Vec<usize>) = rows.iter().partition(|row| filter.keeps(sheet, **row));
         if filter.leaves_out(context) {
-            for row in left {
+            // Whatever other conditions say: what a member is left out of does not hang on their order.
+            for row in 0..sheet.wanted.len() {
                 let series = sheet.panel.series[row] as usize;
-                if std::mem::replace(&mut sheet.panel.leaf[series], false) {
+                if !filter.keeps(sheet, row) && std::mem::replace(&mut sheet.panel.leaf[series], false) {
                     out.extend(filter.title(sheet, row).filter(|title| !out.contains(title)));
                 }
             }
         }
-        rows = kept;
+        rows.retain(|row| filter.keeps(sheet, *row));
     }
     sheet.wanted = vec![false; sheet.wanted.len()];
     for row in rows {
         sheet.wanted[row] = true;
     }
-    let question = context.question;
-    if !out.is_empty() && (question.share || question.rank.is_some() || question.top.is_some()) {
-        notes.push(left_out(&out));
-    }
+    notes.extend(note(context, &out));
     Ok(())
+}
+
+/// The conditions of `--where`, all of which hold.
+pub(super) fn all(context: &Context) -> Result<Vec<Filter>> {
+    let filters = context.question.filters.iter().flat_map(|text| text.split(';'));
+    filters.map(|text| Filter::parse(context, text)).collect()
+}
+
+/// What is said of members that ranks and shares leave out.
+pub(super) fn note(context: &Context, out: &[Text]) -> Option<Text> {
+    let question = context.question;
+    let used = question.share || question.rank.is_some() || question.top.is_some();
+    (used && !out.is_empty()).then(|| left_out(out))
 }
 
 /// How many members a note names.
@@ -60,14 +69,8 @@ fn left_out(members: &[Text]) -> Text {
     Text::new(format!("排名与占比不含{zh}{more_zh}"), format!("ranks and shares leave out {en}{more_en}"))
 }
 
-/// The codes of a dimension that have a row.
-fn used<'a>(context: &Context<'a>, dimension: &str) -> HashSet<&'a str> {
-    let dataset = context.dataset;
-    (0..dataset.periods.len()).filter_map(|row| dataset.text(dimension, row)).collect()
-}
-
 /// A condition of `--where`.
-struct Filter {
+pub(super) struct Filter {
     column: Target,
     values: Vec<String>,
     test: Test,
@@ -108,7 +111,7 @@ impl Filter {
         let same = |key: &str, title: &Text| key == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
         let dataset = context.dataset;
         if let Some(dimension) = dataset.dimensions.iter().find(|d| same(&d.name, &d.title)) {
-            let used = used(context, &dimension.name);
+            let used = dataset.used(&dimension.name);
             let values = values
                 .iter()
                 .map(|typed| {
@@ -161,7 +164,8 @@ impl Filter {
                 .hint(context.line());
         }
         let example = dataset.dimensions.iter().find_map(|d| {
-            let code = (0..dataset.periods.len()).find_map(|row| dataset.text(&d.name, row))?;
+            let used = dataset.used(&d.name);
+            let code = d.codes.members.iter().map(|member| &member.code).find(|code| used.contains(code.as_str()))?;
             Some(format!("{} --where {}={code}", context.line(), d.name))
         });
         error
@@ -170,7 +174,7 @@ impl Filter {
     }
 
     /// Whether what it rejects is left out of ranks and shares: members, not rows.
-    fn leaves_out(&self, context: &Context) -> bool {
+    pub(super) fn leaves_out(&self, context: &Context) -> bool {
         self.test == Test::IsNot
             && match &self.column {
                 Target::Column(key) => context.dataset.dimensions.iter().any(|dimension| dimension.name == *key),
@@ -180,27 +184,30 @@ impl Filter {
 
     /// The member that it rejects in a row.
     fn title(&self, sheet: &Sheet, row: usize) -> Option<Text> {
-        let (Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
-        match sheet.columns[sheet.position(key)?].values.cell(row).into_owned() {
+        match sheet.columns[sheet.position(self.column())?].values.cell(row).into_owned() {
             Cell::Member { title, .. } => Some(title),
             _ => None,
         }
     }
 
     fn keeps(&self, sheet: &Sheet, row: usize) -> bool {
-        let (key, attributes) = match &self.column {
-            Target::Column(key) => (key, None),
-            Target::MemberAttribute(key, attributes) => (key, Some(attributes)),
-        };
-        let Some(at) = sheet.position(key) else { return true };
-        let texts: Vec<String> = match sheet.columns[at].values.cell(row).into_owned() {
-            Cell::Member { code, title } => match attributes {
-                Some(attributes) => {
-                    attributes.iter().filter(|(c, _)| *c == code).map(|(_, value)| value.clone()).collect()
-                }
-                None => vec![code, title.zh, title.en],
-            },
-            Cell::Text(text) => vec![text],
+        sheet.position(self.column()).is_none_or(|at| self.passes(&sheet.columns[at].values.cell(row)))
+    }
+
+    /// The key of the column that it looks at.
+    pub(super) fn column(&self) -> &str {
+        let (Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
+        key
+    }
+
+    /// Whether it lets a cell of its column pass.
+    pub(super) fn passes(&self, cell: &Cell) -> bool {
+        let texts: Vec<&str> = match (cell, &self.column) {
+            (Cell::Member { code, .. }, Target::MemberAttribute(_, attributes)) => {
+                attributes.iter().filter(|(of, _)| of == code).map(|(_, value)| value.as_str()).collect()
+            }
+            (Cell::Member { code, title }, _) => vec![code, &title.zh, &title.en],
+            (Cell::Text(text), _) => vec![text],
             _ => Vec::new(),
         };
         let is = |value: &String| texts.iter().any(|text| text == value);
@@ -264,7 +271,7 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
         if name.is_some_and(|name| name != dimension.name && name != dimension.title.zh) {
             continue;
         }
-        let used = used(context, &dimension.name);
+        let used = dataset.used(&dimension.name);
         match code(context, dimension, member, &used, "--relative-to") {
             Ok(code) => return Ok((at, code)),
             Err(error) => refusal = refusal.or(Some(error)),

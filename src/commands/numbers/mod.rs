@@ -3,6 +3,7 @@
 mod derive;
 mod filter;
 mod groups;
+mod large;
 mod notes;
 mod pivot;
 mod select;
@@ -32,6 +33,11 @@ pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
 
 /// Answers a question about a dataset that is already found; of one exhibit's rows alone where `exhibit` names it.
 pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: Option<&str>) -> Result<Answer> {
+    if exhibit.is_none()
+        && let Some(answer) = large::answer(catalog, found, question)?
+    {
+        return Ok(answer);
+    }
     let dataset = catalog.read(found)?;
     let measures = measures(&dataset, question)?;
     let mut sheet = Sheet::new(&dataset);

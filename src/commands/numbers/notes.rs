@@ -1,8 +1,8 @@
 //! What a reader should know besides the rows: notes of the package, empty cells, sources.
 
 use super::Context;
-use crate::answer::{Answer, Cell, Role, Source};
-use crate::package::{Dataset, Missing, Package};
+use crate::answer::{Answer, Role, Source};
+use crate::package::{Dataset, Measure, Missing, Note, Package};
 use crate::text::Text;
 
 /// Where rows stand: each exhibit and section once.
@@ -32,13 +32,39 @@ pub(super) fn place(dataset: &Dataset, row: usize, column: &str) -> Option<Strin
 
 /// Completes an answer with the notes of the question, of the package, and of the empty cells.
 pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut notes: Vec<Text>) {
-    notes.extend(empty(context, answer));
-    notes.extend(package_notes(context, rows));
+    notes.extend(empty(answer, !context.question.derived));
+    let dataset = context.dataset;
+    let is = |row: usize, name: &str, code: &str| dataset.text(name, row) == Some(code);
+    let period = |row: usize| dataset.periods.get(row).map(crate::package::Period::as_str);
+    notes.extend(package_notes(context, |note| {
+        let row = |row: &usize| {
+            let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| is(*row, name, code));
+            (note.period.is_empty() || period(*row) == Some(&note.period))
+                && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
+        };
+        note.period.is_empty() && note.key.is_empty() || rows.iter().any(row)
+    }));
+    answer.notes = notes;
+}
+
+/// The same for a large table: `shown` says whether a row has a period, or a member of a dimension.
+pub(super) fn add_large(
+    context: &Context,
+    answer: &mut Answer,
+    mut notes: Vec<Text>,
+    shown: impl Fn(&str, &str) -> bool,
+) {
+    notes.extend(empty(answer, false));
+    notes.extend(package_notes(context, |note| {
+        let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| shown(name, code));
+        (note.period.is_empty() || shown("period", &note.period))
+            && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
+    }));
     answer.notes = notes;
 }
 
 /// How many cells are empty and why; with `--derived` as what may fill them.
-fn empty(context: &Context, answer: &Answer) -> Option<Text> {
+fn empty(answer: &Answer, derivable: bool) -> Option<Text> {
     let mut counts: Vec<(Missing, usize)> = Vec::new();
     let numeric = answer
         .columns
@@ -46,10 +72,10 @@ fn empty(context: &Context, answer: &Answer) -> Option<Text> {
         .filter(|column| matches!(column.role, Role::Measure | Role::Statistic) && !column.key.ends_with("_rank"));
     for column in numeric {
         for row in 0..answer.rows {
-            if let Cell::Empty(Some(reason)) = &*column.values.cell(row) {
-                match counts.iter_mut().find(|(known, _)| known == reason) {
+            if let Some(reason) = column.values.missing(row) {
+                match counts.iter_mut().find(|(known, _)| *known == reason) {
                     Some((_, count)) => *count += 1,
-                    None => counts.push((*reason, 1)),
+                    None => counts.push((reason, 1)),
                 }
             }
         }
@@ -65,11 +91,8 @@ fn empty(context: &Context, answer: &Answer) -> Option<Text> {
         };
         counts.iter().map(of).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
     };
-    let derived = if context.question.derived {
-        ("", "")
-    } else {
-        (";--derived 显示可推出的", "; --derived shows what follows")
-    };
+    let derived =
+        if derivable { (";--derived 显示可推出的", "; --derived shows what follows") } else { ("", "") };
     let (cells, are) = if total == 1 { ("cell", "is") } else { ("cells", "are") };
     Some(Text::new(
         format!("{total} 格为空({}){}", list(true), derived.0),
@@ -78,30 +101,18 @@ fn empty(context: &Context, answer: &Answer) -> Option<Text> {
 }
 
 /// The package's own notes on this dataset and on the rows and measures shown.
-fn package_notes(context: &Context, rows: &[usize]) -> Vec<Text> {
+fn package_notes(context: &Context, shown: impl Fn(&Note) -> bool) -> Vec<Text> {
     let dataset = context.dataset;
-    let about = |note: &&crate::package::Note| {
-        let measure = note.measure.is_empty()
-            || context
-                .measures
-                .iter()
-                .any(|m| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name)));
-        let row = |row: &usize| {
-            let period = note.period.is_empty()
-                || dataset.periods.get(*row).is_some_and(|period| period.to_string() == note.period);
-            let key = note.key.split(';').filter(|pair| !pair.is_empty()).all(|pair| {
-                pair.split_once('=').is_some_and(|(name, member)| dataset.text(name, *row) == Some(member))
-            });
-            period && key
-        };
-        let any_row = note.period.is_empty() && note.key.is_empty() || rows.iter().any(row);
-        !note.dataset.is_empty() && measure && any_row
+    let about = |note: &&Note| {
+        let own = |m: &&Measure| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name));
+        let measure = note.measure.is_empty() || context.measures.iter().any(own);
+        !note.dataset.is_empty() && measure && shown(note)
     };
     dataset.notes.iter().filter(about).map(|note| named(dataset, note)).collect()
 }
 
 /// A note with the cell that it is about in front.
-fn named(dataset: &Dataset, note: &crate::package::Note) -> Text {
+fn named(dataset: &Dataset, note: &Note) -> Text {
     let member = |pair: &str| {
         let (name, code) = pair.split_once('=')?;
         let list = &dataset.dimensions.iter().find(|dimension| dimension.name == name)?.codes;

@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 use super::Context;
 use super::sheet::{self, Sheet};
 use super::statistics::{Ranking, column_key};
-use crate::answer::{Cell, Role, Values};
+use crate::answer::{Cell, Column, Role, Values};
 use crate::error::{Error, Result};
-use crate::package::{Missing, PeriodKind, PeriodSelection};
+use crate::package::{Missing, Period, PeriodKind, PeriodSelection};
 use crate::precision::Rational;
 use crate::stats::{Operand, Quantity};
 use crate::text::Text;
@@ -108,17 +108,7 @@ fn cut(
     let (mut kept, left): (Vec<usize>, Vec<usize>) =
         rows.iter().copied().filter(|&row| leaf(row, sheet)).partition(|&row| within(row));
     let unranked = left.iter().filter(|&&row| ranking.ranks[row].is_err()).count();
-    if !left.is_empty() {
-        let (zh, en) = if unranked == 0 {
-            (String::new(), String::new())
-        } else {
-            (format!(",其中 {unranked} 个没有数字"), format!(", {unranked} of them without a number"))
-        };
-        notes.push(Text::new(
-            format!("未显示 {} 行{zh}", left.len()),
-            format!("{} {} left out{en}", left.len(), if left.len() == 1 { "row" } else { "rows" }),
-        ));
-    }
+    notes.extend(left_out(left.len(), unranked));
     if context.question.rest && !left.is_empty() {
         let mut periods: Vec<u32> = left.iter().map(|&row| sheet.panel.period[row]).collect();
         periods.sort_unstable();
@@ -131,16 +121,42 @@ fn cut(
     kept
 }
 
+/// What `--top` says of the rows that it leaves out.
+pub(super) fn left_out(rows: usize, unranked: usize) -> Option<Text> {
+    let (zh, en) = if unranked == 0 {
+        (String::new(), String::new())
+    } else {
+        (format!(",其中 {unranked} 个没有数字"), format!(", {unranked} of them without a number"))
+    };
+    (rows > 0).then(|| {
+        Text::new(
+            format!("未显示 {rows} 行{zh}"),
+            format!("{rows} {} left out{en}", if rows == 1 { "row" } else { "rows" }),
+        )
+    })
+}
+
 /// Adds one row that sums others: levels only, empty where a part is missing.
 fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
-    let first = parts.first().copied().unwrap_or_default();
     let row =
         sheet.columns.iter().find_map(|c| if let Values::Cells(cells) = &c.values { Some(cells.len()) } else { None });
+    let cells = rest_of(context, &sheet.columns, parts);
+    for (column, cell) in sheet.columns.iter_mut().zip(cells) {
+        if let Values::Cells(cells) = &mut column.values {
+            cells.push(cell);
+        }
+    }
+    row.unwrap_or_default()
+}
+
+/// The cells of a row that sums others, one a column.
+pub(super) fn rest_of(context: &Context, columns: &[Column], parts: &[usize]) -> Vec<Cell> {
+    let first = parts.first().copied().unwrap_or_default();
     let mut named = false;
-    for column in &mut sheet.columns {
+    let mut cell = |column: &Column| {
         let level = column.role == Role::Measure
             && context.dataset.measures.iter().any(|m| m.name == column.key && m.kind != crate::package::Kind::Rate);
-        let cell = match column.role {
+        match column.role {
             Role::Period => column.values.cell(first).into_owned(),
             Role::Dimension if !std::mem::replace(&mut named, true) => {
                 Cell::Member { code: "rest".to_owned(), title: Text::new("其余", "Rest") }
@@ -152,12 +168,9 @@ fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
             }
             Role::Measure | Role::Statistic => Cell::Empty(Some(Missing::NotPrinted)),
             _ => Cell::Empty(None),
-        };
-        if let Values::Cells(cells) = &mut column.values {
-            cells.push(cell);
         }
-    }
-    row.unwrap_or_default()
+    };
+    columns.iter().map(&mut cell).collect()
 }
 
 fn sum(operands: Vec<Operand>) -> Operand {
@@ -168,9 +181,8 @@ fn sum(operands: Vec<Operand>) -> Operand {
     Ok(total)
 }
 
-/// Which of the sheet's periods are asked for.
-pub(super) fn periods(context: &Context, sheet: &Sheet, notes: &mut Vec<Text>) -> Result<Vec<bool>> {
-    let all = &sheet.panel.periods;
+/// Which of the periods are asked for.
+pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) -> Result<Vec<bool>> {
     let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else {
         return Ok(vec![true; all.len()]);
     };
@@ -192,7 +204,7 @@ pub(super) fn periods(context: &Context, sheet: &Sheet, notes: &mut Vec<Text>) -
     Ok(chosen)
 }
 
-fn note_other_kinds(context: &Context, typed: &str, all: &[crate::package::Period], notes: &mut Vec<Text>) {
+fn note_other_kinds(context: &Context, typed: &str, all: &[Period], notes: &mut Vec<Text>) {
     let others: Vec<String> = all.iter().map(ToString::to_string).collect();
     let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let last = plain.or_else(|| all.last());

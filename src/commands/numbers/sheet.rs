@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::{Dataset, Mark, Measure, Missing, Period, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Mark, Measure, Missing, Period, PrintedCell, Unit};
 use crate::precision::{Basis, Claim};
 use crate::stats::{Exact, Expr, Operand, Panel, Quantity};
 use crate::text::Text;
@@ -27,14 +27,8 @@ impl Sheet {
     pub(in crate::commands) fn new(dataset: &Dataset) -> Self {
         let rows = dataset.periods.len();
         let panel = panel(dataset);
-        let mut columns = vec![Column {
-            key: "period".into(),
-            title: Text::new("时期", "Period"),
-            unit: None,
-            role: Role::Period,
-            fold: false,
-            values: Values::Cells(dataset.periods.iter().map(|period| Cell::Text(period.to_string())).collect()),
-        }];
+        let periods = dataset.periods.iter().map(|period| Cell::Text(period.to_string())).collect();
+        let mut columns = vec![period_column(Values::Cells(periods))];
         for dimension in &dataset.dimensions {
             let titles: HashMap<&str, &Text> =
                 dimension.codes.members.iter().map(|member| (member.code.as_str(), &member.title)).collect();
@@ -45,14 +39,7 @@ impl Sheet {
                 },
                 None => Cell::Empty(None),
             };
-            columns.push(Column {
-                key: dimension.name.clone(),
-                title: dimension.title.clone(),
-                unit: None,
-                role: Role::Dimension,
-                fold: false,
-                values: Values::Cells((0..rows).map(cell).collect()),
-            });
+            columns.push(dimension_column(dimension, Values::Cells((0..rows).map(cell).collect())));
         }
         for attribute in &dataset.attributes {
             columns.push(text_column(&attribute.name, attribute.title.clone(), Role::Attribute, rows, |row| {
@@ -189,6 +176,18 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
     }
 }
 
+/// The column of periods.
+pub(super) fn period_column(values: Values) -> Column {
+    let title = Text::new("时期", "Period");
+    Column { key: "period".into(), title, unit: None, role: Role::Period, fold: false, values }
+}
+
+/// The column of a dimension's members.
+pub(super) fn dimension_column(dimension: &Dimension, values: Values) -> Column {
+    let (key, title) = (dimension.name.clone(), dimension.title.clone());
+    Column { key, title, unit: None, role: Role::Dimension, fold: false, values }
+}
+
 /// A column of texts.
 pub(in crate::commands) fn text_column(
     key: &str,
@@ -226,7 +225,7 @@ pub(in crate::commands) fn printed(dataset: &Dataset, measure: &Measure, column:
 pub(in crate::commands) fn operands(column: &Column) -> Vec<Operand> {
     match &column.values {
         Values::Cells(cells) => cells.iter().map(operand).collect(),
-        Values::Series(series) => (0..series.len()).map(|row| operand(&column.values.cell(row))).collect(),
+        values => (0..values.len()).map(|row| operand(&values.cell(row))).collect(),
     }
 }
 

@@ -38,7 +38,7 @@ pub(super) fn focus(measures: &[&Measure], stats: &[Stat]) -> Vec<String> {
     stats.iter().flat_map(admitted).collect()
 }
 
-fn key(measure: &Measure, stat: Stat) -> String {
+pub(super) fn key(measure: &Measure, stat: Stat) -> String {
     format!("{}_{}", measure.name, stat.suffix())
 }
 
@@ -60,7 +60,7 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
 }
 
 /// The measures of a question that admit a statistic. A named one that does not is refused.
-fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Result<Vec<&'a Measure>> {
+pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Result<Vec<&'a Measure>> {
     let (fit, unfit): (Vec<&Measure>, Vec<&Measure>) = context.measures.iter().copied().partition(|m| admits(m, stat));
     let Some(first) = unfit.first() else { return Ok(fit) };
     let title = stat.title();
@@ -84,7 +84,7 @@ fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Res
     Ok(fit)
 }
 
-fn lag(step: Option<Step>) -> Lag {
+pub(super) fn lag(step: Option<Step>) -> Lag {
     match step {
         Some(Step::Previous) => Lag::Periods(1),
         _ => Lag::Year,
@@ -103,7 +103,10 @@ fn compute(
     let (expr, second): (Expr, Option<Vec<Operand>>) = match stat {
         Stat::Growth => (stats::growth(lag(question.growth)), None),
         Stat::Change => (stats::change(lag(question.change)), None),
-        Stat::Index => (stats::index(base(context, sheet, &own)?), None),
+        Stat::Index => {
+            let first = (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min();
+            (stats::index(base(context, &sheet.panel, first)?), None)
+        }
         Stat::Share => match whole(context, sheet, measure)? {
             Some((part, whole)) => {
                 let columns = [part.unwrap_or(own), whole];
@@ -144,17 +147,16 @@ fn compute(
     Ok(computed)
 }
 
-/// The base of `--index`: the period named, else the first plain one with a number.
-fn base(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Period> {
+/// The base of `--index`: the period named, else the first one with a number.
+pub(super) fn base(context: &Context, panel: &Panel, first: Option<u32>) -> Result<Period> {
     if let Some(Some(typed)) = &context.question.index {
         let period = Period::parse(typed).map_err(|_| super::select::bad_period(context, typed))?;
-        if sheet.panel.period_of(&period).is_none() {
+        if panel.period_of(&period).is_none() {
             return Err(super::select::no_period(context, typed));
         }
         return Ok(period);
     }
-    let first = (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min();
-    let period = first.map(|at| sheet.panel.periods[at as usize].clone());
+    let period = first.map(|at| panel.periods[at as usize].clone());
     period.ok_or_else(|| {
         Error::new("没有可作基期的数字", "no period has a number that could be the base")
             .hint(format!("{} --source", context.line()))
@@ -256,11 +258,13 @@ fn place(sheet: &mut Sheet, measure: &Measure, stat: Stat, computed: Vec<Operand
         }
         return;
     }
-    let column = column(measure, stat, computed);
+    let cells = computed.into_iter().map(sheet::computed).collect();
+    let column = column(measure, stat, Values::Cells(cells));
     sheet.insert_after(&measure.name, column);
 }
 
-fn column(measure: &Measure, stat: Stat, computed: Vec<Operand>) -> Column {
+/// The column of a statistic.
+pub(super) fn column(measure: &Measure, stat: Stat, values: Values) -> Column {
     let title = stat.title();
     let unit = match stat {
         Stat::Growth | Stat::Share | Stat::Cagr => sheet::percent(),
@@ -275,12 +279,12 @@ fn column(measure: &Measure, stat: Stat, computed: Vec<Operand>) -> Column {
         unit: Some(unit),
         role: Role::Statistic,
         fold: false,
-        values: Values::Cells(computed.into_iter().map(sheet::computed).collect()),
+        values,
     }
 }
 
-/// `--cagr`: a sheet of one row per series, over the ends of `--period A..B`, else from the first number to the last.
-pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
+/// What `--cagr` runs over where `--period` says so. Other statistics do not go with it.
+pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
     let others: Vec<&str> =
         stats(context.question).iter().filter(|stat| **stat != Stat::Cagr).map(|stat| stat.suffix()).collect();
     if let Some(other) = others.first() {
@@ -290,17 +294,20 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
         )
         .hint(format!("{} --cagr", context.line())));
     }
-    let ends = match context.question.period.as_deref().map(|typed| (typed, PeriodSelection::parse(typed))) {
-        None => None,
-        Some((_, Ok(PeriodSelection::Range(start, end)))) => Some((start, end)),
-        Some((typed, _)) => {
-            return Err(Error::new(
-                format!("--cagr 要一段期间,「{typed}」不是"),
-                format!("--cagr runs over a range of periods, which '{typed}' is not"),
-            )
-            .hint(format!("{} --cagr", context.line())));
-        }
-    };
+    match context.question.period.as_deref().map(|typed| (typed, PeriodSelection::parse(typed))) {
+        None => Ok(None),
+        Some((_, Ok(PeriodSelection::Range(start, end)))) => Ok(Some((start, end))),
+        Some((typed, _)) => Err(Error::new(
+            format!("--cagr 要一段期间,「{typed}」不是"),
+            format!("--cagr runs over a range of periods, which '{typed}' is not"),
+        )
+        .hint(format!("{} --cagr", context.line()))),
+    }
+}
+
+/// `--cagr`: a sheet of one row per series, over the ends of `--period A..B`, else from the first number to the last.
+pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
+    let ends = ends(context)?;
     let measures = admitted(context, Stat::Cagr, notes)?;
     let count = sheet.panel.leaf.len();
     let first_row: Vec<usize> =
@@ -336,7 +343,8 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
             });
             spans[series] = widest(spans[series].take(), span);
         }
-        columns.push(column(measure, Stat::Cagr, computed));
+        let cells = computed.into_iter().map(sheet::computed).collect();
+        columns.push(column(measure, Stat::Cagr, Values::Cells(cells)));
     }
     let own_period = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].clone();
     let spanned = spans.iter().zip(&first_row).map(|(span, &row)| {
@@ -409,13 +417,8 @@ pub(super) struct Ranking {
     pub(super) ranks: Vec<Operand>,
 }
 
-/// `--rank[=KEY]`, and what `--top` cuts by. The column is added where `--rank` asks for it.
-pub(super) fn rank(
-    context: &Context,
-    sheet: &mut Sheet,
-    focus: &[String],
-    notes: &mut Vec<Text>,
-) -> Result<Option<Ranking>> {
+/// The key of the column that `--rank` or `--top` goes by, if either is asked for.
+pub(super) fn rank_key(context: &Context, sheet: &Sheet, focus: &[String]) -> Result<Option<String>> {
     let question = context.question;
     if question.rank.is_none() && question.top.is_none() {
         return Ok(None);
@@ -428,10 +431,21 @@ pub(super) fn rank(
         .detail("按大小排列各期,用 --sort", "to order its periods by size, sort them")
         .hint(format!("{} --sort -{}", context.line(), focus.first().map_or("KEY", String::as_str))));
     }
-    let key = match &question.rank {
-        Some(Some(typed)) => column_key(context, sheet, typed, "--rank=")?,
-        _ => focus.first().cloned().unwrap_or_default(),
-    };
+    match &question.rank {
+        Some(Some(typed)) => column_key(context, sheet, typed, "--rank=").map(Some),
+        _ => Ok(Some(focus.first().cloned().unwrap_or_default())),
+    }
+}
+
+/// `--rank[=KEY]`, and what `--top` cuts by. The column is added where `--rank` asks for it.
+pub(super) fn rank(
+    context: &Context,
+    sheet: &mut Sheet,
+    focus: &[String],
+    notes: &mut Vec<Text>,
+) -> Result<Option<Ranking>> {
+    let question = context.question;
+    let Some(key) = rank_key(context, sheet, focus)? else { return Ok(None) };
     let own = sheet.operands(&key).unwrap_or_default();
     let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
     let mut ranks: Vec<Operand> = sheet
@@ -449,16 +463,21 @@ pub(super) fn rank(
     let (with, all) = (among().filter(|&row| own[row].is_ok()).count(), among().count());
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
     notes.extend(super::groups::note(context, sheet, &own, &title));
-    if with < all {
-        notes.push(Text::new(
-            format!("按{}排名:{all} 个中 {with} 个有数字", title.zh),
-            format!("ranked by {}: {with} of {all} have a number", title.en.to_lowercase()),
-        ));
-    }
+    notes.extend(rank_note(&title, with, all));
     if question.rank.is_some() {
         push_rank(sheet, &key, &title, &ranks);
     }
     Ok(Some(Ranking { key, ranks }))
+}
+
+/// What a ranking says of those that have no number.
+pub(super) fn rank_note(title: &Text, with: usize, all: usize) -> Option<Text> {
+    (with < all).then(|| {
+        Text::new(
+            format!("按{}排名:{all} 个中 {with} 个有数字", title.zh),
+            format!("ranked by {}: {with} of {all} have a number", title.en.to_lowercase()),
+        )
+    })
 }
 
 fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
@@ -468,6 +487,12 @@ fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
         };
         Values::Cells(ranks.iter().map(|rank| cell(rank).unwrap_or(Cell::Empty(None))).collect())
     };
+    let cells = Values::Cells(ranks.iter().cloned().map(sheet::computed).collect());
+    insert_rank(sheet, key, title, [cells, end(|q| q.bounds.lower.as_ref()), end(|q| q.bounds.upper.as_ref())]);
+}
+
+/// Adds a rank and its bounds behind what they are of.
+pub(super) fn insert_rank(sheet: &mut Sheet, key: &str, title: &Text, [rank, lower, upper]: [Values; 3]) {
     let column = |suffix: &str, zh: &str, en: &str, role, values| Column {
         key: format!("{key}_rank{suffix}"),
         title: Text::new(format!("{}排名{zh}", title.zh), format!("{}, rank{en}", title.en)),
@@ -476,11 +501,10 @@ fn push_rank(sheet: &mut Sheet, key: &str, title: &Text, ranks: &[Operand]) {
         fold: role == Role::Companion,
         values,
     };
-    let cells = Values::Cells(ranks.iter().cloned().map(sheet::computed).collect());
     let columns = [
-        column("", "", "", Role::Statistic, cells),
-        column("_lower", "下界", ", lower bound", Role::Companion, end(|q| q.bounds.lower.as_ref())),
-        column("_upper", "上界", ", upper bound", Role::Companion, end(|q| q.bounds.upper.as_ref())),
+        column("", "", "", Role::Statistic, rank),
+        column("_lower", "下界", ", lower bound", Role::Companion, lower),
+        column("_upper", "上界", ", upper bound", Role::Companion, upper),
     ];
     let after = sheet.position(key).map_or(sheet.columns.len(), |at| at + 1);
     let companions =

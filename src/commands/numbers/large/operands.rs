@@ -1,0 +1,66 @@
+//! Columns of a sheet as the interpreter takes them.
+
+use super::super::sheet::Sheet;
+use super::decimals;
+use crate::package::{Dataset, Decimals, Measure};
+use crate::precision::Basis;
+use crate::stats::{Quantity, Track};
+use num_traits::ToPrimitive;
+use polars::prelude::*;
+
+/// The printed numbers of each measure, as whole multiples of their last place.
+pub(in crate::commands) struct Operands {
+    tracks: Vec<(String, u8, Track)>,
+}
+
+impl Operands {
+    pub(in crate::commands) fn new(dataset: &Dataset, sheet: &Sheet) -> Operands {
+        let of = |measure: &Measure| {
+            let numbers = decimals(sheet, &measure.name)?;
+            Some((measure.name.clone(), numbers.scale(), Track::new(numbers.units())))
+        };
+        Operands { tracks: dataset.measures.iter().filter_map(of).collect() }
+    }
+
+    /// The numbers of a measure, and the power of ten by which they are larger than printed.
+    pub(in crate::commands) fn of(&self, measure: &str) -> Option<(&Track, u8)> {
+        self.tracks.iter().find(|(name, ..)| name == measure).map(|(_, scale, track)| (track, *scale))
+    }
+
+    /// Gives a measure its bounds, for those who compare numbers.
+    pub(in crate::commands) fn bound(&mut self, measure: &Measure, numbers: &Decimals) {
+        let own = self.tracks.iter_mut().find(|(name, ..)| *name == measure.name);
+        if let Some((_, _, track)) = own.filter(|(_, _, track)| track.bounds.is_none()) {
+            track.bounds = Some(bounds(measure, numbers, &track.value));
+        }
+    }
+}
+
+/// The ends of the intervals for which digits stand, in the same unit as the values.
+fn bounds(measure: &Measure, numbers: &Decimals, value: &Float64Chunked) -> (Float64Chunked, Float64Chunked) {
+    if measure.whole && (measure.unit.power, numbers.same_places()) == (0, Some(0)) {
+        return (value.clone(), value.clone());
+    }
+    if numbers.same_places().is_some() && !measure.whole {
+        let slack = numbers.slack(0);
+        return (value.apply_values(|value| value - slack), value.apply_values(|value| value + slack));
+    }
+    let unit = 10f64.powi(i32::from(numbers.scale()));
+    let end = |row: usize| -> Option<(f64, f64)> {
+        let own = value.get(row)?;
+        if !measure.whole {
+            return Some((own - numbers.slack(row), own + numbers.slack(row)));
+        }
+        let printed = numbers.cell(row).ok()?;
+        let bounds = Quantity::printed(&printed, true, measure.unit.power, Basis::Printed).ok()?.bounds;
+        let end = |end: Option<crate::precision::Rational>, open: f64| {
+            end.and_then(|end| end.to_f64()).map_or(open, |end| end * unit)
+        };
+        Some((end(bounds.lower, f64::NEG_INFINITY), end(bounds.upper, f64::INFINITY)))
+    };
+    let ends: Vec<Option<(f64, f64)>> = (0..value.len()).map(end).collect();
+    (
+        ends.iter().map(|end| end.map(|(lower, _)| lower)).collect_ca("lower".into()),
+        ends.iter().map(|end| end.map(|(_, upper)| upper)).collect_ca("upper".into()),
+    )
+}

@@ -1,0 +1,233 @@
+//! Statistics over whole columns: the descriptions of `stats`, through Polars.
+
+use polars::prelude::*;
+
+use super::super::sheet::{self, Sheet};
+use super::super::statistics as shared;
+use super::super::{Context, filter, groups};
+use super::keys::Keys;
+use super::operands::Operands;
+use super::rows::Wanted;
+use super::{NOT_PRINTED, decimals};
+use crate::answer::{Cell, Column, Values};
+use crate::error::Result;
+use crate::package::{Measure, Missing};
+use crate::stats::{self, Columns, Expr, Operand, Panel, Stat, Track};
+use crate::text::Text;
+
+/// What rows are ranked by.
+pub(super) struct Ranking {
+    pub(super) key: String,
+    /// Ranks, or the least that they can be; not a number where there is none.
+    pub(super) place: Vec<f64>,
+}
+
+/// Adds the columns of the statistics that were asked for.
+pub(super) fn add(
+    context: &Context,
+    sheet: &mut Sheet,
+    keys: &Keys,
+    operands: &mut Operands,
+    wanted: &Wanted,
+    notes: &mut Vec<Text>,
+) -> Result<Vec<Stat>> {
+    let asked = shared::stats(context.question);
+    for &stat in &asked {
+        for measure in shared::admitted(context, stat, notes)? {
+            let (expr, second) = describe(context, sheet, keys, operands, measure, stat)?;
+            let Some((own, scale)) = operands.of(&measure.name) else { continue };
+            if stat == Stat::Share {
+                notes.extend(members_note(context, sheet, wanted, &measure.name, &measure.title));
+            }
+            let columns: Vec<Track> = std::iter::once(own.clone()).chain(second).collect();
+            let result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
+            let unit = if stat == Stat::Change { 10f64.powi(i32::from(scale)) } else { 1.0 };
+            let values = if unit == 1.0 { result.value } else { result.value.apply_values(|value| value / unit) };
+            let values = Values::Floats { values, missing: result.missing };
+            sheet.insert_after(&measure.name, shared::column(measure, stat, values));
+        }
+    }
+    Ok(asked)
+}
+
+/// The description of a statistic, and its second operand if it has one.
+fn describe(
+    context: &Context,
+    sheet: &Sheet,
+    keys: &Keys,
+    operands: &Operands,
+    measure: &Measure,
+    stat: Stat,
+) -> Result<(Expr, Option<Track>)> {
+    let question = context.question;
+    Ok(match stat {
+        Stat::Growth => (stats::growth(shared::lag(question.growth)), None),
+        Stat::Change => (stats::change(shared::lag(question.change)), None),
+        Stat::Index => {
+            let numbers = decimals(sheet, &measure.name);
+            let first = numbers.and_then(|numbers| (0..numbers.len()).find(|&row| numbers.is_number(row)));
+            let first = first.map(|row| sheet.panel.period[row]);
+            (stats::index(shared::base(context, &sheet.panel, first)?), None)
+        }
+        Stat::Share => (stats::share_of_leaves(), None),
+        Stat::Relative => {
+            let typed = question.relative_to.as_deref().unwrap_or_default();
+            let (dimension, code) = filter::member(context, typed)?;
+            let second =
+                operands.of(&measure.name).map(|(own, _)| relative(context, sheet, keys, own, dimension, &code));
+            (stats::ratio(1), second)
+        }
+        Stat::Cagr | Stat::Rank => (Expr::Column(0), None),
+    })
+}
+
+/// The same period's number of another member, for each row.
+fn relative(context: &Context, sheet: &Sheet, keys: &Keys, own: &Track, dimension: usize, code: &str) -> Track {
+    let members = &context.dataset.dimensions[dimension].codes.members;
+    let code = members.iter().position(|member| member.code == code).map_or(u32::MAX, |at| at as u32);
+    let codes: Vec<&[u32]> = context.dataset.dimensions.iter().map(|d| codes(sheet, &d.name)).collect();
+    let mut key = vec![0; codes.len()];
+    let mut target = |row: usize| {
+        for (at, codes) in codes.iter().enumerate() {
+            key[at] = if at == dimension { code } else { codes[row] };
+        }
+        sheet.panel.row(keys.series_of(&key)?, sheet.panel.period[row])
+    };
+    let rows: Vec<Option<usize>> = (0..sheet.panel.len()).map(&mut target).collect();
+    let index: IdxCa = rows.iter().map(|row| row.map(|row| row as IdxSize)).collect_ca("index".into());
+    let value = own.value.take(&index).unwrap_or_else(|_| Float64Chunked::full_null("base".into(), rows.len()));
+    let missing = rows.iter().map(|row| row.map_or(Some(Missing::Gap), |row| own.missing[row])).collect();
+    Track { value, bounds: None, missing }
+}
+
+/// The codes of a key column.
+pub(super) fn codes<'a>(sheet: &'a Sheet, key: &str) -> &'a [u32] {
+    match sheet.position(key).map(|at| &sheet.columns[at].values) {
+        Some(Values::Coded { codes, .. }) => codes,
+        _ => &[],
+    }
+}
+
+/// `--rank[=KEY]`, and what `--top` cuts by.
+pub(super) fn rank(
+    context: &Context,
+    sheet: &mut Sheet,
+    operands: &mut Operands,
+    focus: &[String],
+    wanted: &Wanted,
+    notes: &mut Vec<Text>,
+) -> Result<Option<Ranking>> {
+    let Some(key) = shared::rank_key(context, sheet, focus)? else { return Ok(None) };
+    let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
+    let own = ranked(context, sheet, operands, &key);
+    let bounds = context.question.rank.is_some();
+    let mut ranks = Columns::new(&sheet.panel, std::slice::from_ref(&own), bounds).eval(&stats::rank());
+    let leaf = |panel: &Panel, row: usize| panel.leaf[panel.series[row] as usize];
+    let asked = wanted.periods(&sheet.panel);
+    let (mut with, mut all) = (0, 0);
+    for row in 0..sheet.panel.len() {
+        if leaf(&sheet.panel, row) && asked[sheet.panel.period[row] as usize] {
+            all += 1;
+            with += usize::from(!own_lacks(&own, row));
+        }
+    }
+    notes.extend(members_note(context, sheet, wanted, &key, &title));
+    notes.extend(shared::rank_note(&title, with, all));
+    if sheet.panel.leaf.contains(&false) {
+        let keep = |column: &Float64Chunked| -> Float64Chunked {
+            let value = |(row, value): (usize, Option<f64>)| value.filter(|_| leaf(&sheet.panel, row));
+            column.iter().enumerate().map(value).collect_ca("rank".into())
+        };
+        ranks.value = keep(&ranks.value);
+        ranks.bounds = ranks.bounds.map(|(lower, upper)| (keep(&lower), keep(&upper)));
+        for (row, missing) in ranks.missing.iter_mut().enumerate() {
+            *missing = if leaf(&sheet.panel, row) { *missing } else { Some(NOT_PRINTED) };
+        }
+    }
+    let lower = ranks.bounds.as_ref().map(|(lower, _)| lower.clone());
+    let place = match &lower {
+        Some(lower) => ranks.value.iter().zip(lower.iter()).map(|(value, lower)| value.or(lower)).collect_vec(),
+        None => ranks.value.iter().collect_vec(),
+    };
+    if let (true, Some((lower, upper))) = (bounds, ranks.bounds) {
+        let end = |values: Float64Chunked| Values::Floats { missing: vec![None; values.len()], values };
+        let rank = Values::Floats { values: ranks.value, missing: ranks.missing };
+        shared::insert_rank(sheet, &key, &title, [rank, end(lower), end(upper)]);
+    }
+    Ok(Some(Ranking { key, place }))
+}
+
+fn own_lacks(track: &Track, row: usize) -> bool {
+    match &track.bounds {
+        Some((lower, _)) => lower.get(row).is_none(),
+        None => track.missing[row].is_some(),
+    }
+}
+
+trait CollectVec {
+    fn collect_vec(self) -> Vec<f64>;
+}
+
+impl<I: Iterator<Item = Option<f64>>> CollectVec for I {
+    fn collect_vec(self) -> Vec<f64> {
+        self.map(|place| place.unwrap_or(f64::NAN)).collect()
+    }
+}
+
+/// The numbers of a column with their bounds, where ranks show them.
+fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) -> Track {
+    let measure = context.dataset.measures.iter().find(|measure| measure.name == key);
+    if let Some((measure, numbers)) = measure.zip(decimals(sheet, key)) {
+        if context.question.rank.is_some() {
+            operands.bound(measure, numbers);
+        }
+        if let Some((track, _)) = operands.of(key) {
+            return track.clone();
+        }
+    }
+    match sheet.position(key).map(|at| &sheet.columns[at].values) {
+        Some(Values::Floats { values, missing }) => {
+            // A computed number is taken as it is: how far its operands' last places carry is not followed here.
+            Track { value: values.clone(), bounds: Some((values.clone(), values.clone())), missing: missing.clone() }
+        }
+        _ => Track::new(Float64Chunked::full_null("value".into(), sheet.panel.len())),
+    }
+}
+
+/// Rows of which members are looked at one by one.
+const MOST: usize = 20_000;
+
+/// What the exact path says of members that may be groups of others, on the rows of the last period asked for.
+fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, title: &Text) -> Option<Text> {
+    let [_] = context.dataset.dimensions.as_slice() else { return None };
+    let asked = wanted.periods(&sheet.panel);
+    let last = asked.iter().rposition(|asked| *asked)? as u32;
+    let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == last).collect();
+    if rows.len() > MOST {
+        return None;
+    }
+    let cells = |column: &Column| {
+        let cells = rows.iter().map(|&row| column.values.cell(row).into_owned()).collect::<Vec<Cell>>();
+        Column { values: Values::Cells(cells), ..empty(column) }
+    };
+    let columns: Vec<Column> = sheet.columns.iter().map(cells).collect();
+    let series: Vec<u32> = (0..rows.len() as u32).collect();
+    let leaf = rows.iter().map(|&row| sheet.panel.leaf[sheet.panel.series[row] as usize]).collect();
+    let periods = vec![sheet.panel.periods[last as usize].clone()];
+    let panel = Panel::new(series, vec![0; rows.len()], periods, leaf, sheet.panel.exhaustive);
+    let small = Sheet { panel, columns, order: Vec::new(), wanted: vec![true; rows.len()] };
+    let own: Vec<Operand> = sheet::operands(&small.columns[small.position(key)?]);
+    groups::note(context, &small, &own, title)
+}
+
+/// A column without its values.
+fn empty(column: &Column) -> Column {
+    Column {
+        key: column.key.clone(),
+        title: column.title.clone(),
+        unit: column.unit.clone(),
+        role: column.role,
+        fold: column.fold,
+        values: Values::Cells(Vec::new()),
+    }
+}

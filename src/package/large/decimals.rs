@@ -1,0 +1,352 @@
+//! A column of printed numbers: what the digits say, in a few bytes a row.
+
+use std::collections::HashMap;
+
+use polars::prelude::{ChunkFull, Float64Chunked, NewChunkedArray};
+
+use crate::package::observation;
+use crate::package::{Missing, Printed, PrintedCell};
+
+/// Numbers as whole multiples of the last place that any of them shows. A few that have more digits than a float holds keep
+/// them as text.
+#[derive(Clone, Debug, Default)]
+pub struct Decimals {
+    /// Values, times ten to the power of `scale`; not a number where there is none.
+    value: Vec<f64>,
+    places: Places,
+    scale: u8,
+    odd: HashMap<u32, Printed>,
+}
+
+/// How many decimals each number shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Places {
+    Same(u8),
+    Each(Vec<u8>),
+}
+
+impl Default for Places {
+    fn default() -> Self {
+        Places::Same(0)
+    }
+}
+
+/// Decimals that a number of the compact form may show.
+pub(super) const PLACES: u8 = 15;
+
+/// The number is in `odd`.
+pub(super) const ODD: u8 = u8::MAX;
+
+/// Powers of ten that a float holds.
+const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
+/// The greatest whole number up to which a float holds all.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
+fn ten(power: u8) -> f64 {
+    TENS.get(usize::from(power)).copied().unwrap_or(1e15)
+}
+
+/// A number as it is read: its digits without the point, and how many of them stand behind it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct Short {
+    pub(super) mantissa: f64,
+    pub(super) places: u8,
+}
+
+impl Short {
+    pub(super) const NONE: Short = Short { mantissa: f64::NAN, places: 0 };
+
+    /// Plain digits: at most 15, with digits on both sides of a point if there is one. Zero with a sign is none.
+    #[inline]
+    pub(super) fn read(text: &[u8], point: u8) -> Option<Short> {
+        let (negative, digits) = match text {
+            [b'-', rest @ ..] => (true, rest),
+            _ => (false, text),
+        };
+        if digits.is_empty() || digits.len() > 16 {
+            return None;
+        }
+        let (mut mantissa, mut at_point) = (0u64, None);
+        for (at, byte) in digits.iter().enumerate() {
+            let digit = byte.wrapping_sub(b'0');
+            if digit < 10 {
+                mantissa = mantissa * 10 + u64::from(digit);
+            } else if *byte == point && at_point.is_none() && at > 0 {
+                at_point = Some(at);
+            } else {
+                return None;
+            }
+        }
+        let places = at_point.map_or(0, |at| digits.len() - at - 1);
+        let count = digits.len() - usize::from(at_point.is_some());
+        let sound = count <= 15 && (at_point.is_none() || places > 0) && !(negative && mantissa == 0);
+        let mantissa = if negative { -(mantissa as f64) } else { mantissa as f64 };
+        sound.then_some(Short { mantissa, places: places as u8 })
+    }
+
+    /// A float by the shortest digits that name it.
+    #[inline]
+    pub(super) fn of_float(value: f64) -> Option<Short> {
+        if value == 0.0 && value.is_sign_negative() || !value.is_finite() {
+            return None;
+        }
+        (0..=PLACES).find_map(|places| {
+            let mantissa = (value * ten(places)).round();
+            (mantissa.abs() < 1e15 && mantissa / ten(places) == value).then_some(Short { mantissa, places })
+        })
+    }
+}
+
+impl Decimals {
+    /// Puts numbers together: values by their own last place, [`ODD`] ones among them with their digits.
+    pub(super) fn new(mut value: Vec<f64>, places: Vec<u8>, odd: HashMap<u32, Printed>) -> Decimals {
+        let kept = value.iter().zip(&places).filter(|(value, places)| **places != ODD && !value.is_nan());
+        let (mut least, mut scale) = (u8::MAX, 0);
+        for (_, places) in kept {
+            (least, scale) = (least.min(*places), scale.max(*places));
+        }
+        if odd.is_empty() && least >= scale {
+            return Decimals { value, places: Places::Same(scale), scale, odd };
+        }
+        for (value, places) in value.iter_mut().zip(&places) {
+            *value *= ten(scale - if *places == ODD { 0 } else { (*places).min(scale) });
+        }
+        Decimals { value, places: Places::Each(places), scale, odd }
+    }
+
+    /// How many rows there are.
+    pub fn len(&self) -> usize {
+        self.value.len()
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.value.is_empty()
+    }
+
+    /// Values are whole multiples of ten to the power of minus this.
+    pub fn scale(&self) -> u8 {
+        self.scale
+    }
+
+    /// The values, times ten to the power of [`Decimals::scale`]: whole numbers.
+    pub fn units(&self) -> Float64Chunked {
+        if self.value.iter().any(|value| value.is_nan()) {
+            let value = |value: &f64| (!value.is_nan()).then_some(*value);
+            return Float64Chunked::from_iter_options("value".into(), self.value.iter().map(value));
+        }
+        match self.value.as_slice() {
+            [] => Float64Chunked::full("value".into(), 0.0, 0),
+            values => Float64Chunked::from_slice("value".into(), values),
+        }
+    }
+
+    /// Whether a row has a number.
+    pub fn is_number(&self, row: usize) -> bool {
+        self.value.get(row).is_some_and(|value| !value.is_nan())
+    }
+
+    /// Half a unit of the last place of a row, in the unit of [`Decimals::units`].
+    pub fn slack(&self, row: usize) -> f64 {
+        match self.places(row) {
+            ODD => {
+                let places = self.odd.get(&(row as u32)).map_or(0, |printed| printed.decimals);
+                0.5 * 10f64.powi(i32::from(self.scale) - places)
+            }
+            places => 0.5 * ten(self.scale - places.min(self.scale)),
+        }
+    }
+
+    /// How many decimals all rows show, if they show the same.
+    pub fn same_places(&self) -> Option<u8> {
+        match &self.places {
+            Places::Same(places) => Some(*places),
+            Places::Each(_) => None,
+        }
+    }
+
+    fn places(&self, row: usize) -> u8 {
+        match &self.places {
+            Places::Same(places) => *places,
+            Places::Each(each) => each.get(row).copied().unwrap_or(0),
+        }
+    }
+
+    /// The printed digits of a row, appended to a text; `false` if there is no number.
+    pub fn push_digits(&self, row: usize, text: &mut String) -> bool {
+        let Some(value) = self.value.get(row).filter(|value| !value.is_nan()) else { return false };
+        let places = self.places(row);
+        if places == ODD {
+            text.push_str(self.odd.get(&(row as u32)).map_or("", |printed| &printed.digits));
+            return true;
+        }
+        let units = (value / ten(self.scale - places.min(self.scale))).round();
+        push_units(text, units as i64, usize::from(places));
+        true
+    }
+
+    /// The cell of a row.
+    pub fn cell(&self, row: usize) -> PrintedCell {
+        if let Some(printed) = self.odd.get(&(row as u32)) {
+            return Ok(printed.clone());
+        }
+        let mut digits = String::new();
+        if !self.push_digits(row, &mut digits) {
+            return Err(Missing::NotPrinted);
+        }
+        Ok(Printed { digits, decimals: i32::from(self.places(row)), mark: None, to: None })
+    }
+
+    /// These rows, in this order.
+    #[must_use]
+    pub fn take(&self, rows: &[u32]) -> Decimals {
+        let value = rows.iter().map(|&row| self.value.get(row as usize).copied().unwrap_or(f64::NAN)).collect();
+        let places = match &self.places {
+            Places::Same(places) => Places::Same(*places),
+            Places::Each(each) => {
+                Places::Each(rows.iter().map(|&row| each.get(row as usize).copied().unwrap_or(0)).collect())
+            }
+        };
+        let odd = if self.odd.is_empty() {
+            HashMap::new()
+        } else {
+            let odd = |(at, row): (usize, &u32)| Some((at as u32, self.odd.get(row)?.clone()));
+            rows.iter().enumerate().filter_map(odd).collect()
+        };
+        Decimals { value, places, scale: self.scale, odd }
+    }
+}
+
+fn push_units(text: &mut String, units: i64, places: usize) {
+    let mut buffer = itoa::Buffer::new();
+    let digits = buffer.format(units.unsigned_abs());
+    if units < 0 {
+        text.push('-');
+    }
+    match digits.len().checked_sub(places) {
+        _ if places == 0 => text.push_str(digits),
+        Some(whole) if whole > 0 => {
+            text.push_str(&digits[..whole]);
+            text.push('.');
+            text.push_str(&digits[whole..]);
+        }
+        _ => {
+            text.push_str("0.");
+            text.extend(std::iter::repeat_n('0', places - digits.len()));
+            text.push_str(digits);
+        }
+    }
+}
+
+/// What a number of more digits is kept as: its value, and what is printed.
+pub(super) fn long(printed: Printed) -> Result<Short, (f64, Printed)> {
+    let short = Short::read(printed.digits.as_bytes(), b'.');
+    match short.filter(|short| i32::from(short.places) == printed.decimals) {
+        Some(short) => Ok(short),
+        None => Err((printed.digits.parse().unwrap_or(f64::NAN), printed)),
+    }
+}
+
+/// The same of a float.
+pub(super) fn long_float(value: f64) -> Option<(f64, Printed)> {
+    observation::of_float(value).map(|printed| (value, printed))
+}
+
+impl Decimals {
+    /// Whether sums and differences of the values are exact as floats.
+    pub fn is_exact(&self) -> bool {
+        self.odd.is_empty() && self.value.iter().all(|value| value.is_nan() || value.abs() <= EXACT)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::package::number::NumberFormat;
+
+    fn column(texts: &[&str]) -> Decimals {
+        let (mut value, mut places, mut odd) = (Vec::new(), Vec::new(), HashMap::new());
+        for (row, text) in texts.iter().enumerate() {
+            let short = if text.is_empty() { Ok(Short::NONE) } else { read(text) };
+            match short {
+                Ok(short) => {
+                    value.push(short.mantissa);
+                    places.push(short.places);
+                }
+                Err((float, printed)) => {
+                    value.push(float);
+                    places.push(ODD);
+                    odd.insert(row as u32, printed);
+                }
+            }
+        }
+        Decimals::new(value, places, odd)
+    }
+
+    fn read(text: &str) -> Result<Short, (f64, Printed)> {
+        Short::read(text.as_bytes(), b'.').map_or_else(
+            || {
+                let number = NumberFormat::PLAIN.read(text).unwrap();
+                long(Printed { digits: number.digits, decimals: number.decimals, mark: None, to: None })
+            },
+            Ok,
+        )
+    }
+
+    #[test]
+    fn digits_stay_as_printed() {
+        for texts in [
+            &["1.5", "20.0", "-0.3", "", "0.0"][..],
+            &["1", "1.25", "", "0.001", "123456789012345678", "-0.0", "-7"],
+            &["", ""],
+            &[],
+        ] {
+            let column = column(texts);
+            for (row, text) in texts.iter().enumerate() {
+                let mut digits = String::new();
+                assert_eq!(column.push_digits(row, &mut digits), !text.is_empty());
+                assert_eq!(digits, *text);
+            }
+            let turned: Vec<u32> = (0..texts.len() as u32).rev().collect();
+            let turned = column.take(&turned);
+            let cells: Vec<_> = (0..texts.len()).rev().map(|row| turned.cell(row)).collect();
+            assert_eq!(cells, (0..texts.len()).map(|row| column.cell(row)).collect::<Vec<_>>());
+        }
+    }
+
+    #[test]
+    fn what_is_no_plain_number_is_left_to_the_exact_reader() {
+        for text in ["", "-", ".5", "5.", "+5", "1e3", "1,5", "1.2.3", "0x1", "-0", "-0.0", "1234567890123456", " 1"] {
+            assert_eq!(Short::read(text.as_bytes(), b'.'), None, "{text}");
+        }
+        assert_eq!(Short::read(b"1,5", b','), Some(Short { mantissa: 15.0, places: 1 }));
+    }
+
+    proptest! {
+        #[test]
+        fn plain_numbers_are_read_as_the_exact_reader_does(text in "-?[0-9]{1,9}(\\.[0-9]{1,6})?") {
+            let number = NumberFormat::PLAIN.read(&text).unwrap();
+            if let Some(short) = Short::read(text.as_bytes(), b'.') {
+                prop_assert_eq!(i32::from(short.places), number.decimals);
+                let mut digits = String::new();
+                push_units(&mut digits, short.mantissa as i64, usize::from(short.places));
+                prop_assert_eq!(digits, number.digits);
+            } else {
+                prop_assert!(number.digits.trim_start_matches(['-', '0', '.']).is_empty());
+            }
+        }
+
+        #[test]
+        fn floats_have_their_shortest_digits(units in -1_000_000_000i64..1_000_000_000, places in 0i32..8) {
+            let value: f64 = format!("{units}e-{places}").parse().unwrap();
+            prop_assume!(value != 0.0);
+            let short = Short::of_float(value).unwrap();
+            let mut digits = String::new();
+            push_units(&mut digits, short.mantissa as i64, usize::from(short.places));
+            prop_assert_eq!(digits, format!("{value}"));
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Large tables: whole columns through Polars give the same answers, to the digit, as cells through exact arithmetic.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use crate::harness::{Run, args};
+
+/// A seeded stream of numbers.
+struct Dice(u64);
+
+impl Dice {
+    fn roll(&mut self, sides: u64) -> u64 {
+        // xorshift64*
+        self.0 ^= self.0 >> 12;
+        self.0 ^= self.0 << 25;
+        self.0 ^= self.0 >> 27;
+        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) % sides
+    }
+}
+
+const AREAS: [&str; 6] = ["north", "South, far", "a \"b\" c", "东", "a place with a very long name", "west"];
+const ITEMS: [&str; 3] = ["x", "y", "z"];
+
+/// A table with gaps, empty cells, zeros, numbers of many lengths, in no order.
+fn table(seed: u64, long: bool) -> String {
+    let mut dice = Dice(seed);
+    let mut rows = Vec::new();
+    for area in AREAS {
+        for item in ITEMS {
+            for year in 2015..2024 {
+                if dice.roll(8) == 0 {
+                    continue;
+                }
+                let value = match dice.roll(12) {
+                    0 => String::new(),
+                    1 => "0".to_owned(),
+                    2 => format!("-{}.{}", 1 + dice.roll(40), dice.roll(10)),
+                    3 => format!("{}.{:03}", dice.roll(100_000), dice.roll(1000)),
+                    4 if long => "12345678901234567.5".to_owned(),
+                    5 => "100.00".to_owned(),
+                    _ => format!("{}.{}", 1 + dice.roll(5000), dice.roll(10)),
+                };
+                let count = if dice.roll(9) == 0 { String::new() } else { dice.roll(30).to_string() };
+                let quoted = format!("\"{}\"", area.replace('"', "\"\""));
+                let area = if area.contains(['"', ',']) { &quoted } else { area };
+                rows.push(format!("{year},{area},{item},{value},{count}"));
+            }
+        }
+    }
+    for at in (1..rows.len()).rev() {
+        let other = dice.roll(at as u64 + 1) as usize;
+        rows.swap(at, other);
+    }
+    let mut text = "year,area,item,value,count\n".to_owned();
+    for row in rows {
+        writeln!(text, "{row}").unwrap();
+    }
+    text
+}
+
+fn package(folder: &Path, csv: &str) {
+    let schema = r#"{"fields":[{"name":"year","type":"year"},{"name":"area","type":"string"},{"name":"item","type":"string"},{"name":"value","type":"number"},{"name":"count","type":"integer"}]}"#;
+    let resource = |name: &str, path: &str| format!(r#"{{"name":"{name}","path":"{path}","schema":{schema}}}"#);
+    let descriptor = format!(
+        r#"{{"name":"p","title":"A seeded table","resources":[{},{}]}}"#,
+        resource("t", "t.csv"),
+        resource("z", "t.csv.gz")
+    );
+    std::fs::write(folder.join("datapackage.json"), descriptor).unwrap();
+    std::fs::write(folder.join("t.csv"), csv).unwrap();
+    let mut packed =
+        flate2::write::GzEncoder::new(std::fs::File::create(folder.join("t.csv.gz")).unwrap(), Default::default());
+    std::io::Write::write_all(&mut packed, csv.as_bytes()).unwrap();
+    packed.finish().unwrap();
+}
+
+fn ask(folder: &Path, line: &str) -> Run {
+    args(line.split_whitespace()).arg("--data").arg(&folder.to_string_lossy())
+}
+
+const BY_COLUMNS: (&str, &str) = ("AISTAT_LIMIT_EXACT_BYTES", "0");
+
+const QUESTIONS: [&str; 21] = [
+    "",
+    "--growth",
+    "--growth=previous",
+    "--change --measure value",
+    "--change --growth --share --index",
+    "--index=2018",
+    "--share --measure count",
+    "--share --period latest --sort -count_share",
+    "--relative-to item=y",
+    "--relative-to north --measure count",
+    "--rank --measure count",
+    "--rank=count --period 2018..2020",
+    "--top 3 --period latest",
+    "--top 2 --measure count --period 2017,2019",
+    "--top 2 --rest --measure count --period latest",
+    "--where item=x,z --where area!=west --rank=count --share",
+    "--where area~place --growth --measure count",
+    "--sort -value --period 2016",
+    "--sort area --period 2020 -f tsv",
+    "--period latest --pivot item --measure count",
+    "--source --period 2021 --where item=x -f ndjson",
+];
+
+/// Questions that compute nothing of numbers that have more digits than a float.
+const PRINTED: [&str; 4] = [
+    "",
+    "--sort area --period 2020 -f tsv",
+    "--growth --measure count",
+    "--source --period 2021 --where item=x -f ndjson",
+];
+
+#[track_caller]
+fn same(folder: &Path, question: &str) {
+    let exact = ask(folder, &format!("p t {question}")).ok();
+    for table in ["t", "z"] {
+        let large = ask(folder, &format!("p {table} {question}")).var(BY_COLUMNS.0, BY_COLUMNS.1).ok();
+        assert_eq!(large.out, exact.out, "{table} {question}");
+        let talk = exact.err.replace("; --derived shows what follows", "");
+        assert_eq!(large.err, talk, "{table} {question}");
+    }
+}
+
+#[test]
+fn columns_answer_as_cells_do() {
+    for seed in 1..=12 {
+        let folder = tempfile::tempdir().unwrap();
+        package(folder.path(), &table(seed, false));
+        QUESTIONS.iter().for_each(|question| same(folder.path(), question));
+        package(folder.path(), &table(seed, true));
+        PRINTED.iter().for_each(|question| same(folder.path(), question));
+    }
+}
+
+/// Ranks of computed numbers are the same; how far rounding may move them is followed in exact arithmetic alone.
+#[test]
+fn computed_numbers_are_ranked() {
+    let folder = tempfile::tempdir().unwrap();
+    package(folder.path(), &table(3, false));
+    let ranks = |exact: bool| {
+        let run = ask(folder.path(), "p t --growth --measure value --rank --top 3 --period 2020");
+        if exact { run } else { run.var(BY_COLUMNS.0, BY_COLUMNS.1) }.column("value_growth_rank")
+    };
+    assert_eq!(ranks(false), ranks(true));
+}
+
+#[test]
+fn what_takes_exact_arithmetic_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    package(folder.path(), &table(1, false));
+    for flag in ["--bounds", "--derived"] {
+        let said = ask(folder.path(), &format!("p t {flag}")).var(BY_COLUMNS.0, BY_COLUMNS.1).refused();
+        assert!(said.contains(&format!("{flag} takes exact arithmetic")), "{said}");
+        assert!(said.contains("AISTAT_LIMIT_EXACT_BYTES="), "{said}");
+    }
+}
+
+/// Faults of a file stand where the exact reader finds them.
+#[test]
+fn faults_have_the_same_places() {
+    let sound = table(5, false);
+    let line = |at: usize| sound.lines().nth(at).unwrap().to_owned();
+    for (from, to) in [
+        (line(40), line(40).replace("201", "abc")),
+        (line(41), format!("{},1", line(41))),
+        (line(42), format!("{}x", line(42))),
+        (line(43), format!("{}\n{}", line(43), line(43))),
+        (line(44), line(44).rsplit_once(',').unwrap().0.to_owned() + ",NaN"),
+        (line(45), format!("\n\n{}\"", line(45))),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        package(folder.path(), &sound.replacen(&from, &to, 1));
+        let exact = ask(folder.path(), "p t").refused();
+        for table in ["t", "z"] {
+            let large = ask(folder.path(), &format!("p {table}")).var(BY_COLUMNS.0, BY_COLUMNS.1).refused();
+            assert_eq!(large.replace("t.csv.gz", "t.csv"), exact, "{to}");
+        }
+    }
+}
