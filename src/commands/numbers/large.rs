@@ -74,7 +74,7 @@ fn is_wanted(question: &Question, measure: &Measure) -> bool {
 fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -> Result<Answer> {
     let LargeTable { dataset, columns: mut table } = table;
     let measures = super::measures(&dataset, question)?;
-    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question };
+    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None };
     let mut notes = Vec::new();
     let filters = filter::all(&context)?;
     let periods = select::periods(&context, &dataset.periods, &mut notes)?;

@@ -103,10 +103,7 @@ fn compute(
     let (expr, second): (Expr, Option<Vec<Operand>>) = match stat {
         Stat::Growth => (stats::growth(lag(question.growth)), None),
         Stat::Change => (stats::change(lag(question.change)), None),
-        Stat::Index => {
-            let first = (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min();
-            (stats::index(base(context, &sheet.panel, first)?), None)
-        }
+        Stat::Index => (stats::index(base(context, &sheet.panel, first(sheet, &own))?), None),
         Stat::Share => match whole(context, sheet, measure)? {
             Some((part, whole)) => {
                 let columns = [part.unwrap_or(own), whole];
@@ -129,7 +126,7 @@ fn compute(
         (_, Stat::Growth) => derive::before(sheet, lag(question.growth)),
         (_, Stat::Change) => derive::before(sheet, lag(question.change)),
         (_, Stat::Index) => {
-            let base = sheet.panel.period_of(&base(context, sheet, &own)?);
+            let base = sheet.panel.period_of(&base(context, &sheet.panel, first(sheet, &own))?);
             let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], base?)?));
             (0..own.len()).map(row).collect()
         }
@@ -145,6 +142,11 @@ fn compute(
         derived.of_pairs(&measure.name, stat, &pairs, &mut computed);
     }
     Ok(computed)
+}
+
+/// The first period with a number.
+fn first(sheet: &Sheet, own: &[Operand]) -> Option<u32> {
+    (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min()
 }
 
 /// The base of `--index`: the period named, else the first one with a number.
