@@ -25,7 +25,8 @@ pub(super) fn answer(folder: &Path, from: &Path, force: bool, limits: &Limits) -
         }
     };
     let draft = Draft::from_table(from, &name, crate::cli::is_verb, limits).map_err(|faults| refusal(from, &faults))?;
-    output::write_folder(folder, &draft.files, force, |written| verify(written, limits))?;
+    verify(&draft, limits)?;
+    output::write_folder(folder, &draft.files, force)?;
     let row = |(path, bytes): &(String, Vec<u8>)| {
         let size = Number::computed(Rational::from_integer(bytes.len().into()));
         vec![Cell::Text(folder.join(path).display().to_string()), Cell::Number(size)]
@@ -44,9 +45,9 @@ pub(super) fn answer(folder: &Path, from: &Path, force: bool, limits: &Limits) -
     Ok(answer)
 }
 
-/// What is written must pass its own check.
-fn verify(written: &Path, limits: &Limits) -> Result<()> {
-    let package = Package::open(written, limits).map_err(Error::from)?;
+/// What is written passes its own check.
+fn verify(draft: &Draft, limits: &Limits) -> Result<()> {
+    let package = Package::in_memory(draft.files.clone(), limits).map_err(Error::from)?;
     let faults: Vec<Fault> = package.check().into_iter().filter(Fault::is_error).collect();
     if faults.is_empty() { Ok(()) } else { Err(Error::from(faults)) }
 }

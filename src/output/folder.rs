@@ -9,14 +9,11 @@ use crate::error::{Error, Result};
 /// What an open package has, and what may be replaced.
 const MARKER: &str = "datapackage.json";
 
-/// Writes files below a folder that is not there yet, or with `replace` is a package or empty. `verify` sees the folder
-/// before it has its name; if it refuses, nothing is left.
-pub fn write_folder(
-    folder: &Path,
-    files: &[(String, Vec<u8>)],
-    replace: bool,
-    verify: impl FnOnce(&Path) -> Result<()>,
-) -> Result<()> {
+/// Writes files below a folder that is not there yet, or with `replace` is a package or empty.
+///
+/// # Errors
+/// The folder is there, or cannot be written; nothing is left then.
+pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], replace: bool) -> Result<()> {
     let there = folder.symlink_metadata().is_ok();
     if there && !replace {
         return Err(Error::new(
@@ -43,9 +40,11 @@ pub fn write_folder(
     let failed = |error: io::Error| super::refuse(folder, &error);
     let prefix = format!(".{}.aistat-", name.to_string_lossy());
     sweep(parent, &prefix);
+    let staged = files.iter().map(|(_, bytes)| stage(parent, bytes)).collect::<io::Result<Vec<_>>>().map_err(failed)?;
     let hidden = tempfile::Builder::new().prefix(&prefix).tempdir_in(parent).map_err(failed)?;
-    fill(hidden.path(), files).map_err(failed)?;
-    verify(hidden.path())?;
+    for ((path, bytes), file) in files.iter().zip(staged) {
+        fill(&hidden.path().join(path), bytes, file).map_err(failed)?;
+    }
     place(hidden, folder, there).map_err(failed)
 }
 
@@ -56,17 +55,26 @@ fn may_go(folder: &Path) -> bool {
     is_folder && (folder.join(MARKER).is_file() || empty())
 }
 
-fn fill(root: &Path, files: &[(String, Vec<u8>)]) -> io::Result<()> {
-    for (path, bytes) in files {
-        let path = root.join(path);
-        if let Some(parent) = path.parent() {
-            fs::create_dir_all(parent)?;
+/// All of a file on the disk before it has a name, where the system has such files: the folder is then made in a moment, and
+/// a process killed before leaves nothing.
+fn stage(parent: &Path, bytes: &[u8]) -> io::Result<Option<fs::File>> {
+    let Some(mut file) = super::unnamed::create(parent)? else { return Ok(None) };
+    io::Write::write_all(&mut file, bytes)?;
+    file.sync_all()?;
+    Ok(Some(file))
+}
+
+fn fill(path: &Path, bytes: &[u8], staged: Option<fs::File>) -> io::Result<()> {
+    let (Some(parent), Some(name)) = (path.parent(), path.file_name()) else { return Ok(()) };
+    fs::create_dir_all(parent)?;
+    match staged {
+        Some(file) => super::unnamed::give_name(&file, parent, name, false),
+        None => {
+            let mut file = fs::File::create(path)?;
+            io::Write::write_all(&mut file, bytes)?;
+            file.sync_all()
         }
-        let mut file = fs::File::create(&path)?;
-        io::Write::write_all(&mut file, bytes)?;
-        file.sync_all()?;
     }
-    Ok(())
 }
 
 /// Gives the filled folder its name; the old one goes after the new one is there.

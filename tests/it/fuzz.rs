@@ -1,7 +1,7 @@
 //! The fuzz targets on seeded inputs: bounded here, a million where `AISTAT_FUZZ_INPUTS` says so (see fuzz/README.md).
 
 #[path = "../../fuzz/exercise.rs"]
-mod exercise;
+pub mod exercise;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

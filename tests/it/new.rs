@@ -1,7 +1,6 @@
 //! `new`: packages from tables as people have them, and nothing left behind when there is none.
 
 use std::fs;
-use std::io::Write;
 use std::path::Path;
 
 use crate::harness::{Output, Run, args};
@@ -145,6 +144,71 @@ fn an_area_never_has_the_name_of_a_command() {
     assert_eq!(args(["list-data", "t", "--data"]).arg(&made.to_string_lossy()).column("amount"), ["1", "2"]);
 }
 
+/// Killed at forty moments: a whole package or none, and nothing else.
+#[test]
+fn a_kill_leaves_a_whole_package_or_none() {
+    const TRIALS: u32 = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..1_000).map(|row| format!("{},c{},{row}\n", 2000 + row % 20, row / 20)).collect();
+    let table = folder.path().join("t.csv");
+    fs::write(&table, format!("year,city,amount\n{rows}")).unwrap();
+    let made = folder.path().join("made");
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_aistat"));
+    run.arg("new")
+        .arg(&made)
+        .arg("--from")
+        .arg(&table)
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null());
+    let started = std::time::Instant::now();
+    assert!(run.status().unwrap().success());
+    let whole = started.elapsed();
+    let mut left = 0;
+    for trial in 0..TRIALS {
+        if made.exists() {
+            fs::remove_dir_all(&made).unwrap();
+        }
+        let mut child = run.spawn().unwrap();
+        std::thread::sleep(whole * trial / TRIALS);
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if made.exists() {
+            args(["check"]).arg(&made.to_string_lossy()).ok();
+        }
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        for name in names.filter(|name| !["t.csv", "made"].contains(&name.as_str())) {
+            // made in the moment between the first folder and its name
+            assert!(name.starts_with(".made.aistat-"), "{name}");
+            left += 1;
+            fs::remove_dir_all(folder.path().join(name)).unwrap();
+        }
+    }
+    assert!(left <= 2, "{left} of {TRIALS} kills left a hidden folder");
+}
+
+/// A limit on the size of files stands for a disk that is full.
+#[cfg(unix)]
+#[test]
+fn a_full_disk_leaves_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let rows: String = (0..5_000).map(|row| format!("{},c{},{row}\n", 2000 + row % 20, row / 20)).collect();
+    fs::write(folder.path().join("t.csv"), format!("year,city,amount\n{rows}")).unwrap();
+    let line = "trap '' XFSZ; ulimit -f 8; exec \"$0\" new \"$1/made\" --from \"$1/t.csv\"";
+    let output = std::process::Command::new("sh")
+        .args(["-c", line, env!("CARGO_BIN_EXE_aistat")])
+        .arg(folder.path())
+        .output()
+        .unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("cannot write"),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    let names: Vec<_> = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    assert_eq!(names, ["t.csv"]);
+}
+
 /// A workbook of one sheet: digits are numbers, the rest is text.
 fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
     let cell = |row: usize, at: usize, text: &str| {
@@ -162,7 +226,7 @@ fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
     let data: String = rows.iter().enumerate().map(line).collect();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let rel = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-    zip(&[
+    crate::fuzz::exercise::zip(&[
         (
             "[Content_Types].xml",
             "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"
@@ -188,37 +252,4 @@ fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
         ),
         ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{data}</sheetData></worksheet>")),
     ])
-}
-
-/// A zip archive of stored files.
-fn zip(files: &[(&str, String)]) -> Vec<u8> {
-    let (mut body, mut directory) = (Vec::new(), Vec::new());
-    for (name, text) in files {
-        let mut crc = flate2::Crc::new();
-        crc.update(text.as_bytes());
-        let size = text.len() as u32;
-        let mut common = Vec::new();
-        common.write_all(&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0]).unwrap();
-        for number in [crc.sum(), size, size] {
-            common.write_all(&number.to_le_bytes()).unwrap();
-        }
-        common.write_all(&(name.len() as u16).to_le_bytes()).unwrap();
-        common.write_all(&[0, 0]).unwrap();
-        let start = body.len() as u32;
-        body.extend([b"PK\x03\x04".as_slice(), &common, name.as_bytes(), text.as_bytes()].concat());
-        directory.extend(
-            [b"PK\x01\x02\x14\x00".as_slice(), &common, &[0; 10], &start.to_le_bytes(), name.as_bytes()].concat(),
-        );
-    }
-    let (count, size, start) = (files.len() as u16, directory.len() as u32, body.len() as u32);
-    let end = [
-        b"PK\x05\x06\0\0\0\0".as_slice(),
-        &count.to_le_bytes(),
-        &count.to_le_bytes(),
-        &size.to_le_bytes(),
-        &start.to_le_bytes(),
-        &[0, 0],
-    ]
-    .concat();
-    [body, directory, end].concat()
 }
