@@ -4,6 +4,7 @@ mod examples;
 mod hostile;
 mod properties;
 mod random;
+mod recall;
 
 use super::*;
 
