@@ -54,8 +54,10 @@ fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
     let rows = dataset.periods.len();
     for dimension in &dataset.dimensions {
         push(&Text::new("维度", "dimension"), &dimension.name, &dimension.title);
+        let used: std::collections::HashSet<&str> =
+            (0..rows).filter_map(|row| dataset.text(&dimension.name, row)).collect();
         for member in &dimension.codes.members {
-            if (0..rows).any(|row| dataset.text(&dimension.name, row) == Some(&member.code)) {
+            if used.contains(member.code.as_str()) {
                 push(&Text::new("成员", "member"), &member.code, &member.title);
                 for value in member.attributes.iter().filter(|value| !value.is_empty()) {
                     push(&Text::new("成员属性", "member attribute"), &member.code, &Text::same(value.as_str()));

@@ -312,21 +312,20 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     let ends = ends(context)?;
     let measures = admitted(context, Stat::Cagr, notes)?;
     let count = sheet.panel.leaf.len();
-    let first_row: Vec<usize> =
-        (0..count as u32).filter_map(|series| sheet.panel.series.iter().position(|s| *s == series)).collect();
+    let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (row, &series) in sheet.panel.series.iter().enumerate() {
+        rows_of[series as usize].push(row);
+    }
+    let first_row: Vec<usize> = rows_of.iter().filter_map(|rows| rows.first().copied()).collect();
     let mut spans: Vec<Option<(Period, Period)>> = vec![ends.clone(); count];
     let mut columns = Vec::new();
     for measure in measures {
         let own = sheet.operands(&measure.name).unwrap_or_default();
         let mut computed = Vec::with_capacity(count);
         for series in 0..count {
-            let numbers: Vec<usize> = (0..own.len())
-                .filter(|&row| {
-                    sheet.panel.series[row] as usize == series
-                        && own[row].is_ok()
-                        && sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain
-                })
-                .collect();
+            let plain = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain;
+            let numbers: Vec<usize> =
+                rows_of[series].iter().copied().filter(|&row| own[row].is_ok() && plain(row)).collect();
             let at =
                 |row: Option<&usize>| row.map(|&row| sheet.panel.periods[sheet.panel.period[row] as usize].clone());
             let by_period = |row: &&usize| sheet.panel.period[**row];
