@@ -170,6 +170,24 @@ impl Catalog {
         }
     }
 
+    /// The dataset whose dimensions these are, some of them attributes of its members; and of each dimension by which.
+    pub fn grouping<'a>(&self, found: &[Found<'a>], by: &[String]) -> Option<(Found<'a>, Vec<Option<String>>)> {
+        let of = |(package, resource): &Found<'a>| {
+            let mut left: Vec<&String> = by.iter().collect();
+            let mut take = |name: &str| left.iter().position(|typed| *typed == name).map(|at| left.remove(at).clone());
+            let dimensions = &resource.address.dimensions;
+            let grouping: Option<Vec<Option<String>>> = dimensions
+                .iter()
+                .map(|dimension| match take(dimension) {
+                    Some(_) => Some(None),
+                    None => package.attributes(dimension).iter().find_map(|own| take(&own.name)).map(Some),
+                })
+                .collect();
+            grouping.filter(|_| left.is_empty())
+        };
+        found.iter().find_map(|found| Some((*found, of(found)?)))
+    }
+
     /// The dataset of an address `[package[@version]:]area/topic[/dim[+dim]]`, by codes or names.
     ///
     /// # Errors
@@ -262,6 +280,19 @@ pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
         }
     }
     dimensions
+}
+
+/// What some datasets can be broken down by: their dimensions, then the attributes of the members of these; each once.
+pub fn breakdowns(found: &[Found]) -> Vec<(String, Text)> {
+    let mut by = dimensions(found);
+    for (package, resource) in found {
+        for attribute in resource.address.dimensions.iter().flat_map(|name| package.attributes(name)) {
+            if !by.iter().any(|(known, _)| *known == attribute.name) {
+                by.push((attribute.name.clone(), attribute.title.clone()));
+            }
+        }
+    }
+    by
 }
 
 /// The line that asks for a dataset where no other package has its address.

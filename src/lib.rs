@@ -99,7 +99,11 @@ fn respond(
     let open = || Catalog::open(folders.iter().map(PathBuf::as_path), &limits);
     let known = if scan.verb().is_none() && !scan.words.is_empty() { Some(open()?) } else { None };
     let by = match (&known, scan.words.as_slice()) {
-        (Some(catalog), [area, topic, ..]) => catalog::dimensions(&catalog.datasets(area, topic)?),
+        (Some(catalog), [area, topic, ..]) => {
+            let found = catalog.datasets(area, topic)?;
+            let asked = scan.help || argv.iter().any(|word| word.to_string_lossy().starts_with("--by"));
+            if asked { catalog::breakdowns(&found) } else { Vec::new() }
+        }
         (Some(catalog), [area]) => {
             catalog.area(area)?;
             Vec::new()

@@ -22,7 +22,7 @@ pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<S
         (Some("compare"), [_, names @ ..]) => names.iter().filter_map(|name| catalog.resolve(name).ok()).collect(),
         _ => Vec::new(),
     };
-    let by = if scan.verb().is_none() { catalog::dimensions(&datasets) } else { Vec::new() };
+    let by = if scan.verb().is_none() { catalog::breakdowns(&datasets) } else { Vec::new() };
     let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
     let cursor = cli::cursor(line, lang, &by);
     let asker = Asker { catalog, datasets: chosen(&datasets, line), cursor: &cursor };

@@ -48,7 +48,7 @@ fn subjects(catalog: &Catalog) -> Result<Vec<Subject>> {
                 .all()
                 .filter(|(_, other)| other.address.area == area && other.address.topic == *topic)
                 .collect();
-            let by = catalog::dimensions(&found).into_iter().map(|(name, title)| By { name, title });
+            let by = catalog::breakdowns(&found).into_iter().map(|(name, title)| By { name, title });
             topics.push((topic.clone(), by.collect()));
         }
         subjects.push((area, topics));

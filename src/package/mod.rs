@@ -11,6 +11,7 @@ mod dialect;
 mod draft;
 mod encoding;
 mod fault;
+mod grouped;
 mod header;
 mod infer;
 mod inline;
@@ -38,6 +39,7 @@ mod when;
 pub use cell::{Mark, Missing, Printed, PrintedCell};
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
+pub use grouped::Grouped;
 pub use large::{Decimals, LargeColumns, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{

@@ -248,3 +248,39 @@ fn attributes_of_members_filter() {
     assert_eq!(rows, ["tensorflow", "pytorch", "cntk"]);
     assert_eq!(aistat("world frameworks --where framework!=pytorch,cntk --measure stars").csv().len(), 6);
 }
+
+/// Exhibit 32: 181 + 75.9 + 17.4 and 21.4 + 18.8 + 4.0 + 5.6, each printed to a tenth but for the first, printed to the unit. The
+/// users of one foreign framework are illegible, those of three others a dash.
+#[test]
+fn attributes_of_members_add_up() {
+    let rows = aistat("world frameworks --by-origin --measure stars --bounds").csv();
+    assert_eq!(rows[0][..5], ["period", "origin", "stars", "stars_lower", "stars_upper"]);
+    assert_eq!(rows[1][1..5], ["foreign", "274.3", "273.7", "274.9"]);
+    assert_eq!(rows[2][1..5], ["domestic", "49.8", "49.6", "50"]);
+    let users = aistat("world frameworks --by-origin --measure users -f ndjson").ok().out;
+    let reasons: Vec<&str> = users.lines().map(|line| line.split('"').rev().nth(1).unwrap()).collect();
+    assert_eq!(reasons, ["illegible", "dash"]);
+    let ratio = aistat("world frameworks --by-origin --measure forks --relative-to foreign --digits 3").csv();
+    // (5.4 + 4.0 + 0.7 + 0.6) / (73.7 + 20.6 + 4.3)
+    assert_eq!(ratio[2][3], "0.109");
+}
+
+/// Exhibit 21: Shenzhen Bay, Nanshan Zhiyuan and Xunmei Plaza stand in Nanshan: 188 + 66 + 24. The codes of the attribute
+/// are those of a list of its own, whose names and order they take.
+#[test]
+fn attributes_have_the_names_of_their_list() {
+    let rows = aistat("shenzhen parks --by-所在区 --measure floor_area --lang zh --headers title").csv();
+    assert_eq!(rows[0], ["时期", "所在区", "建筑面积(万㎡)"]);
+    assert!(rows.contains(&vec!["2023".to_owned(), "nanshan".to_owned(), "278".to_owned()]), "{rows:?}");
+    let refused = aistat("shenzhen policy --by-tier").refused();
+    assert!(refused.contains("try: aistat shenzhen policy --by-issuer --by-document"), "{refused}");
+}
+
+/// Users of PyTorch at least, and nothing above: what is derived is the sum of what follows for each.
+#[test]
+fn sums_over_attributes_are_derived() {
+    let rows = aistat("world frameworks --by-origin --measure users --derived").csv();
+    // 340 and 385 printed to the unit; 4.5 to a tenth.
+    assert_eq!(rows[1][2..6], ["", "724", "", "tight"]);
+    assert_eq!(rows[2][2..6], ["", "4.45", "", "tight"]);
+}

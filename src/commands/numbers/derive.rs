@@ -1,8 +1,9 @@
 //! `--derived`: what follows from the printed numbers and relations, in the cells that are empty and in statistics.
 
-use super::Context;
-use super::sheet::Sheet;
+use super::sheet::{self, Sheet};
 use crate::answer::{Cell, Values};
+use crate::catalog::{Catalog, Found};
+use crate::cli::Question;
 use crate::commands::{assume, proof};
 use crate::error::Result;
 use crate::facts::{Facts, Known, Place};
@@ -20,24 +21,35 @@ pub(super) struct Derived<'a> {
     facts: Facts<'a>,
     table: usize,
     solution: Solution,
+    /// Of each row of the answer the rows that it adds up, where it is not one of the dataset's own.
+    parts: Option<Vec<Vec<usize>>>,
 }
 
 /// Two rows whose numbers make a statistic: the later, or the part, first.
 pub(super) type Pair = Option<(usize, usize)>;
 
-/// What follows about the dataset of a question, with notes on what was assumed.
+/// What follows about the dataset of a question, if it asks for that, with notes on what was assumed. `parts` are the rows
+/// that each row of the answer adds up, where it does.
 ///
 /// # Errors
 /// An assumption cannot be read, or a dataset that relations connect with this one is broken.
-pub(super) fn solve<'a>(context: &Context<'a>) -> Result<(Option<Derived<'a>>, Vec<Text>)> {
-    let mut datasets = vec![context.found];
-    datasets.extend(assume::datasets(context.catalog, &context.question.assume)?);
-    let mut facts = Facts::about(context.catalog, &datasets)?;
-    let mut notes = assume::apply(&mut facts, &context.question.assume)?;
+pub(super) fn solve<'a>(
+    catalog: &'a Catalog,
+    found: Found<'a>,
+    question: &Question,
+    parts: Option<Vec<Vec<usize>>>,
+) -> Result<(Option<Derived<'a>>, Vec<Text>)> {
+    if !question.derived && question.assume.is_empty() {
+        return Ok((None, Vec::new()));
+    }
+    let mut datasets = vec![found];
+    datasets.extend(assume::datasets(catalog, &question.assume)?);
+    let mut facts = Facts::about(catalog, &datasets)?;
+    let mut notes = assume::apply(&mut facts, &question.assume)?;
     notes.extend(proof::faults(&facts));
-    let Some(table) = facts.table_of(context.found) else { return Ok((None, notes)) };
+    let Some(table) = facts.table_of(found) else { return Ok((None, notes)) };
     let solution = facts.solve(&facts.variables_of(table), &Caps::default());
-    Ok((Some(Derived { facts, table, solution }), notes))
+    Ok((Some(Derived { facts, table, solution, parts }), notes))
 }
 
 impl Derived<'_> {
@@ -46,6 +58,10 @@ impl Derived<'_> {
     pub(super) fn fill(&self, sheet: &mut Sheet) {
         for (index, column) in self.facts.tables[self.table].columns.iter().enumerate() {
             let Some(at) = sheet.position(&column.key) else { continue };
+            if self.parts.is_some() {
+                self.add_up(&column.key, &mut sheet.columns[at].values);
+                continue;
+            }
             let Values::Cells(cells) = &mut sheet.columns[at].values else { continue };
             for (row, cell) in cells.iter_mut().enumerate() {
                 match self.facts.known(&self.solution, Place { table: self.table, column: index, row }) {
@@ -57,15 +73,38 @@ impl Derived<'_> {
         }
     }
 
-    fn variable(&self, key: &str, row: usize) -> Option<VarId> {
+    /// Gives the sums of a measure the bounds that all relations together allow.
+    fn add_up(&self, key: &str, values: &mut Values) {
+        let Values::Cells(cells) = values else { return };
+        let mut sums: Vec<Operand> = cells.iter().map(sheet::operand).collect();
+        let sum = |row| self.number(key, row).map(Expression::Linear);
+        self.refine((0..sums.len()).map(sum).collect(), &power_of_ten(-self.power(key)), &mut sums);
+        *cells = sums.into_iter().map(sheet::computed).collect();
+    }
+
+    /// The power of ten of a measure's unit.
+    fn power(&self, key: &str) -> i32 {
+        let table = &self.facts.tables[self.table];
+        table.column(key).map_or(0, |at| table.columns[at].unit.power)
+    }
+
+    /// The number of a row, as the sum of what it adds up.
+    fn number(&self, key: &str, row: usize) -> Option<Linear> {
         let column = self.facts.tables[self.table].column(key)?;
-        self.facts.variable(Place { table: self.table, column, row })
+        let own = [row];
+        let rows = self.parts.as_ref().map_or(&own[..], |parts| &parts[row]);
+        let variables = rows.iter().map(|&row| self.facts.variable(Place { table: self.table, column, row }));
+        variables.collect::<Option<Vec<VarId>>>().map(Linear::sum)
+    }
+
+    fn variable(&self, key: &str, row: usize) -> Option<VarId> {
+        self.number(key, row)?.as_variable()
     }
 
     /// Gives a statistic of pairs of rows the bounds that all relations together allow.
     pub(super) fn of_pairs(&self, key: &str, stat: Stat, pairs: &[Pair], computed: &mut [Operand]) {
         let expression = |(row, base): &(usize, usize)| {
-            let (own, base): (Linear, Linear) = (self.variable(key, *row)?.into(), self.variable(key, *base)?.into());
+            let (own, base) = (self.number(key, *row)?, self.number(key, *base)?);
             let rate = |part, whole, scale| Expression::Rate { part, whole, scale };
             Some(match stat {
                 Stat::Change => Expression::Linear(own.minus(&base)),
@@ -75,10 +114,7 @@ impl Derived<'_> {
                 _ => return None,
             })
         };
-        let power = self.facts.tables[self.table]
-            .column(key)
-            .map_or(0, |at| self.facts.tables[self.table].columns[at].unit.power);
-        let factor = if stat == Stat::Change { power_of_ten(-power) } else { integer(1) };
+        let factor = if stat == Stat::Change { power_of_ten(-self.power(key)) } else { integer(1) };
         let expressions: Vec<Option<Expression>> =
             pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
         self.refine(expressions, &factor, computed);
@@ -86,8 +122,8 @@ impl Derived<'_> {
 
     /// Gives compound growth between two rows the bounds that all relations together allow.
     pub(super) fn over_years(&self, key: &str, (from, to): (usize, usize), years: u32, computed: &mut Operand) {
-        let (Some(before), Some(now)) = (self.variable(key, from), self.variable(key, to)) else { return };
-        let expression = Expression::Rate { part: now.into(), whole: before.into(), scale: Scale::Growth { years } };
+        let (Some(whole), Some(part)) = (self.number(key, from), self.number(key, to)) else { return };
+        let expression = Expression::Rate { part, whole, scale: Scale::Growth { years } };
         self.refine(vec![Some(expression)], &integer(1), std::slice::from_mut(computed));
     }
 
@@ -96,11 +132,12 @@ impl Derived<'_> {
         let leaves = sheet.panel.leaves_by_period();
         let expression = |row: usize| {
             let peers = &leaves[sheet.panel.period[row] as usize];
-            let peers: Option<Vec<VarId>> = peers.iter().map(|peer| self.variable(key, *peer)).collect();
+            let whole =
+                peers.iter().try_fold(Linear::default(), |sum, peer| Some(sum.plus(&self.number(key, *peer)?)))?;
             let inside = sheet.panel.exhaustive && sheet.panel.leaf[sheet.panel.series[row] as usize];
             let scale = Scale::Share { per: integer(100) };
-            let part = self.variable(key, row).filter(|_| inside)?;
-            Some(Expression::Rate { part: part.into(), whole: Linear::sum(peers?), scale })
+            let part = self.number(key, row).filter(|_| inside)?;
+            Some(Expression::Rate { part, whole, scale })
         };
         let expressions =
             (0..computed.len()).map(|row| if sheet.wanted[row] { expression(row) } else { None }).collect();

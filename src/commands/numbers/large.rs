@@ -27,11 +27,16 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
         return Ok(None);
     }
     if let Some(flag) = exact(question) {
-        return if found.0.is_too_large(found.1) { Err(refusal(catalog, found, flag)) } else { Ok(None) };
+        return small_enough(catalog, found, flag).map(|()| None);
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
     let Some(table) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
     of(catalog, found, question, table).map(Some)
+}
+
+/// Refuses what takes exact arithmetic over all rows of a table that is too large for that.
+pub(super) fn small_enough(catalog: &Catalog, found: Found, flag: &str) -> Result<()> {
+    if found.0.is_too_large(found.1) { Err(refusal(catalog, found, flag)) } else { Ok(()) }
 }
 
 /// The flag that takes exact arithmetic over all rows, if one is typed.

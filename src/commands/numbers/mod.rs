@@ -9,12 +9,13 @@ mod pivot;
 mod select;
 mod sheet;
 mod statistics;
+mod sums;
 
 use crate::answer::{Answer, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Measure, Missing};
+use crate::package::{Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::suggest::nearest;
 use crate::text::Text;
@@ -27,8 +28,13 @@ pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
 /// What it names does not exist, or makes no sense for this dataset.
 pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
     let found = catalog.datasets(&question.area, &question.topic)?;
-    let found = catalog.choose(&found, &question.by)?;
-    of(catalog, found, question, None)
+    match catalog.choose(&found, &question.by) {
+        Ok(found) => of(catalog, found, question, None),
+        Err(error) => match catalog.grouping(&found, &question.by) {
+            Some((found, by)) => sums::answer(catalog, found, &by, question),
+            None => Err(error),
+        },
+    }
 }
 
 /// Answers a question about a dataset that is already found; of one exhibit's rows alone where `exhibit` names it.
@@ -39,21 +45,34 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
         return Ok(answer);
     }
     let dataset = catalog.read(found)?;
-    let measures = measures(&dataset, question)?;
     let mut sheet = Sheet::new(&dataset);
     if let Some(exhibit) = exhibit.filter(|_| dataset.has_column("exhibit")) {
         sheet.order.retain(|&row| dataset.text("exhibit", row) == Some(exhibit));
     }
-    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None };
-    let mut notes = Vec::new();
-    let mut derived = None;
-    if question.derived || !question.assume.is_empty() {
-        (derived, notes) = derive::solve(&context)?;
-    }
-    if let Some(derived) = &derived {
+    let (derived, notes) = derive::solve(catalog, found, question, None)?;
+    let listed = exhibit
+        .filter(|_| dataset.resource.exhibit.is_none())
+        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
+    let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
+    on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), title, notes)
+}
+
+/// Answers a question on the rows of a sheet.
+fn on(
+    catalog: &Catalog,
+    (package, dataset): (&Package, &Dataset),
+    question: &Question,
+    mut sheet: Sheet,
+    derived: Option<&derive::Derived>,
+    title: Text,
+    mut notes: Vec<Text>,
+) -> Result<Answer> {
+    let measures = measures(dataset, question)?;
+    if let Some(derived) = derived {
         derived.fill(&mut sheet);
     }
-    let context = Context { derived: derived.as_ref(), ..context };
+    let found = (package, &dataset.resource);
+    let context = Context { catalog, found, dataset, measures: &measures, question, derived };
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
         filter::apply(&context, &mut sheet, &mut notes)?;
@@ -62,12 +81,8 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
         filter::apply(&context, &mut sheet, &mut notes)?;
         statistics::add(&context, &mut sheet, &mut notes)?
     };
-    let listed = exhibit
-        .filter(|_| dataset.resource.exhibit.is_none())
-        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
-    let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
     let answer = Answer {
-        dataset: found.1.address.to_string(),
+        dataset: dataset.resource.address.to_string(),
         title,
         focus: statistics::focus(&measures, &computed),
         ..Answer::default()

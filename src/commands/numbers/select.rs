@@ -173,7 +173,8 @@ pub(super) fn rest_of(context: &Context, columns: &[Column], parts: &[usize]) ->
     columns.iter().map(&mut cell).collect()
 }
 
-fn sum(operands: Vec<Operand>) -> Operand {
+/// The sum of numbers; empty for the reason of the first that is missing.
+pub(super) fn sum(operands: Vec<Operand>) -> Operand {
     let mut total = Quantity::exact(Rational::from_integer(0.into()));
     for operand in operands {
         total = total.plus(&operand?)?;
