@@ -290,6 +290,19 @@ impl Claim {
             Claim::Missing => "missing",
         }
     }
+
+    /// The code with its word for people.
+    pub fn cell(self) -> Cell {
+        let (zh, en) = match self {
+            Claim::Printed => ("刊印", "printed"),
+            Claim::Exact => ("确定", "exact"),
+            Claim::Tight => ("最窄", "tight"),
+            Claim::Outer => ("界限", "outer"),
+            Claim::Conflict => ("矛盾", "conflict"),
+            Claim::Missing => ("缺失", "missing"),
+        };
+        Cell::Member { code: self.code().to_owned(), title: Text::new(zh, en) }
+    }
 }
 
 impl Basis {
@@ -299,5 +312,14 @@ impl Basis {
             Basis::Printed => "printed",
             Basis::Assumed => "assumed",
         }
+    }
+
+    /// The code with its word for people.
+    pub fn cell(self) -> Cell {
+        let (zh, en) = match self {
+            Basis::Printed => ("刊印", "printed"),
+            Basis::Assumed => ("假定", "assumed"),
+        };
+        Cell::Member { code: self.code().to_owned(), title: Text::new(zh, en) }
     }
 }

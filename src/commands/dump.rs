@@ -5,7 +5,7 @@ use crate::catalog::Catalog;
 use crate::error::Result;
 use crate::facts::{Facts, Known};
 use crate::package::Missing;
-use crate::precision::{Caps, Solution, solve};
+use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
 use crate::text::Text;
 
@@ -78,28 +78,32 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
     let column = &table.columns[place.column];
     let resource = &table.dataset.resource;
     let text = |text: &str| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text.to_owned()) };
+    let word = |word: Option<(&str, Text)>| match word {
+        Some((code, title)) => Cell::Member { code: code.to_owned(), title },
+        None => Cell::Empty(None),
+    };
     let printed = facts.printed(place);
     let known = known(facts, solution, place);
     let source = facts.variable(place).map(|v| facts.source(v)).unwrap_or_default();
     let (mut value, mut lower, mut upper) = (Cell::Empty(None), Cell::Empty(None), Cell::Empty(None));
-    let (mut claim, mut basis) = (crate::precision::Claim::Missing.code(), "");
+    let (mut claim, mut basis) = (Claim::Missing.cell(), Cell::Empty(None));
     let mut missing = printed.as_ref().err().copied();
     if let Some(number) = known {
         let end = |end: &Option<crate::precision::Rational>| {
             end.clone().map_or(Cell::Empty(None), |end| Cell::Number(super::proof::bound(end, number.basis)))
         };
         (lower, upper) = (end(&number.bounds.lower), end(&number.bounds.upper));
-        (claim, basis) = (number.claim.code(), number.basis.code());
+        (claim, basis) = (number.claim.cell(), number.basis.cell());
         match number.value {
             Value::Bounded(_) => {}
             // The value alone: its bounds stand in columns of their own.
             _ => value = Cell::Number(Number { mark: None, to: None, ..number }),
         }
     } else if let Some(solution) = solution
-        && facts.variable(place).is_some_and(|v| solution.bound(v).claim == crate::precision::Claim::Conflict)
+        && facts.variable(place).is_some_and(|v| solution.bound(v).claim == Claim::Conflict)
     {
         missing = Some(Missing::Conflict);
-        claim = crate::precision::Claim::Conflict.code();
+        claim = Claim::Conflict.cell();
     }
     let address = if facts.several() {
         format!("{}:{}", facts.label(table), resource.address)
@@ -119,12 +123,12 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
         text(&column.unit.code),
         value,
         text(printed.as_ref().and_then(|cell| cell.to.as_deref()).unwrap_or_default()),
-        text(printed.as_ref().and_then(|cell| cell.mark).map_or("", |mark| mark.code())),
+        word(printed.as_ref().and_then(|cell| cell.mark).map(|mark| (mark.code(), mark.title()))),
         lower,
         upper,
-        text(claim),
-        text(basis),
-        text(missing.map_or("", Missing::code)),
+        claim,
+        basis,
+        word(missing.map(|reason| (reason.code(), reason.title()))),
     ]
 }
 
@@ -149,7 +153,7 @@ fn known(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place)
             Some(Number {
                 value: Value::Printed(cell.digits.clone()),
                 bounds: quantity.bounds,
-                claim: crate::precision::Claim::Printed,
+                claim: Claim::Printed,
                 basis,
                 mark: cell.mark,
                 to: cell.to.clone(),

@@ -3,8 +3,8 @@
 use super::field::{Feed, cell, is_measured};
 use super::plan::Plan;
 use super::sanitize::one_line;
-use super::{Look, header};
-use crate::answer::{Answer, Cell, Column};
+use super::{Headers, Look, header};
+use crate::answer::{Answer, Cell, Column, Role};
 use crate::text::Lang;
 
 /// What stands for a number that is missing.
@@ -36,8 +36,16 @@ pub(super) struct Shown {
 impl Grid {
     /// Lays out an answer's columns, without those that the numbers beside them show.
     pub(super) fn new(answer: &Answer, look: &Look) -> Self {
-        let shown = answer.columns.iter().filter(|column| !column.fold);
-        Grid { columns: shown.map(|column| ShownColumn::new(answer, column, look)).collect() }
+        let mut number: Option<&Column> = None;
+        let mut columns = Vec::with_capacity(answer.columns.len());
+        for column in answer.columns.iter().filter(|column| !column.fold) {
+            let short = number.and_then(|number| companion_header(column, number, look));
+            columns.push(ShownColumn::new(answer, column, short.unwrap_or_else(|| header(column, look)), look));
+            if column.role != Role::Companion {
+                number = Some(column);
+            }
+        }
+        Grid { columns }
     }
 
     /// Whether a cell needs the line that explains the mark of derived numbers.
@@ -54,8 +62,15 @@ impl Grid {
     }
 }
 
+/// The header of a companion beside its number, whose title and unit it need not say again.
+fn companion_header(column: &Column, number: &Column, look: &Look) -> Option<String> {
+    let titled = column.role == Role::Companion && look.headers == Headers::Title;
+    let own = column.title.get(look.lang).strip_prefix(number.title.get(look.lang)).filter(|_| titled)?;
+    Some(own.trim_start_matches([',', ' ']).to_owned()).filter(|own| !own.is_empty())
+}
+
 impl ShownColumn {
-    fn new(answer: &Answer, column: &Column, look: &Look) -> Self {
+    fn new(answer: &Answer, column: &Column, header: String, look: &Look) -> Self {
         let feed = Feed::new(column, None);
         let cells: Vec<_> = (0..answer.rows).map(|row| cell(&feed, row)).collect();
         let numbers =
@@ -69,6 +84,6 @@ impl ShownColumn {
             Cell::Member { title, .. } => Shown { text: one_line(title.get(look.lang)), ..Shown::default() },
             Cell::Number(number) => plan.shown(number, row),
         });
-        ShownColumn { header: one_line(&header(column, look)), numeric, cells: shown.collect() }
+        ShownColumn { header: one_line(&header), numeric, cells: shown.collect() }
     }
 }

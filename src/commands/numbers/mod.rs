@@ -231,20 +231,15 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
         };
         cells.iter().map(|cell| bound(cell).unwrap_or(Cell::Empty(None))).collect()
     };
-    let word = |pick: fn(Claim, Basis) -> &'static str| -> Vec<Cell> {
-        cells
-            .iter()
-            .map(|cell| match number(cell) {
-                Some(number) => Cell::Text(pick(number.claim, number.basis).to_owned()),
-                None => Cell::Text(Claim::Missing.code().to_owned()),
-            })
-            .collect()
+    let word = |pick: fn(Claim, Basis) -> Cell, missing: Cell| -> Vec<Cell> {
+        let word = |cell| number(cell).map_or_else(|| missing.clone(), |number| pick(number.claim, number.basis));
+        cells.iter().map(word).collect()
     };
     let companions = [
         ("lower", Text::new("下界", "lower bound"), end(|bounds| bounds.lower), true),
         ("upper", Text::new("上界", "upper bound"), end(|bounds| bounds.upper), true),
-        ("claim", Text::new("断言", "claim"), word(|claim, _| claim.code()), false),
-        ("basis", Text::new("依据", "basis"), word(|_, basis| basis.code()), false),
+        ("claim", Text::new("断言", "claim"), word(|claim, _| claim.cell(), Claim::Missing.cell()), false),
+        ("basis", Text::new("依据", "basis"), word(|_, basis| basis.cell(), Cell::Empty(None)), false),
     ];
     companions
         .into_iter()
