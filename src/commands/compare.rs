@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::numbers::{self, Sheet};
+use super::numbers::{self, Derived, Sheet};
 use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::package::{Dataset, Kind, Measure, Missing, Unit};
+use crate::precision::{Scale, integer};
 use crate::stats::{self, Operand, Stat};
 use crate::text::Text;
 
@@ -40,18 +41,21 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let rows: Vec<usize> = (0..sides[widest].dataset.periods.len())
         .filter(|&row| sides.iter().all(|side| side.rows[row].is_some()))
         .collect();
-    let mut notes = left_out(&sides, rows.len());
+    let founds: Vec<Found> = sides.iter().map(|side| side.found).collect();
+    let (derived, mut notes) = numbers::solve(catalog, &founds, question, None)?;
+    notes.extend(left_out(&sides, rows.len()));
     let mut sheet = Sheet::new(&sides[widest].dataset);
     sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
     sheet.order.retain(|row| rows.contains(row));
     let mut focus = Vec::new();
     for measures in &pairs {
         let columns: Vec<Column> =
-            sides.iter().zip(measures).map(|(side, measure)| level(&sides, side, measure)).collect();
+            (0..sides.len()).map(|at| level(&sides, at, measures[at], derived.as_ref())).collect();
         let operands: Vec<Vec<Operand>> = columns.iter().map(numbers::operands).collect();
         sheet.columns.extend(columns);
         for later in 1..sides.len() {
-            let column = against(&sides, measures, later, how, [&operands[0], &operands[later]], &sheet);
+            let column =
+                against(&sides, measures, later, how, [&operands[0], &operands[later]], &sheet, derived.as_ref());
             focus.push(column.key.clone());
             sheet.columns.push(column);
         }
@@ -243,9 +247,13 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
-/// A side's measure on the joined rows, as printed.
-fn level(sides: &[Side], side: &Side, measure: &Measure) -> Column {
-    let own = Sheet::new(&side.dataset);
+/// A side's measure on the joined rows: as printed, and what follows where that is asked for.
+fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>) -> Column {
+    let side = &sides[at];
+    let mut own = Sheet::new(&side.dataset);
+    if let Some(derived) = derived {
+        derived.fill(at, &mut own);
+    }
     let source = own.columns.into_iter().find(|column| column.key == measure.name && column.role == Role::Measure);
     let cell = |row: &Option<usize>| match (row, &source) {
         (Some(row), Some(column)) => column.values.cell(*row).into_owned(),
@@ -273,25 +281,38 @@ fn against(
     how: Comparison,
     operands: [&Vec<Operand>; 2],
     sheet: &Sheet,
+    derived: Option<&Derived>,
 ) -> Column {
     let (first, other) = (measures[0], measures[later]);
     let factor = stats::power_of_ten(other.unit.power - first.unit.power);
     let scaled = operands[1].iter().map(|operand| operand.clone().map(|quantity| quantity.scale(&factor))).collect();
-    let (expr, suffix, title, unit): (_, &str, Text, Unit) = match how {
-        Comparison::Share => (stats::ratio(100), Stat::Share.suffix(), Stat::Share.title(), numbers::percent()),
-        Comparison::Ratio => (stats::ratio(1), "ratio", Text::new("倍数", "ratio"), numbers::unitless("", "")),
+    let per = |per: i64| Some(Scale::Share { per: integer(per) });
+    let (expr, scale, suffix, title, unit): (_, _, &str, Text, Unit) = match how {
+        Comparison::Share => {
+            (stats::ratio(100), per(100), Stat::Share.suffix(), Stat::Share.title(), numbers::percent())
+        }
+        Comparison::Ratio => (stats::ratio(1), per(1), "ratio", Text::new("倍数", "ratio"), numbers::unitless("", "")),
         Comparison::Difference => {
-            (stats::difference(), "difference", Text::new("差", "difference"), first.unit.clone())
+            (stats::difference(), None, "difference", Text::new("差", "difference"), first.unit.clone())
         }
-        Comparison::Index => {
-            (stats::ratio(100), Stat::Index.suffix(), Stat::Index.title(), numbers::unitless("对方=100", "other = 100"))
-        }
+        Comparison::Index => (
+            stats::ratio(100),
+            per(100),
+            Stat::Index.suffix(),
+            Stat::Index.title(),
+            numbers::unitless("对方=100", "other = 100"),
+        ),
     };
     let unit = if how == Comparison::Difference && first.kind == Kind::Rate && first.unit.family == "percent" {
         numbers::unitless("百分点", "percentage points")
     } else {
         unit
     };
+    let mut computed = sheet.evaluate(&expr, &[operands[0].clone(), scaled]);
+    if let Some(derived) = derived {
+        let rows: Vec<_> = sides[0].rows.iter().copied().zip(sides[later].rows.iter().copied()).collect();
+        derived.of_sides([(0, &first.name), (later, &other.name)], &rows, scale, &mut computed);
+    }
     let apart = if sides.len() > 2 { format!("_{}", sides[later].prefix) } else { String::new() };
     let (a, b) = (called(sides, &sides[0]), called(sides, &sides[later]));
     Column {
@@ -303,9 +324,7 @@ fn against(
         unit: Some(unit),
         role: Role::Statistic,
         fold: false,
-        values: Values::Cells(
-            sheet.evaluate(&expr, &[operands[0].clone(), scaled]).into_iter().map(numbers::computed).collect(),
-        ),
+        values: Values::Cells(computed.into_iter().map(numbers::computed).collect()),
     }
 }
 

@@ -290,3 +290,13 @@ fn copy(from: &std::path::Path, to: &std::path::Path) {
         }
     }
 }
+
+/// Of 2022 neither level is printed: Shenzhen's is 387 grown by 12.1 %, China's 1751 by 11.9 %. The share lies from
+/// (386.5 / 1.1215) / (1751.5 / 1.1185) to (387.5 / 1.1205) / (1750.5 / 1.1195).
+#[test]
+fn comparisons_are_derived() {
+    let rows = aistat("compare shenzhen/scale china/scale --derived --digits 4").csv();
+    let at = rows[0].iter().position(|key| key == "shenzhen_scale_share_lower").unwrap();
+    assert_eq!(rows[1][0], "2022");
+    assert_eq!(rows[1][at..at + 4], ["22.0077", "22.1168", "tight", "printed"]);
+}

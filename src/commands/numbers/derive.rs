@@ -15,11 +15,12 @@ use crate::text::Text;
 /// Statistics of more cells than these keep the bounds of their separate operands.
 const MOST: usize = 1000;
 
-/// What follows about a dataset.
+/// What follows about the datasets of a question.
 #[derive(Debug)]
-pub(super) struct Derived<'a> {
+pub(in crate::commands) struct Derived<'a> {
     facts: Facts<'a>,
-    table: usize,
+    /// The table of each dataset.
+    tables: Vec<usize>,
     solution: Solution,
     /// Of each row of the answer the rows that it adds up, where it is not one of the dataset's own.
     parts: Option<Vec<Vec<usize>>>,
@@ -28,35 +29,38 @@ pub(super) struct Derived<'a> {
 /// Two rows whose numbers make a statistic: the later, or the part, first.
 pub(super) type Pair = Option<(usize, usize)>;
 
-/// What follows about the dataset of a question, if it asks for that, with notes on what was assumed. `parts` are the rows
+/// What follows about the datasets of a question, if it asks for that, with notes on what was assumed. `parts` are the rows
 /// that each row of the answer adds up, where it does.
 ///
 /// # Errors
 /// An assumption cannot be read, or a dataset that relations connect with this one is broken.
-pub(super) fn solve<'a>(
+pub(in crate::commands) fn solve<'a>(
     catalog: &'a Catalog,
-    found: Found<'a>,
+    found: &[Found<'a>],
     question: &Question,
     parts: Option<Vec<Vec<usize>>>,
 ) -> Result<(Option<Derived<'a>>, Vec<Text>)> {
     if !question.derived && question.assume.is_empty() {
         return Ok((None, Vec::new()));
     }
-    let mut datasets = vec![found];
+    let mut datasets = found.to_vec();
     datasets.extend(assume::datasets(catalog, &question.assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
     let mut notes = assume::apply(&mut facts, &question.assume)?;
     notes.extend(proof::faults(&facts));
-    let Some(table) = facts.table_of(found) else { return Ok((None, notes)) };
-    let solution = facts.solve(&facts.variables_of(table), &Caps::default());
-    Ok((Some(Derived { facts, table, solution, parts }), notes))
+    let tables: Option<Vec<usize>> = found.iter().map(|found| facts.table_of(*found)).collect();
+    let Some(tables) = tables else { return Ok((None, notes)) };
+    let variables: Vec<VarId> = tables.iter().flat_map(|&table| facts.variables_of(table)).collect();
+    let solution = facts.solve(&variables, &Caps::default());
+    Ok((Some(Derived { facts, tables, solution, parts }), notes))
 }
 
 impl Derived<'_> {
-    /// Fills the empty cells of measures and of printed shares and growth with what follows, and gives printed ones the
-    /// bounds that follow.
-    pub(super) fn fill(&self, sheet: &mut Sheet) {
-        for (index, column) in self.facts.tables[self.table].columns.iter().enumerate() {
+    /// Fills the empty cells of measures and of printed shares and growth of a dataset, by its place in the question, with
+    /// what follows, and gives printed ones the bounds that follow.
+    pub(in crate::commands) fn fill(&self, side: usize, sheet: &mut Sheet) {
+        let table = self.tables[side];
+        for (index, column) in self.facts.tables[table].columns.iter().enumerate() {
             let Some(at) = sheet.position(&column.key) else { continue };
             if self.parts.is_some() {
                 self.add_up(&column.key, &mut sheet.columns[at].values);
@@ -64,7 +68,7 @@ impl Derived<'_> {
             }
             let Values::Cells(cells) = &mut sheet.columns[at].values else { continue };
             for (row, cell) in cells.iter_mut().enumerate() {
-                match self.facts.known(&self.solution, Place { table: self.table, column: index, row }) {
+                match self.facts.known(&self.solution, Place { table, column: index, row }) {
                     Known::Number(number) => *cell = Cell::Number(*number),
                     Known::Conflict => *cell = Cell::Empty(Some(Missing::Conflict)),
                     Known::Nothing => {}
@@ -78,23 +82,27 @@ impl Derived<'_> {
         let Values::Cells(cells) = values else { return };
         let mut sums: Vec<Operand> = cells.iter().map(sheet::operand).collect();
         let sum = |row| self.number(key, row).map(Expression::Linear);
-        self.refine((0..sums.len()).map(sum).collect(), &power_of_ten(-self.power(key)), &mut sums);
+        self.refine((0..sums.len()).map(sum).collect(), &power_of_ten(-self.power(0, key)), &mut sums);
         *cells = sums.into_iter().map(sheet::computed).collect();
     }
 
     /// The power of ten of a measure's unit.
-    fn power(&self, key: &str) -> i32 {
-        let table = &self.facts.tables[self.table];
+    fn power(&self, side: usize, key: &str) -> i32 {
+        let table = &self.facts.tables[self.tables[side]];
         table.column(key).map_or(0, |at| table.columns[at].unit.power)
     }
 
     /// The number of a row, as the sum of what it adds up.
     fn number(&self, key: &str, row: usize) -> Option<Linear> {
-        let column = self.facts.tables[self.table].column(key)?;
         let own = [row];
         let rows = self.parts.as_ref().map_or(&own[..], |parts| &parts[row]);
-        let variables = rows.iter().map(|&row| self.facts.variable(Place { table: self.table, column, row }));
+        let variables = rows.iter().map(|&row| self.cell(0, key, row));
         variables.collect::<Option<Vec<VarId>>>().map(Linear::sum)
+    }
+
+    fn cell(&self, side: usize, key: &str, row: usize) -> Option<VarId> {
+        let table = self.tables[side];
+        self.facts.variable(Place { table, column: self.facts.tables[table].column(key)?, row })
     }
 
     fn variable(&self, key: &str, row: usize) -> Option<VarId> {
@@ -114,10 +122,32 @@ impl Derived<'_> {
                 _ => return None,
             })
         };
-        let factor = if stat == Stat::Change { power_of_ten(-self.power(key)) } else { integer(1) };
+        let factor = if stat == Stat::Change { power_of_ten(-self.power(0, key)) } else { integer(1) };
         let expressions: Vec<Option<Expression>> =
             pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
         self.refine(expressions, &factor, computed);
+    }
+
+    /// Gives the ratio of two datasets' measures (in `scale`), or their difference, the bounds that all relations together allow.
+    /// `sides` are the places of the datasets with their measure; `rows` the rows of both.
+    pub(in crate::commands) fn of_sides(
+        &self,
+        sides: [(usize, &str); 2],
+        rows: &[(Option<usize>, Option<usize>)],
+        scale: Option<Scale>,
+        computed: &mut [Operand],
+    ) {
+        let [(a, first), (b, other)] = sides;
+        let expression = |(own, base): &(Option<usize>, Option<usize>)| {
+            let (part, whole): (Linear, Linear) =
+                (self.cell(a, first, (*own)?)?.into(), self.cell(b, other, (*base)?)?.into());
+            Some(match &scale {
+                Some(scale) => Expression::Rate { part, whole, scale: scale.clone() },
+                None => Expression::Linear(part.minus(&whole)),
+            })
+        };
+        let factor = if scale.is_none() { power_of_ten(-self.power(a, first)) } else { integer(1) };
+        self.refine(rows.iter().map(expression).collect(), &factor, computed);
     }
 
     /// Gives compound growth between two rows the bounds that all relations together allow.

@@ -19,6 +19,7 @@ use crate::package::{Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::suggest::nearest;
 use crate::text::Text;
+pub(super) use derive::{Derived, solve};
 pub(super) use notes::sources;
 pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
 
@@ -49,7 +50,7 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     if let Some(exhibit) = exhibit.filter(|_| dataset.has_column("exhibit")) {
         sheet.order.retain(|&row| dataset.text("exhibit", row) == Some(exhibit));
     }
-    let (derived, notes) = derive::solve(catalog, found, question, None)?;
+    let (derived, notes) = derive::solve(catalog, &[found], question, None)?;
     let listed = exhibit
         .filter(|_| dataset.resource.exhibit.is_none())
         .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
@@ -69,7 +70,7 @@ fn on(
 ) -> Result<Answer> {
     let measures = measures(dataset, question)?;
     if let Some(derived) = derived {
-        derived.fill(&mut sheet);
+        derived.fill(0, &mut sheet);
     }
     let found = (package, &dataset.resource);
     let context = Context { catalog, found, dataset, measures: &measures, question, derived };

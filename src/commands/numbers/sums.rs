@@ -29,7 +29,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], que
         };
         sheet.columns[at].values = Values::Cells(parts.iter().map(sum).collect());
     }
-    let (derived, mut notes) = derive::solve(catalog, found, question, Some(parts))?;
+    let (derived, mut notes) = derive::solve(catalog, &[found], question, Some(parts))?;
     for (dimension, attribute) in whole.dimensions.iter().zip(&dataset.dimensions).filter(|(a, b)| a.name != b.name) {
         notes.push(Text::new(
             format!("按{}的{}合计", dimension.title.zh, attribute.title.zh),
