@@ -134,7 +134,7 @@ impl Finder<'_> {
         let model = set.model_of(self.lowered, self.rules, self.reliance, widened);
         let mut state = State::new(&model, self.caps, true);
         let mut search = Search::new(self.caps);
-        match search.prepare(&model, &mut state) {
+        match search.prepare(&model, &mut state, None) {
             Err(proof) => Some(proof),
             Ok(mut program) => match search.feasible(&model, &state, &mut program, 0) {
                 Feasibility::No(proof) => Some(proof),
@@ -211,7 +211,7 @@ impl Finder<'_> {
             let model = less.model_of(self.lowered, self.rules, self.reliance, None);
             let mut state = State::new(&model, self.caps, true);
             let mut search = Search::new(self.caps);
-            match search.prepare(&model, &mut state) {
+            match search.prepare(&model, &mut state, None) {
                 Err(_) => false,
                 Ok(mut program) => {
                     matches!(search.feasible(&model, &state, &mut program, 0), Feasibility::Yes(_))

@@ -134,6 +134,13 @@ impl<T: Number> Interval<T> {
         if self.is_zero() || other.is_zero() {
             return Interval::exact(T::zero());
         }
+        if let (Some(a), Some(b)) = (&self.lower, &other.lower)
+            && a.signum() >= 0
+            && b.signum() >= 0
+        {
+            let upper = self.upper.as_ref().zip(other.upper.as_ref()).map(|(a, b)| a.mul(b));
+            return Interval { lower: Some(a.mul(b)), upper };
+        }
         let mut corners = Vec::with_capacity(4);
         for a in [End::low(&self.lower), End::high(&self.upper)] {
             for b in [End::low(&other.lower), End::high(&other.upper)] {
@@ -156,16 +163,12 @@ impl<T: Number> Interval<T> {
         if high <= 0 {
             return self.neg().div(&other.neg());
         }
-        let one_over = |end: &Option<T>| end.as_ref().and_then(|value| self.unit(value));
+        let one_over = |end: &Option<T>| end.as_ref().and_then(T::recip);
         let inverse = Interval {
             lower: if other.upper.is_none() { Some(T::zero()) } else { one_over(&other.upper) },
             upper: one_over(&other.lower),
         };
         Some(self.mul(&inverse))
-    }
-
-    fn unit(&self, value: &T) -> Option<T> {
-        value.div(value)?.div(value)
     }
 
     fn is_zero(&self) -> bool {

@@ -52,8 +52,12 @@ pub trait Number: Clone + Ord {
     fn sub(&self, other: &Self) -> Self;
     /// The product.
     fn mul(&self, other: &Self) -> Self;
+    /// 1 over it; `None` for 0.
+    fn recip(&self) -> Option<Self>;
     /// The quotient; `None` for a divisor of 0.
-    fn div(&self, other: &Self) -> Option<Self>;
+    fn div(&self, other: &Self) -> Option<Self> {
+        Some(self.mul(&other.recip()?))
+    }
     /// −1, 0 or 1.
     fn signum(&self) -> i32;
 }

@@ -30,25 +30,35 @@ fn gcd(a: u128, b: u128) -> u128 {
 }
 
 fn gcd64(a: u64, b: u64) -> u64 {
-    let (mut a, mut b) = (a, b);
     if a == 0 || b == 0 {
         return a | b;
     }
     let shift = (a | b).trailing_zeros();
-    a >>= a.trailing_zeros();
-    while b != 0 {
-        b >>= b.trailing_zeros();
-        if a > b {
-            (a, b) = (b, a);
-        }
-        b -= a;
+    let (mut a, mut b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
+    while a != b && a != 1 {
+        let rest = a.abs_diff(b);
+        (a, b) = (a.min(b), rest >> rest.trailing_zeros());
     }
     a << shift
 }
 
 /// The greatest common divisor with a positive denominator; a divisor of 2^127 cannot occur since `d` is positive.
 fn common(n: i128, d: i128) -> i128 {
+    if d == 1 {
+        return 1;
+    }
     i128::try_from(gcd(n.unsigned_abs(), d.unsigned_abs())).unwrap_or(1)
+}
+
+/// The quotient by a positive divisor, without a division of 128 bits where none is needed.
+fn over(n: i128, divisor: i128) -> i128 {
+    if divisor == 1 {
+        return n;
+    }
+    match (i64::try_from(n), i64::try_from(divisor)) {
+        (Ok(n), Ok(divisor)) => i128::from(n / divisor),
+        _ => n / divisor,
+    }
 }
 
 impl Num {
@@ -61,7 +71,7 @@ impl Num {
 
     fn reduced(n: i128, d: i128) -> Num {
         let g = common(n, d);
-        Num::Small(n / g, d / g)
+        Num::Small(over(n, g), over(d, g))
     }
 
     pub(super) fn from_rational(value: &Rational) -> Num {
@@ -147,13 +157,14 @@ impl Num {
             return Some(if *b == 1 { Num::Small(n, 1) } else { Num::reduced(n, *b) });
         }
         let g = common(*b, *d);
-        let n = a.checked_mul(d / g)?.checked_add(c.checked_mul(b / g)?).filter(|n| *n != i128::MIN)?;
-        let den = (b / g).checked_mul(*d)?;
+        let (left, right) = (over(*d, g), over(*b, g));
+        let n = a.checked_mul(left)?.checked_add(c.checked_mul(right)?).filter(|n| *n != i128::MIN)?;
+        let den = right.checked_mul(*d)?;
         if g == 1 {
             return Some(if n == 0 { Num::ZERO } else { Num::Small(n, den) });
         }
         let h = common(n, g);
-        if n == 0 { Some(Num::ZERO) } else { Some(Num::Small(n / h, den / h)) }
+        if n == 0 { Some(Num::ZERO) } else { Some(Num::Small(over(n, h), over(den, h))) }
     }
 
     fn checked_times(&self, other: &Num) -> Option<Num> {
@@ -167,17 +178,8 @@ impl Num {
             return Some(Num::ZERO);
         }
         let (g, h) = (common(*a, *d), common(*c, *b));
-        let n = (a / g).checked_mul(c / h).filter(|n| *n != i128::MIN)?;
-        Some(Num::Small(n, (b / h).checked_mul(d / g)?))
-    }
-
-    fn inverse(&self) -> Option<Num> {
-        match self {
-            Num::Small(0, _) => None,
-            Num::Small(n, d) if *n < 0 => Some(Num::Small(-d, -n)),
-            Num::Small(n, d) => Some(Num::Small(*d, *n)),
-            Num::Big(value) => Some(Num::from_big(value.recip())),
-        }
+        let n = over(*a, g).checked_mul(over(*c, h)).filter(|n| *n != i128::MIN)?;
+        Some(Num::Small(n, over(*b, h).checked_mul(over(*d, g))?))
     }
 }
 
@@ -198,8 +200,13 @@ impl Number for Num {
         self.checked_times(other).unwrap_or_else(|| Num::from_big(self.to_rational() * other.to_rational()))
     }
 
-    fn div(&self, other: &Num) -> Option<Num> {
-        Some(self.mul(&other.inverse()?))
+    fn recip(&self) -> Option<Num> {
+        match self {
+            Num::Small(0, _) => None,
+            Num::Small(n, d) if *n < 0 => Some(Num::Small(-d, -n)),
+            Num::Small(n, d) => Some(Num::Small(*d, *n)),
+            Num::Big(value) => Some(Num::from_big(value.recip())),
+        }
     }
 
     fn signum(&self) -> i32 {
@@ -259,8 +266,8 @@ impl Number for Rational {
         self * other
     }
 
-    fn div(&self, other: &Rational) -> Option<Rational> {
-        if Zero::is_zero(other) { None } else { Some(self / other) }
+    fn recip(&self) -> Option<Rational> {
+        if Zero::is_zero(self) { None } else { Some(self.recip()) }
     }
 
     fn signum(&self) -> i32 {

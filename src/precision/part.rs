@@ -83,15 +83,14 @@ fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Optio
                 }
             }
         }
-        if bounder.clash || state.trail.len() == before {
+        if state.trail.len() == before {
             break;
         }
-        let kept = state.clone();
-        if state.run(&model).is_err() {
-            state = kept;
-            break;
+        let steps = state.trail.len();
+        if bounder.clash || state.run(&model).is_err() {
+            return None;
         }
-        if state.trail.len() == kept.trail.len() {
+        if state.trail.len() == steps {
             break;
         }
         *bounder.program = bounder.search.program(&model, &state).filter(|_| bounder.program.is_some());

@@ -82,6 +82,14 @@ impl Program {
         Err(Stuck::Infeasible(best.proof.into_iter().filter(|(v, _)| *v != gap).collect()))
     }
 
+    /// Takes the bounds of a later state for its variables; the rows of rates stay as they were.
+    pub(super) fn narrow(&mut self, state: &State, budget: &mut u64) -> Result<(), Stuck> {
+        for (variable, range) in state.bounds.iter().enumerate() {
+            self.simplex.narrow(variable, range);
+        }
+        self.feasible(budget)
+    }
+
     /// The largest value of an expression, and what proves it.
     pub(super) fn maximise(
         &mut self,

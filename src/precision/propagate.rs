@@ -16,6 +16,13 @@ pub(super) enum Side {
     Upper,
 }
 
+impl Side {
+    /// The end at which a variable with some factor gives the most.
+    pub(super) fn highest(factor: &Num) -> Side {
+        if factor.sign() > 0 { Side::Upper } else { Side::Lower }
+    }
+}
+
 /// Where a bound came from.
 #[derive(Clone, Debug)]
 pub(super) enum Cause {

@@ -80,10 +80,19 @@ impl<'a> Search<'a> {
         Search { caps, budget: caps.work, nodes: caps.nodes }
     }
 
-    /// Bounds after propagation, and the linear program if it is within the caps.
-    pub(super) fn prepare(&mut self, model: &Model, state: &mut State) -> Result<Option<Program>, Proof> {
+    /// Bounds after propagation, from every variable or from the one that is new, and the linear program if it is within the
+    /// caps.
+    pub(super) fn prepare(
+        &mut self,
+        model: &Model,
+        state: &mut State,
+        new: Option<usize>,
+    ) -> Result<Option<Program>, Proof> {
         self.budget = self.budget.saturating_sub((model.rules.len() * (8 + model.quantities.len() / 2)) as u64);
-        let outcome = state.run(model);
+        let outcome = match new {
+            Some(variable) => state.run_from(model, variable),
+            None => state.run(model),
+        };
         self.budget = self.budget.saturating_sub(state.spent);
         if let Err(clash) = outcome {
             return Err(Proof { steps: steps(state), end: clash.into() });
@@ -125,20 +134,20 @@ impl<'a> Search<'a> {
         {
             return Feasibility::Yes(Some(point));
         }
-        if let Some(point) = self.dive(model, state, None, hint.as_deref()) {
+        if let Some(point) = self.dive(model, state, &[], hint.as_deref()) {
             return Feasibility::Yes(Some(point));
         }
         if self.nodes == 0 || self.budget == 0 || depth > DEEP {
             return Feasibility::Unknown;
         }
-        let Some(branch) = choose(model, state, hint.as_deref()) else {
+        let Some(branch) = choose(model, state, &Vec::new(), hint.as_deref()) else {
             return Feasibility::Unknown;
         };
         let mut sure = true;
         let mut proofs = Vec::with_capacity(2);
-        for (model, mut state) in children(model, state, &branch) {
+        for (model, mut state, new) in children(model, state, &branch) {
             self.nodes = self.nodes.saturating_sub(1);
-            match self.prepare(&model, &mut state) {
+            match self.prepare(&model, &mut state, Some(new)) {
                 Err(proof) => proofs.push(proof),
                 Ok(mut program) => match self.feasible(&model, &state, &mut program, depth + 1) {
                     Feasibility::No(proof) => proofs.push(proof),
@@ -158,7 +167,7 @@ impl<'a> Search<'a> {
         &mut self,
         model: &Model,
         state: &State,
-        fix: Option<(usize, &Num)>,
+        fixed: &[(usize, Num)],
         hint: Option<&[Num]>,
     ) -> Option<Vec<Num>> {
         let count = model.quantities.len();
@@ -166,9 +175,12 @@ impl<'a> Search<'a> {
             return None;
         }
         let mut trial = state.trial();
-        if let Some((variable, value)) = fix {
-            trial.bounds[variable] = Interval::exact(value.clone());
-            trial.run_from(model, variable).ok()?;
+        for (variable, value) in fixed {
+            if !trial.bounds[*variable].contains(value) {
+                return None;
+            }
+            trial.bounds[*variable] = Interval::exact(value.clone());
+            trial.run_from(model, *variable).ok()?;
         }
         let mut late = vec![false; count];
         for rule in &model.rules {
@@ -232,39 +244,64 @@ impl<'a> Search<'a> {
         let Some(bound) = best.bound.clone() else {
             return best;
         };
-        if let Some(mut point) = hint.clone()
-            && model.accepts(&mut point)
-            && value_of(objective, &point) == bound
-        {
-            best.point = Some(point);
-            return best;
-        }
-        if let [(variable, factor)] = objective.as_slice()
-            && let Some(target) = bound.div(factor)
-        {
-            best.point = self.dive(model, state, Some((*variable, &target)), hint.as_deref());
-        } else if objective.iter().all(|(v, _)| !model.whole[*v] || few(state, *v)) {
-            best.point =
-                self.dive(model, state, None, hint.as_deref()).filter(|point| value_of(objective, point) == bound);
-        }
+        best.point = self.reach(model, state, objective, &bound, hint.as_deref());
         if best.point.is_none() && program.is_some() {
-            self.branch(model, state, objective, counts, &mut best);
+            self.branch(model, state, objective, counts, hint.as_deref(), &mut best);
         }
         best
     }
 
-    /// Branch and bound, depth first.
-    fn branch(&mut self, model: &Model, state: &State, objective: &Factors, counts: bool, best: &mut Best) {
+    /// A point of the component at which an expression reaches a bound: the optimum of the linear program, or one near it
+    /// found by a dive from the values that the expression's own variables have there.
+    fn reach(
+        &mut self,
+        model: &Model,
+        state: &State,
+        objective: &Factors,
+        bound: &Num,
+        hint: Option<&[Num]>,
+    ) -> Option<Vec<Num>> {
+        let hit = |point: &[Num]| value_of(objective, point) == *bound;
+        if let Some(mut point) = hint.map(<[Num]>::to_vec)
+            && model.accepts(&mut point)
+            && hit(&point)
+        {
+            return Some(point);
+        }
+        let ends = objective.iter().map(|(v, a)| Some((*v, state.end(*v, Side::highest(a))?.clone())));
+        let fixed: Vec<(usize, Num)> = match (objective.as_slice(), hint.filter(|point| hit(point))) {
+            ([(variable, factor)], _) => vec![(*variable, bound.div(factor)?)],
+            (_, Some(point)) => objective.iter().map(|(v, _)| (*v, point[*v].clone())).collect(),
+            (_, None) => ends.collect::<Option<_>>()?,
+        };
+        let fits = fixed.iter().all(|(v, value)| !model.whole[*v] || value.is_integer());
+        if fits { self.dive(model, state, &fixed, hint) } else { None }
+    }
+
+    /// Branch and bound, depth first, from the optimum of the linear program.
+    fn branch(
+        &mut self,
+        model: &Model,
+        state: &State,
+        objective: &Factors,
+        counts: bool,
+        hint: Option<&[Num]>,
+        best: &mut Best,
+    ) {
         let mut incumbent: Option<(Num, Vec<Num>)> = None;
         let mut leak: Option<Num> = None;
-        let mut open = vec![(model.clone(), child(state))];
         let bound = best.bound.clone();
         let mut nodes = self.nodes.min(self.caps.nodes / 4 + 1);
         let small = objective.iter().all(|(v, _)| few(state, *v));
-        let until = if small { 0 } else { self.budget.saturating_sub(self.caps.work / ONE_BOUND) };
+        let two = (4 * model.rules.len() * model.quantities.len()) as u64;
+        let until = if small { 0 } else { self.budget.saturating_sub(self.caps.work / ONE_BOUND) + two };
+        let Some(branch) = choose(model, state, objective, hint).filter(|_| nodes > 0 && self.budget > until) else {
+            return;
+        };
+        let mut open = children(model, state, &branch);
         let worse = |value: &Num, than: &Option<Num>| than.as_ref().is_some_and(|than| value <= than);
-        while let Some((model, mut state)) = open.pop() {
-            let Ok(mut program) = self.prepare(&model, &mut state) else {
+        while let Some((model, mut state, new)) = open.pop() {
+            let Ok(mut program) = self.prepare(&model, &mut state, Some(new)) else {
                 continue;
             };
             let mut value = highest(&state, objective);
@@ -288,16 +325,7 @@ impl<'a> Search<'a> {
             if worse(&value, &leak) || worse(&value, &incumbent.as_ref().map(|(v, _)| v.clone())) {
                 continue;
             }
-            let point = hint.clone().filter(|_| hint.is_some()).and_then(|mut point| {
-                (model.accepts(&mut point) && value_of(objective, &point) == value).then_some(point)
-            });
-            let point = point.or_else(|| match objective.as_slice() {
-                [(variable, factor)] => {
-                    let target = value.div(factor)?;
-                    self.dive(&model, &state, Some((*variable, &target)), hint.as_deref())
-                }
-                _ => None,
-            });
+            let point = self.reach(&model, &state, objective, &value, hint.as_deref());
             if let Some(point) = point {
                 let done = bound.as_ref() == Some(&value);
                 incumbent = Some((value, point));
@@ -306,7 +334,7 @@ impl<'a> Search<'a> {
                 }
                 continue;
             }
-            let branch = choose(&model, &state, hint.as_deref());
+            let branch = choose(&model, &state, objective, hint.as_deref());
             let Some(branch) = branch.filter(|_| nodes > 0 && self.budget > until && open.len() < DEEP) else {
                 leak = Some(leak.map_or(value.clone(), |known| known.max(value)));
                 continue;
@@ -353,23 +381,24 @@ fn child(state: &State) -> State {
     child
 }
 
-fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State)> {
+/// The cases of a branch, each with the variable whose bounds or rules are new.
+fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State, usize)> {
     match branch {
         Branch::Whole(variable, at) => {
             let (mut low, mut high) = (child(state), child(state));
             low.bounds[*variable].upper = Some(at.clone());
             high.bounds[*variable].lower = Some(at.add(&Num::ONE));
-            vec![(model.clone(), low), (model.clone(), high)]
+            vec![(model.clone(), low, *variable), (model.clone(), high, *variable)]
         }
         Branch::Rank(rule, other) => {
-            let settle = |is| (model.settled(*rule, *other, is), child(state));
+            let settle = |is| (model.settled(*rule, *other, is), child(state), *other);
             vec![settle(false), settle(true)]
         }
     }
 }
 
 /// An open rank first, then the whole number with the fewest values left, preferring those that the point breaks.
-fn choose(model: &Model, state: &State, hint: Option<&[Num]>) -> Option<Branch> {
+fn choose(model: &Model, state: &State, objective: &Factors, hint: Option<&[Num]>) -> Option<Branch> {
     for (id, rule) in model.rules.iter().enumerate() {
         if let Kind::Rank { of, open, .. } = &rule.kind
             && let Some(other) = open.iter().find(|other| {
@@ -380,19 +409,20 @@ fn choose(model: &Model, state: &State, hint: Option<&[Num]>) -> Option<Branch> 
             return Some(Branch::Rank(id, *other));
         }
     }
-    let mut best: Option<(bool, Num, usize)> = None;
+    let mut best: Option<(bool, bool, Num, usize)> = None;
     for variable in (0..model.quantities.len()).filter(|v| model.whole[*v]) {
         let range = &state.bounds[variable];
         let Some(width) = range.width().filter(|width| width.sign() > 0) else {
             continue;
         };
         let sound = hint.is_some_and(|point| point[variable].is_integer());
-        let key = (sound, width, variable);
+        let beside = objective.iter().all(|(v, _)| *v != variable);
+        let key = (sound, beside, width, variable);
         if best.as_ref().is_none_or(|known| key < *known) {
             best = Some(key);
         }
     }
-    let (_, _, variable) = best?;
+    let (.., variable) = best?;
     let range = &state.bounds[variable];
     let (lower, upper) = (range.lower.as_ref()?, range.upper.as_ref()?);
     let middle = match hint {
@@ -410,10 +440,7 @@ fn few(state: &State, variable: usize) -> bool {
 
 /// The bound of an expression that its variables' own bounds give.
 fn highest(state: &State, objective: &Factors) -> Option<Num> {
-    objective.iter().try_fold(Num::ZERO, |sum, (v, a)| {
-        let side = if a.sign() > 0 { Side::Upper } else { Side::Lower };
-        Some(sum.add(&a.mul(state.end(*v, side)?)))
-    })
+    objective.iter().try_fold(Num::ZERO, |sum, (v, a)| Some(sum.add(&a.mul(state.end(*v, Side::highest(a))?))))
 }
 
 fn value_of(objective: &Factors, point: &[Num]) -> Num {

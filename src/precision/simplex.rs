@@ -92,6 +92,21 @@ impl Simplex {
         }
     }
 
+    /// Gives a variable a narrower interval. The point is moved so that variables outside the basis lie within theirs.
+    pub(super) fn narrow(&mut self, variable: usize, range: &Interval<Num>) {
+        if self.range[variable] == *range {
+            return;
+        }
+        self.range[variable] = range.clone();
+        let Place::Column(column) = self.place[variable] else { return };
+        let value = &self.value[variable];
+        let below = range.lower.as_ref().filter(|end| value < *end);
+        let above = range.upper.as_ref().filter(|end| value > *end);
+        if let Some(by) = below.or(above).map(|end| end.sub(value)) {
+            self.shift(column, &by);
+        }
+    }
+
     fn can_move(&self, variable: usize, up: bool) -> bool {
         let range = &self.range[variable];
         let value = &self.value[variable];

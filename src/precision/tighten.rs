@@ -78,7 +78,13 @@ impl Bounder<'_, '_> {
         state.picky = false;
         let taken = state.take(self.model, variable, side, value, cause, &mut Vec::new());
         state.picky = true;
-        self.clash |= taken.is_err();
+        if taken.and_then(|()| state.run_from(self.model, variable)).is_err() {
+            self.clash = true;
+        } else if let Some(linear) = self.program
+            && linear.narrow(state, &mut self.search.budget).is_err()
+        {
+            *self.program = None;
+        }
     }
 
     /// The rule, part and whole of a rate whose whole is not one number: its bounds are a linear fractional program.
@@ -107,7 +113,7 @@ impl Bounder<'_, '_> {
         let ratio = |point: &Vec<Num>| point[part].div(&point[whole]).map(|q| q.mul(&sign));
         let mut level = self.points.iter().filter_map(ratio).max();
         if level.is_none() {
-            let point = self.search.dive(self.model, state, None, None);
+            let point = self.search.dive(self.model, state, &[], None);
             level = point.as_ref().and_then(ratio);
             self.keep(point);
         }
