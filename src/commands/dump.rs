@@ -1,5 +1,7 @@
 //! `dump`: every cell in long form, printed or missing; with `--derived` what follows, too.
 
+use std::collections::HashMap;
+
 use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
 use crate::catalog::Catalog;
 use crate::error::Result;
@@ -37,19 +39,21 @@ const COLUMNS: [(&str, &str, &str); 17] = [
 pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
     let facts = Facts::all(catalog)?;
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
-    let mut cells: Vec<Vec<Cell>> = vec![Vec::new(); COLUMNS.len()];
+    let mut values = COLUMNS.map(|(key, ..)| match key {
+        "value" | "lower" | "upper" => Growing::Cells(Vec::new()),
+        _ => Growing::Words(Words::default()),
+    });
+    let mut rows = 0;
     for table in 0..facts.tables.len() {
         for row in 0..facts.tables[table].rows() {
             for column in 0..facts.tables[table].columns.len() {
-                let cell = one(&facts, solution.as_ref(), crate::facts::Place { table, column, row });
-                for (column, cell) in cells.iter_mut().zip(cell) {
-                    column.push(cell);
-                }
+                let cells = one(&facts, solution.as_ref(), crate::facts::Place { table, column, row });
+                values.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
+                rows += 1;
             }
         }
     }
-    let rows = cells.first().map_or(0, Vec::len);
-    let columns = COLUMNS.iter().zip(cells).map(|((key, zh, en), cells)| Column {
+    let columns = COLUMNS.iter().zip(values).map(|((key, zh, en), values)| Column {
         key: (*key).to_owned(),
         title: Text::new(*zh, *en),
         unit: None,
@@ -61,7 +65,10 @@ pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
             _ => Role::Attribute,
         },
         fold: false,
-        values: Values::Cells(cells),
+        values: match values {
+            Growing::Cells(cells) => Values::Cells(cells),
+            Growing::Words(words) => Values::Coded { codes: words.codes, labels: words.labels.into() },
+        },
     });
     let notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
     Ok(Answer {
@@ -71,6 +78,39 @@ pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
         notes,
         ..Answer::default()
     })
+}
+
+/// A column as rows are added to it.
+enum Growing {
+    Words(Words),
+    Cells(Vec<Cell>),
+}
+
+/// Texts of which each stands in many rows.
+#[derive(Default)]
+struct Words {
+    codes: Vec<u32>,
+    labels: Vec<Cell>,
+    known: HashMap<String, u32>,
+}
+
+impl Growing {
+    fn push(&mut self, cell: Cell) {
+        let Words { codes, labels, known } = match self {
+            Growing::Cells(cells) => return cells.push(cell),
+            Growing::Words(words) => words,
+        };
+        let word = match &cell {
+            Cell::Text(text) | Cell::Member { code: text, .. } => text.as_str(),
+            _ => "",
+        };
+        let code = known.get(word).copied().unwrap_or(labels.len() as u32);
+        if code as usize == labels.len() {
+            known.insert(word.to_owned(), code);
+            labels.push(cell);
+        }
+        codes.push(code);
+    }
 }
 
 fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> [Cell; 17] {

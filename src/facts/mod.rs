@@ -133,7 +133,7 @@ impl<'a> Facts<'a> {
     /// The printed cell, or why it is empty.
     pub fn printed(&self, place: Place) -> PrintedCell {
         match self.tables.get(place.table) {
-            Some(table) => table.dataset.cell(&table.columns[place.column].key, place.row),
+            Some(table) => table.cell(place.column, place.row).clone(),
             None => Err(Missing::NotPrinted),
         }
     }

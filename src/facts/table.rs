@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use super::{Facts, Place};
 use crate::catalog::Found;
 use crate::error::Result;
-use crate::package::{Dataset, Exhaustive, Kind, Package, Period, PriceBasis, Unit};
+use crate::package::{Dataset, Exhaustive, Kind, Missing, Package, Period, PriceBasis, PrintedCell, Unit};
 use crate::precision::{Basis, Interval, Printed, Variable, integer};
-use crate::stats::format;
+use crate::stats::{decimal, format};
 use crate::text::Text;
 
 /// A dataset that takes part.
@@ -23,6 +23,8 @@ pub struct Table<'a> {
     pub(super) first: usize,
     /// Whether each row belongs to leaf members.
     pub(super) leaf: Vec<bool>,
+    /// The cells, column by column.
+    cells: Vec<PrintedCell>,
     index: HashMap<Period, HashMap<String, usize>>,
 }
 
@@ -39,6 +41,8 @@ pub struct Column {
     pub role: Role,
     /// Unit of its printed digits.
     pub unit: Unit,
+    /// The frame's columns that hold a cell's exhibit and its section, the nearest first.
+    sources: [Vec<String>; 2],
 }
 
 /// What a numeric column is.
@@ -95,48 +99,51 @@ impl Table<'_> {
 
     /// Exhibit or section of a cell: its own, else its row's, else the dataset's.
     pub(super) fn place(&self, column: &Column, row: usize, what: &str) -> Option<String> {
-        let dataset = &self.dataset;
-        let measure = &dataset.measures[column.measure].name;
-        for name in [format!("{}.{what}", column.key), format!("{measure}.{what}"), format!("{}_{what}", column.key)] {
-            if let Some(text) = dataset.text(&name, row) {
-                return Some(text.to_owned());
-            }
+        let sources = &column.sources[usize::from(what == "section")];
+        let resource = &self.dataset.resource;
+        match sources.iter().find_map(|name| self.dataset.text(name, row)) {
+            Some(text) => Some(text.to_owned()),
+            // A row's own column speaks for all its rows, the empty ones too.
+            None if sources.iter().any(|name| name == what) => None,
+            None if what == "exhibit" => resource.exhibit.clone(),
+            None => resource.section.clone(),
         }
-        if dataset.frame.get_column_names().iter().any(|name| name.as_str() == what) {
-            return dataset.text(what, row).map(str::to_owned);
-        }
-        if what == "exhibit" { dataset.resource.exhibit.clone() } else { dataset.resource.section.clone() }
     }
 
-    fn measure_is_signed(&self, column: &Column) -> bool {
-        (0..self.rows()).any(|row| self.dataset.cell(&column.key, row).is_ok_and(|cell| cell.digits.starts_with('-')))
+    /// The printed cell, or why it is empty.
+    pub(super) fn cell(&self, column: usize, row: usize) -> &PrintedCell {
+        self.cells.get(column * self.rows() + row).unwrap_or(&Err(Missing::NotPrinted))
+    }
+
+    fn has_negative(&self, column: usize) -> bool {
+        (0..self.rows()).any(|row| self.cell(column, row).as_ref().is_ok_and(|cell| cell.digits.starts_with('-')))
     }
 
     /// Whether a measure can be below zero: then no share or growth of it is tied to it.
     pub(super) fn is_signed(&self, measure: usize) -> bool {
-        self.column_of(measure, Role::Level).is_some_and(|column| self.measure_is_signed(&self.columns[column]))
+        self.column_of(measure, Role::Level).is_some_and(|column| self.has_negative(column))
     }
 
     /// Where the numbers of a column lie whatever is printed: levels are at least 0 where none is printed below, shares within
     /// 0 to 100 % where none is printed beyond, growth at least −100 %.
-    fn natural(&self, column: &Column) -> Interval {
+    fn natural(&self, at: usize) -> Interval {
+        let column = &self.columns[at];
         let measure = &self.dataset.measures[column.measure];
         if self.is_signed(column.measure) {
             return Interval::all();
         }
         match column.role {
-            Role::Level if measure.kind == Kind::Rate && self.measure_is_signed(column) => Interval::all(),
+            Role::Level if measure.kind == Kind::Rate && self.has_negative(at) => Interval::all(),
             Role::Level => Interval::non_negative(),
             Role::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => {
                 Interval::all()
             }
             Role::Growth => Interval { lower: Some(integer(-100)), upper: None },
-            Role::Share if self.measure_is_signed(column) => Interval::all(),
+            Role::Share if self.has_negative(at) => Interval::all(),
             Role::Share => {
-                let over = |row| {
-                    let printed =
-                        self.dataset.cell(&column.key, row).ok().and_then(|cell| crate::stats::decimal(&cell.digits));
-                    printed.is_some_and(|value| value > integer(100))
+                let over = |row: usize| {
+                    let printed = self.cell(at, row).as_ref().ok();
+                    printed.and_then(|cell| decimal(&cell.digits)).is_some_and(|value| value > integer(100))
                 };
                 let upper = Some(integer(100)).filter(|_| !(0..self.rows()).any(over));
                 Interval { lower: Some(integer(0)), upper }
@@ -158,9 +165,15 @@ impl<'a> Facts<'a> {
             columns: columns(&dataset),
             first: self.system.variables.len(),
             leaf: Vec::new(),
+            cells: Vec::new(),
             index: HashMap::new(),
             dataset,
         };
+        let keys = table.columns.iter().map(|column| column.key.as_str());
+        table.cells = keys
+            .flat_map(|key| (0..table.rows()).map(move |row| (key, row)))
+            .map(|(key, row)| table.dataset.cell(key, row))
+            .collect();
         for row in 0..table.rows() {
             let key = table.key(row);
             table.leaf.push(!key.iter().any(|member| table.dataset.resource.parts.contains_key(*member)));
@@ -176,14 +189,14 @@ impl<'a> Facts<'a> {
             })
             .collect();
         for (at, column) in table.columns.iter().enumerate() {
-            let natural = table.natural(column);
+            let natural = table.natural(at);
             let measure = &table.dataset.measures[column.measure];
             let level = column.role == Role::Level;
             let basis = if level && measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
             let whole = level && measure.whole;
             for (row, suffix) in suffixes.iter().enumerate() {
-                let cell = table.dataset.cell(&column.key, row).ok();
-                let format = cell.as_ref().map(|cell| (cell, format(cell, whole, column.unit.power, basis)));
+                let cell = table.cell(at, row).as_ref().ok();
+                let format = cell.map(|cell| (cell, format(cell, whole, column.unit.power, basis)));
                 let printed = format.and_then(|(cell, format)| Printed::parse(&cell.digits, &format).ok());
                 let name = format!("{address}:{}{suffix}", column.key);
                 self.system.variable(Variable { name, natural: natural.clone(), whole, printed });
@@ -201,7 +214,11 @@ fn columns(dataset: &Dataset) -> Vec<Column> {
     for (at, measure) in dataset.measures.iter().enumerate() {
         let name = &measure.name;
         let mut push = |key: String, title: &Text, role, unit| {
-            columns.push(Column { key, title: title.clone(), measure: at, role, unit })
+            let sources = ["exhibit", "section"].map(|what| {
+                let own = [format!("{key}.{what}"), format!("{name}.{what}"), format!("{key}_{what}"), what.to_owned()];
+                own.into_iter().filter(|column| dataset.has_column(column)).collect()
+            });
+            columns.push(Column { key, title: title.clone(), measure: at, role, unit, sources })
         };
         push(name.clone(), &measure.title, Role::Level, measure.unit.clone());
         if let Some(share) = &measure.share {

@@ -210,18 +210,8 @@ impl Package {
     /// # Errors
     /// Their table is broken.
     pub fn notes(&self) -> Result<Vec<Note>, Faults> {
-        self.notes_about(None)
-    }
-
-    /// The notes on one dataset, or all.
-    pub(super) fn notes_about(&self, dataset: Option<&str>) -> Result<Vec<Note>, Faults> {
         let mut notes = Vec::new();
-        self.lines(role::NOTES, &mut |table, record, _| {
-            let about = table.column("dataset").and_then(|field| record.get(field));
-            if dataset.is_none() || dataset == about {
-                notes.push(note(table, record));
-            }
-        })?;
+        self.lines(role::NOTES, &mut |table, record, _| notes.push(note(table, record)))?;
         Ok(notes)
     }
 

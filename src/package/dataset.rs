@@ -86,7 +86,8 @@ impl Package {
             return Vec::new();
         }
         let address = resource.address.to_string();
-        self.notes_about(Some(&address)).unwrap_or_default()
+        let notes = self.notes.get_or_init(|| self.notes().unwrap_or_default());
+        notes.iter().filter(|note| note.dataset == address).cloned().collect()
     }
 }
 
@@ -298,15 +299,15 @@ impl Dataset {
         if row >= self.periods.len() {
             return Err(Missing::NotPrinted);
         }
-        let companion = |suffix: &str| self.text(&format!("{column}.{suffix}"), row);
+        let Some(at) = self.frame.get_column_index(column) else { return Err(Missing::NotPrinted) };
+        let companion = |suffix| text_of(self.companion(at, suffix)?, row);
         let reason = || companion("missing").and_then(Missing::from_code).unwrap_or(Missing::NotPrinted);
-        let value = self.frame.column(column).ok().and_then(|column| column.f64().ok()?.get(row));
         let Some(digits) = companion("digits") else {
             // Large tables are read as numbers alone: the digits are those that name the number.
+            let value = self.frame.columns()[at].f64().ok().and_then(|values| values.get(row));
             return value.and_then(observation::of_float).ok_or_else(reason);
         };
-        let place =
-            self.frame.column(&format!("{column}.decimals")).ok().and_then(|places| places.i32().ok()?.get(row));
+        let place = self.companion(at, "decimals").and_then(|places| places.i32().ok()?.get(row));
         Ok(Printed {
             digits: digits.to_owned(),
             decimals: place.unwrap_or(0),
@@ -335,7 +336,18 @@ impl Dataset {
         if row >= self.periods.len() {
             return None;
         }
-        let column = self.frame.column(column).ok()?;
-        column.str().ok()?.get(row).filter(|text| !text.is_empty())
+        text_of(&self.frame.columns()[self.frame.get_column_index(column)?], row)
     }
+
+    /// The column `M.suffix` of the numeric column at a place: companions stand right behind their number.
+    fn companion(&self, number: usize, suffix: &str) -> Option<&Column> {
+        let columns = &self.frame.columns()[number..];
+        let name = columns.first()?.name();
+        let own = |column: &&Column| column.name().strip_prefix(name.as_str()).is_some_and(|end| end.starts_with('.'));
+        columns[1..].iter().take_while(own).find(|column| column.name()[name.len() + 1..] == *suffix)
+    }
+}
+
+fn text_of(column: &Column, row: usize) -> Option<&str> {
+    column.str().ok()?.get(row).filter(|text| !text.is_empty())
 }

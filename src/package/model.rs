@@ -31,11 +31,12 @@ pub struct Package {
     pub(super) limits: Limits,
     /// The descriptor as it stands, for the places of faults.
     pub(super) descriptor: Source,
-    /// Everything that the descriptor declares; the cells beside hold code lists that have been read.
+    /// Everything that the descriptor declares; the cells beside hold code lists and notes that have been read.
     pub(super) declared: Vec<ResourceDecl>,
     /// Of each of `resources` its place in `declared`.
     pub(super) datasets: Vec<usize>,
     pub(super) lists: Vec<OnceLock<Result<CodeList, Faults>>>,
+    pub(super) notes: OnceLock<Vec<Note>>,
     pub(super) missing_values: Option<Vec<String>>,
     /// Faults of the descriptor, with the declared resource that they break; `None`: none in particular.
     pub(super) faults: Vec<(Option<usize>, Fault)>,

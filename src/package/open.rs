@@ -102,6 +102,7 @@ impl Package {
             descriptor: source,
             datasets: Vec::new(),
             lists: declared.iter().map(|_| OnceLock::new()).collect(),
+            notes: OnceLock::new(),
             declared,
             missing_values: descriptor.missing_values.map(|values| values.0),
             faults,

@@ -282,7 +282,7 @@ impl Source {
 /// Line and character, both from 1, of a byte.
 pub(super) fn line_and_column(text: &str, offset: usize) -> (u64, u64) {
     let before = text.get(..offset).unwrap_or(text);
-    let line = before.bytes().filter(|byte| *byte == b'\n').count();
+    let line = memchr::memchr_iter(b'\n', before.as_bytes()).count();
     let start = before.rfind('\n').map_or(0, |at| at + 1);
     let column = before[start..].chars().count();
     (line as u64 + 1, column as u64 + 1)

@@ -4,11 +4,9 @@
 //! ties are covered whichever way they were rounded (half up, half to even). GRIM (Brown & Heathers, 2017) and statcheck
 //! (Nuijten et al., 2016) read printed numbers the same way.
 
-use num_bigint::BigInt;
-use num_traits::{One, Zero};
-
-use super::num::power_of_ten;
-use super::{Interval, Rational};
+use super::num::{Num, power_of_ten};
+use super::solve::{plain, whole};
+use super::{Interval, Number, Rational};
 
 /// What a printed number says besides its digits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -108,48 +106,37 @@ impl Printed {
         {
             return Err(PrintedError::Range(digits.into(), to.clone()));
         }
-        let exact = format.whole && unit.is_one() && value.is_integer();
+        let exact = format.whole && unit == Num::ONE && value.is_integer();
         let (high, high_unit) = top.unwrap_or_else(|| (value.clone(), unit.clone()));
-        let high_exact = format.whole && high_unit.is_one() && high.is_integer();
-        let half = Rational::new_raw(BigInt::one(), BigInt::from(2));
-        let around = |low_units: &Rational, high_units: &Rational| Interval {
-            lower: Some(&value - &unit * low_units),
-            upper: Some(&high + &high_unit * high_units),
+        let high_exact = format.whole && high_unit == Num::ONE && high.is_integer();
+        let around = |low_units: &Num, high_units: &Num| {
+            Interval::new(value.sub(&unit.mul(low_units)), high.add(&high_unit.mul(high_units)))
         };
-        let zero = Rational::zero();
-        let one = Rational::one();
-        let slack = |exact: bool, units: &Rational| if exact { zero.clone() } else { units.clone() };
-        let step = if format.whole { one.clone() } else { zero.clone() };
-        let above = |value: &Rational| {
-            if format.whole { value.floor() + &step } else { value.clone() }
-        };
-        let below = |value: &Rational| {
-            if format.whole { value.ceil() - &step } else { value.clone() }
-        };
-        let from = |lower: Rational| Interval { lower: Some(lower), upper: None };
-        let until = |upper: Rational| Interval { lower: None, upper: Some(upper) };
+        let half = Num::Small(1, 2);
+        let slack = |exact: bool, units: &Num| if exact { Num::ZERO } else { units.clone() };
+        let above = |value: Num| if format.whole { value.floor().add(&Num::ONE) } else { value };
+        let below = |value: Num| if format.whole { value.ceil().sub(&Num::ONE) } else { value };
+        let from = |lower: Num| Interval { lower: Some(lower), upper: None };
+        let until = |upper: Num| Interval { lower: None, upper: Some(upper) };
+        let lowest = || value.sub(&unit.mul(&slack(exact, &Num::ONE)));
+        let highest = || high.add(&high_unit.mul(&slack(high_exact, &Num::ONE)));
         let (interval, accusing) = match format.mark {
-            Mark::Plain => (
-                around(&slack(exact, &half), &slack(high_exact, &half)),
-                Some(around(&slack(exact, &one), &slack(high_exact, &one))),
-            ),
-            Mark::About => (around(&one, &one), None),
-            Mark::Over => (from(above(&value)), Some(from(above(&(&value - &unit * slack(exact, &one)))))),
-            Mark::AtLeast => (from(value.clone()), Some(from(&value - &unit * slack(exact, &one)))),
-            Mark::Nearly | Mark::Under => {
-                (until(below(&high)), Some(until(below(&(&high + &high_unit * slack(high_exact, &one))))))
+            Mark::Plain => {
+                (around(&slack(exact, &half), &slack(high_exact, &half)), Some(Interval::new(lowest(), highest())))
             }
-            Mark::AtMost => (until(high.clone()), Some(until(&high + &high_unit * slack(high_exact, &one)))),
+            Mark::About => (around(&Num::ONE, &Num::ONE), None),
+            Mark::Over => (from(above(value.clone())), Some(from(above(lowest())))),
+            Mark::AtLeast => (from(value.clone()), Some(from(lowest()))),
+            Mark::Nearly | Mark::Under => (until(below(high.clone())), Some(until(below(highest())))),
+            Mark::AtMost => (until(high.clone()), Some(until(highest()))),
         };
-        let tidy = |interval: Interval| {
-            if format.whole { interval.whole() } else { interval }
-        };
+        let tidy = |interval: Interval<Num>| plain(&if format.whole { whole(&interval) } else { interval });
         let exact = exact && high_exact && format.mark == Mark::Plain && format.to.is_none();
         Ok(Printed {
             digits: digits.into(),
             format: format.clone(),
-            value,
-            unit: if exact { Rational::zero() } else { unit },
+            value: value.to_rational(),
+            unit: if exact { Rational::zero() } else { unit.to_rational() },
             interval: tidy(interval),
             accusing: accusing.map(tidy),
         })
@@ -194,7 +181,7 @@ pub fn from_printed(digits: &str, format: &Format) -> Result<Interval, PrintedEr
 }
 
 /// Value and unit of the last place in base units.
-fn read(digits: &str, format: &Format) -> Result<(Rational, Rational), PrintedError> {
+fn read(digits: &str, format: &Format) -> Result<(Num, Num), PrintedError> {
     let refuse = || PrintedError::Digits(digits.chars().take(40).collect());
     let within = |n: u64| {
         if n > LIMIT { Err(PrintedError::TooLong(n)) } else { Ok(()) }
@@ -211,16 +198,31 @@ fn read(digits: &str, format: &Format) -> Result<(Rational, Rational), PrintedEr
     if !plain(head) || !plain(tail) || head.len() + tail.len() == 0 {
         return Err(refuse());
     }
-    let number = BigInt::parse_bytes(format!("{head}{tail}").as_bytes(), 10).ok_or_else(refuse)?;
-    let number = if negative { -number } else { number };
+    let text = format!("{}{head}{tail}", if negative { "-" } else { "" });
+    let number = match text.parse() {
+        Ok(number) => Num::int(number),
+        Err(_) => Num::from_rational(&Rational::from_integer(text.parse().map_err(|_| refuse())?)),
+    };
     let power = i64::from(format.power);
     let shown = tail.len() as i64;
-    let value = Rational::from_integer(number) * power_of_ten(power - shown);
-    Ok((value, power_of_ten(power - format.decimals.map_or(shown, i64::from))))
+    let value = number.mul(&ten_to(power - shown));
+    Ok((value, ten_to(power - format.decimals.map_or(shown, i64::from))))
+}
+
+/// 10 to a power.
+fn ten_to(exponent: i64) -> Num {
+    let size = u32::try_from(exponent.unsigned_abs()).ok().and_then(|size| 10i128.checked_pow(size));
+    match size {
+        Some(size) if exponent < 0 => Num::Small(1, size),
+        Some(size) => Num::int(size),
+        None => Num::from_rational(&power_of_ten(exponent)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use num_traits::Zero;
+
     use super::*;
     use crate::precision::{decimal, integer};
 

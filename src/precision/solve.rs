@@ -168,6 +168,7 @@ pub(super) fn plain(range: &Interval<Num>) -> Interval {
     Interval { lower: take(&range.lower), upper: take(&range.upper) }
 }
 
-fn whole(range: &Interval<Num>) -> Interval<Num> {
+/// The whole numbers inside, as an interval.
+pub(super) fn whole(range: &Interval<Num>) -> Interval<Num> {
     Interval { lower: range.lower.as_ref().map(Num::ceil), upper: range.upper.as_ref().map(Num::floor) }
 }
