@@ -7,7 +7,7 @@ use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
 use crate::facts::{Atom, Facts, Logic, addresses, interval_text};
 use crate::precision::{
-    Basis, Caps, Claim, Conflict, Decision, Expression, Op, Statement, VarId, Verdict, decide, range,
+    Basis, Caps, Conflict, Decision, Expression, Op, Statement, VarId, Verdict, decide, holds, range,
 };
 use crate::text::{Lang, Text};
 
@@ -27,7 +27,8 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
     facts.narrow(&meaning.cells);
     let caps = Caps::default();
     let mut whole = Ruling::new(Verdict::Proven);
-    if in_conflict(&facts, &meaning.cells, &caps) {
+    // Nothing is decided by printed numbers that cannot all hold.
+    if !holds(&facts.system, &meaning.cells, &caps) {
         whole = Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
     } else {
         meaning.parts.iter().for_each(|part| whole.and(logic(&facts, part, &caps)));
@@ -213,12 +214,6 @@ fn settle(facts: &Facts, statement: &Statement, about: &[VarId], caps: &Caps) ->
     let near = (0..=2).map(|steps| decide(&facts.around(about, steps), statement, caps));
     let settled = near.into_iter().find(|decision| decision.verdict != Verdict::Open && !decision.in_conflict);
     settled.unwrap_or_else(|| decide(&facts.system, statement, caps))
-}
-
-/// Whether printed numbers around some cells cannot all hold: then nothing is decided.
-fn in_conflict(facts: &Facts, cells: &[VarId], caps: &Caps) -> bool {
-    let solution = facts.solve(cells, caps);
-    cells.iter().any(|cell| solution.bound(*cell).claim == Claim::Conflict)
 }
 
 /// Open pairs up to which the cases of a rank are gone through.

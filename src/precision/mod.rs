@@ -35,7 +35,7 @@ pub use interval::{Interval, decimal, integer};
 pub use mend::{Change, Mend, mend};
 pub use printed::{Basis, Format, Mark, Printed, PrintedError, from_printed};
 pub use question::{Decision, Expression, Op, Statement, Verdict, decide, range, ranks};
-pub use solve::{Bound, Claim, Solution, solve, solve_for};
+pub use solve::{Bound, Claim, Solution, holds, solve, solve_for};
 pub use system::{Caps, Form, Linear, Relation, RelationId, Scale, System, VarId, Variable};
 pub use totals::{Share, fitting_totals};
 

@@ -1,5 +1,7 @@
 //! Every component of a system: what holds, how surely, and what cannot.
 
+use std::collections::HashSet;
+
 use super::conflict::Conflict;
 use super::group::components;
 use super::lower::Lowered;
@@ -51,33 +53,39 @@ pub struct Solution {
 
 /// Solves the whole system.
 pub fn solve(system: &System, caps: &Caps) -> Solution {
-    build(system, caps, None, true)
+    build(system, caps, None, None)
 }
 
 /// Solves the components of some variables alone, conflicts elsewhere left out; other variables keep what is printed.
 pub fn solve_for(system: &System, variables: &[VarId], caps: &Caps) -> Solution {
-    build(system, caps, Some(variables), true)
+    build(system, caps, Some(variables), None)
+}
+
+/// Whether what is known around some variables can hold together. What follows from it is not worked out.
+pub fn holds(system: &System, variables: &[VarId], caps: &Caps) -> bool {
+    !build(system, caps, Some(variables), Some(&[])).parts.iter().any(|part| part.in_conflict)
 }
 
 /// The components of some variables, with the bounds of these alone worked out by linear programs.
 pub(super) fn solve_only(system: &System, variables: &[VarId], caps: &Caps) -> Solution {
-    build(system, caps, Some(variables), false)
+    build(system, caps, Some(variables), Some(variables))
 }
 
-fn build(system: &System, caps: &Caps, wanted: Option<&[VarId]>, all: bool) -> Solution {
+/// The components of the wanted variables, with linear programs for the bounds of some; of all where none are named.
+fn build(system: &System, caps: &Caps, wanted: Option<&[VarId]>, bounded: Option<&[VarId]>) -> Solution {
     let lowered = Lowered::new(system);
     let basis: Vec<Basis> = system.relations.iter().map(|relation| relation.basis).collect();
     let mut places = vec![None; lowered.quantities.len()];
     let mut parts = Vec::new();
     let mut found = Vec::new();
+    let chosen = |variables: &[VarId]| variables.iter().map(|v| v.0).collect::<HashSet<usize>>();
+    let (wanted, bounded) = (wanted.map(chosen), bounded.map(chosen));
     for group in components(&lowered) {
-        if wanted.is_some_and(|wanted| !wanted.iter().any(|v| group.quantities.contains(&v.0))) {
+        if wanted.as_ref().is_some_and(|wanted| !group.quantities.iter().any(|q| wanted.contains(q))) {
             continue;
         }
-        let targets: Vec<usize> = match wanted {
-            Some(wanted) if !all => group.quantities.iter().copied().filter(|q| wanted.contains(&VarId(*q))).collect(),
-            _ => group.quantities.clone(),
-        };
+        let bounded = |q: &usize| bounded.as_ref().is_none_or(|bounded| bounded.contains(q));
+        let targets: Vec<usize> = group.quantities.iter().copied().filter(bounded).collect();
         let part = part(&lowered, &basis, &group, &targets, caps, &mut found);
         for (place, quantity) in part.model.quantities.iter().enumerate() {
             places[*quantity] = Some((parts.len(), place));
