@@ -276,6 +276,9 @@ fn value(
 /// The line as typed with what is missing to leave one cell that has a number.
 fn one_cell(argv: &[OsString], answer: &Answer, columns: &[&Column]) -> Option<String> {
     let words: Vec<String> = argv.iter().skip(1).map(|word| cli::quote(&word.to_string_lossy())).collect();
+    if words.iter().any(|word| word.starts_with("--pivot")) {
+        return None;
+    }
     let typed = |option: &str| words.iter().any(|word| word == option || word.starts_with(&format!("{option}=")));
     let has_number = |column: &&&Column, row: usize| matches!(column.values.cell(row).as_ref(), Cell::Number(_));
     // A plain period, the last, before one that adds up or spans.

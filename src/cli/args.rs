@@ -207,7 +207,9 @@ impl Tree {
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
                 .arg(self.flag("packages", "列出数据包", "The packages")),
             "find" => command.arg(word("text", "要找的文字", "What to look for").required(true)),
-            "show" => command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
+            "show" => self.question(
+                command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
+            ),
             "compare" => self.question(
                 command
                     .arg(

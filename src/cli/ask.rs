@@ -74,7 +74,12 @@ pub enum Verb {
     /// `find TEXT`.
     Find(String),
     /// `show N | DATASET`.
-    Show(String),
+    Show {
+        /// An exhibit's number, or a dataset.
+        what: String,
+        /// What is asked of it.
+        question: Question,
+    },
     /// `AREA TOPIC …`.
     Numbers(Question),
     /// `compare A B … --as`.

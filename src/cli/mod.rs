@@ -268,7 +268,7 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
             packages: sub.get_flag("packages"),
         },
         "find" => Verb::Find(text("text")),
-        "show" => Verb::Show(text("what")),
+        "show" => Verb::Show { what: text("what"), question: question(sub)? },
         "compare" => Verb::Compare {
             datasets: many(sub, "datasets"),
             relation: match text("as").as_str() {

@@ -27,6 +27,14 @@ struct Side<'a> {
 /// # Errors
 /// A dataset does not exist, they share no key or no measure, or their units are unlike.
 pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, question: &Question) -> Result<Answer> {
+    if let Some(flag) = statistic(question) {
+        return Err(Error::new(
+            format!("compare 并排比较水平值,没有 {flag}"),
+            format!("compare sets levels side by side: it has no {flag}"),
+        )
+        .detail("--as 可取:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
+        .hint(format!("{} compare {} --as share", env!("CARGO_PKG_NAME"), addresses.join(" "))));
+    }
     let mut sides = Vec::with_capacity(addresses.len());
     for address in addresses {
         let found = catalog.resolve(address)?;
@@ -43,16 +51,30 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         .collect();
     let founds: Vec<Found> = sides.iter().map(|side| side.found).collect();
     let (derived, mut notes) = numbers::solve(catalog, &founds, question, None)?;
+    notes.extend(repeated(&sides, widest));
     notes.extend(left_out(&sides, rows.len()));
     let mut sheet = Sheet::new(&sides[widest].dataset);
     sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
     sheet.order.retain(|row| rows.contains(row));
     let mut focus = Vec::new();
+    let mut places = Vec::new();
+    for (at, side) in sides.iter().enumerate().filter(|_| question.source) {
+        let measures: Vec<&Measure> = pairs.iter().map(|measures| measures[at]).collect();
+        let title = called(&sides, side);
+        places.extend(numbers::source_columns(&side.dataset, &measures, &side.rows).map(|column| Column {
+            key: format!("{}_{}", side.prefix, column.key),
+            title: Text::new(
+                format!("{}{}", title.zh, column.title.zh),
+                format!("{}, {}", title.en, column.title.en.to_lowercase()),
+            ),
+            ..column
+        }));
+    }
     for measures in &pairs {
-        let columns: Vec<Column> =
+        let levels: Vec<Vec<Column>> =
             (0..sides.len()).map(|at| level(&sides, at, measures[at], derived.as_ref())).collect();
-        let operands: Vec<Vec<Operand>> = columns.iter().map(numbers::operands).collect();
-        sheet.columns.extend(columns);
+        let operands: Vec<Vec<Operand>> = levels.iter().map(|level| numbers::operands(&level[0])).collect();
+        sheet.columns.extend(levels.into_iter().flatten());
         for later in 1..sides.len() {
             let column =
                 against(&sides, measures, later, how, [&operands[0], &operands[later]], &sheet, derived.as_ref());
@@ -61,11 +83,14 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         }
         notes.extend(assumed(&sides, measures));
     }
+    sheet.columns.extend(places);
+    let compared = |at: usize| pairs.iter().map(|measures| measures[at]).collect::<Vec<_>>();
     let sources: Vec<_> = sides
         .iter()
-        .flat_map(|side| {
+        .enumerate()
+        .flat_map(|(at, side)| {
             let own: Vec<usize> = rows.iter().filter_map(|&row| side.rows[row]).collect();
-            numbers::sources(side.found.0, &side.dataset, &own)
+            numbers::sources(side.found.0, &side.dataset, &compared(at), &own)
         })
         .fold(Vec::new(), |mut all, source| {
             if !all.contains(&source) {
@@ -73,6 +98,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
             }
             all
         });
+    let question = &Question { source: false, ..question.clone() };
     let answer = Answer {
         dataset: addresses.join(" "),
         title: Text::new(
@@ -84,6 +110,19 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         ..Answer::default()
     };
     numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
+}
+
+/// The flag of a statistic within one dataset, if one is typed.
+fn statistic(question: &Question) -> Option<&'static str> {
+    let flags = [
+        ("--growth", question.growth.is_some()),
+        ("--change", question.change.is_some()),
+        ("--cagr", question.cagr),
+        ("--index", question.index.is_some()),
+        ("--share", question.share),
+        ("--relative-to", question.relative_to.is_some()),
+    ];
+    flags.into_iter().find(|(_, asked)| *asked).map(|(flag, _)| flag)
 }
 
 /// The area of each side where that tells them apart, else area and topic, else all of the address, else the edition too.
@@ -196,8 +235,10 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
         sides.iter().map(|side| side.dataset.measures.iter().find(|measure| measure.name == name)).collect()
     };
     let mut pairs: Vec<Vec<&Measure>> = chosen.iter().filter_map(|measure| of(&measure.name)).collect();
+    let sole: Option<Vec<&Measure>> = sides.iter().map(|side| side.dataset.measures.first()).collect();
+    let alike = |sole: &Vec<&Measure>| sole.iter().all(|measure| measure.unit.family == sole[0].unit.family);
     if pairs.is_empty() && sides.iter().all(|side| side.dataset.measures.len() == 1) {
-        pairs.push(sides.iter().filter_map(|side| side.dataset.measures.first()).collect());
+        pairs.extend(sole.filter(alike));
     }
     if pairs.is_empty() {
         let error = Error::new("没有共同的指标", "they have no measure in common");
@@ -247,30 +288,29 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
-/// A side's measure on the joined rows: as printed, and what follows where that is asked for.
-fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>) -> Column {
+/// A side's measure on the joined rows, with its mark and upper end: as printed, and what follows where that is asked for.
+fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>) -> Vec<Column> {
     let side = &sides[at];
     let mut own = Sheet::new(&side.dataset);
     if let Some(derived) = derived {
         derived.fill(at, &mut own);
     }
-    let source = own.columns.into_iter().find(|column| column.key == measure.name && column.role == Role::Measure);
-    let cell = |row: &Option<usize>| match (row, &source) {
-        (Some(row), Some(column)) => column.values.cell(*row).into_owned(),
-        _ => Cell::Empty(Some(Missing::Gap)),
-    };
     let area = called(sides, side);
-    Column {
-        key: format!("{}_{}", side.prefix, measure.name),
-        title: Text::new(
-            format!("{}{}", area.zh, measure.title.zh),
-            format!("{}, {}", area.en, measure.title.en.to_lowercase()),
-        ),
-        unit: Some(measure.unit.clone()),
-        role: Role::Measure,
-        fold: false,
-        values: Values::Cells(side.rows.iter().map(cell).collect()),
-    }
+    let keys = [measure.name.clone(), format!("{}_mark", measure.name), format!("{}_to", measure.name)];
+    let columns = own.columns.into_iter().filter(|column| keys.contains(&column.key));
+    columns
+        .map(|column| {
+            let absent = Cell::Empty((column.role == Role::Measure).then_some(Missing::Gap));
+            let cell =
+                |row: &Option<usize>| row.map_or_else(|| absent.clone(), |row| column.values.cell(row).into_owned());
+            let values = Values::Cells(side.rows.iter().map(cell).collect());
+            let title = Text::new(
+                format!("{}{}", area.zh, column.title.zh),
+                format!("{}, {}", area.en, column.title.en.to_lowercase()),
+            );
+            Column { key: format!("{}_{}", side.prefix, column.key), title, values, ..column }
+        })
+        .collect()
 }
 
 /// The first side against a later one, in the first one's unit.
@@ -326,6 +366,22 @@ fn against(
         fold: false,
         values: Values::Cells(computed.into_iter().map(numbers::computed).collect()),
     }
+}
+
+/// Datasets without a dimension that another has: their numbers stand beside each of its members.
+fn repeated(sides: &[Side], widest: usize) -> Vec<Text> {
+    let wide = &sides[widest].dataset.dimensions;
+    let mut notes = Vec::new();
+    for side in sides {
+        let has = |name: &str| side.dataset.dimensions.iter().any(|own| own.name == name);
+        notes.extend(wide.iter().filter(|dimension| !has(&dimension.name)).map(|dimension| {
+            Text::new(
+                format!("{} 不按{}细分:其数字在每行重复", side.found.1.address, dimension.title.zh),
+                format!("{} has no {}: its number stands in each row", side.found.1.address, dimension.name),
+            )
+        }));
+    }
+    notes
 }
 
 fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {

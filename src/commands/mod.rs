@@ -56,7 +56,7 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
             list::answer(catalog, within.as_deref(), *members, *packages).map(Into::into)
         }
         Verb::Find(text) => Ok(find::answer(catalog, text).into()),
-        Verb::Show(what) => show::answer(catalog, what).map(Into::into),
+        Verb::Show { what, question } => show::answer(catalog, what, question).map(Into::into),
         Verb::Compare { datasets, relation, question } => {
             compare::answer(catalog, datasets, *relation, question).map(Into::into)
         }

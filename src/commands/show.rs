@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 ///
 /// # Errors
 /// There is neither.
-pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
+pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Result<Answer> {
     let number = what.trim_start_matches("图表").trim();
     if !what.contains('/') && !number.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Error::new(
@@ -21,11 +21,11 @@ pub(super) fn answer(catalog: &Catalog, what: &str) -> Result<Answer> {
         .hint(format!("{} find {}", env!("CARGO_PKG_NAME"), crate::cli::quote(what))));
     }
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
-        return numbers::of(catalog, catalog.resolve(what)?, &Question::default(), None);
+        return numbers::of(catalog, catalog.resolve(what)?, question, None);
     }
     let own = catalog.all().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
     if let Some(found) = own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number))) {
-        return numbers::of(catalog, found, &Question::default(), Some(number));
+        return numbers::of(catalog, found, question, Some(number));
     }
     let mut numbers: Vec<u32> =
         catalog.all().flat_map(|found| exhibits(catalog, found)).filter_map(|number| number.parse().ok()).collect();

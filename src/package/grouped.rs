@@ -14,6 +14,8 @@ pub struct Grouped {
     pub dataset: Dataset,
     /// Of each row the rows that it adds up: of leaf members, never of subtotals.
     pub parts: Vec<Vec<usize>>,
+    /// Of each row the members of the code list that belong to it and have no row: their numbers are not known.
+    pub lacking: Vec<Vec<Text>>,
     /// Members that lack an attribute, and so are in no row.
     pub without: Vec<Text>,
 }
@@ -26,18 +28,29 @@ impl Package {
 
     /// Groups the rows of a dataset: `by` says of each of its dimensions by which attribute of its members, if by any.
     /// Values that are codes of a list named like the attribute have its titles and its order.
-    pub fn grouped(&self, whole: &Dataset, by: &[Option<String>]) -> Grouped {
-        let mut without = Vec::new();
-        let (dimensions, values): (Vec<Dimension>, Vec<HashMap<&str, &str>>) = whole
-            .dimensions
-            .iter()
-            .zip(by)
+    pub fn grouped<'w>(&self, whole: &'w Dataset, by: &[Option<String>]) -> Grouped {
+        let grouped = || whole.dimensions.iter().zip(by);
+        let dimensions: Vec<Dimension> = grouped()
             .map(|(dimension, by)| match by {
-                Some(attribute) => self.values(whole, dimension, attribute, &mut without),
-                None => (dimension.clone(), dimension.codes.members.iter().map(|m| (&*m.code, &*m.code)).collect()),
+                Some(attribute) => self.attribute(whole, dimension, attribute),
+                None => dimension.clone(),
             })
-            .unzip();
-        let value = |row: usize, at: usize| {
+            .collect();
+        let values: Vec<HashMap<&str, &str>> = grouped()
+            .map(|(dimension, by)| {
+                let pair = |member: &'w Member| {
+                    let own = by.as_ref().map_or(Some(&*member.code), |by| value(dimension, member, by));
+                    own.map(|own| (&*member.code, own))
+                };
+                dimension.codes.members.iter().filter_map(pair).collect()
+            })
+            .collect();
+        let without = grouped()
+            .filter_map(|(dimension, by)| Some((dimension, by.as_ref()?)))
+            .flat_map(|(dimension, by)| leaves(whole, dimension).filter(move |m| value(dimension, m, by).is_none()))
+            .map(|member| member.title.clone())
+            .collect();
+        let group = |row: usize, at: usize| {
             let code = whole.text(&whole.dimensions[at].name, row)?;
             values[at].get(code).copied().filter(|_| !whole.resource.parts.contains_key(code))
         };
@@ -45,7 +58,7 @@ impl Package {
         let (mut keys, mut parts): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
         let mut periods = Vec::new();
         for (row, period) in whole.periods.iter().enumerate() {
-            let key = (0..dimensions.len()).map(|at| value(row, at)).collect::<Option<Vec<&str>>>();
+            let key = (0..dimensions.len()).map(|at| group(row, at)).collect::<Option<Vec<&str>>>();
             let Some(key) = key else { continue };
             let at = *rows.entry((period.as_str(), key.clone())).or_insert_with(|| {
                 keys.push(key);
@@ -55,6 +68,18 @@ impl Package {
             });
             parts[at].push(row);
         }
+        // A key of several dimensions need not have every member: a document has one issuer.
+        let alone = whole.dimensions.first().filter(|_| whole.dimensions.len() == 1);
+        let lacking = keys.iter().zip(&parts).map(|(key, rows)| {
+            let Some(dimension) = alone else { return Vec::new() };
+            let there: Vec<&str> = rows.iter().filter_map(|row| whole.text(&dimension.name, *row)).collect();
+            let belongs = |member: &&Member| {
+                values[0].get(&*member.code) == key.first() && !whole.resource.parts.contains_key(&member.code)
+            };
+            let lacks = dimension.codes.members.iter().filter(belongs).filter(|member| !there.contains(&&*member.code));
+            lacks.map(|member| member.title.clone()).collect()
+        });
+        let lacking = lacking.collect();
         let text = |name: &str, cells: Vec<Option<String>>| Column::from(Series::new(name.into(), cells));
         let mut columns = vec![text("period", periods.iter().map(|period| Some(period.to_string())).collect())];
         for (at, dimension) in dimensions.iter().enumerate() {
@@ -86,52 +111,45 @@ impl Package {
             inferences: whole.inferences.clone(),
             used: None,
         };
-        Grouped { dataset, parts, without }
+        Grouped { dataset, parts, lacking, without }
     }
 
-    /// The values of an attribute as a dimension, and the value of each member that has a row.
-    fn values<'d>(
-        &self,
-        whole: &Dataset,
-        dimension: &'d Dimension,
-        attribute: &str,
-        without: &mut Vec<Text>,
-    ) -> (Dimension, HashMap<&'d str, &'d str>) {
-        let list = &dimension.codes;
-        let at = list.attributes.iter().position(|own| own.name == attribute);
-        let value = |member: &'d Member| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
-        let used = whole.used(&dimension.name);
-        let members = list
-            .members
-            .iter()
-            .filter(|member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code));
-        let known = self.code_list(attribute).unwrap_or_default();
-        let (mut values, mut met) = (HashMap::new(), Vec::<&str>::new());
-        for member in members {
-            let value = value(member);
-            if value.is_empty() {
-                without.push(member.title.clone());
-                continue;
-            }
-            values.insert(&*member.code, value);
+    /// The values of an attribute of the members that have a row, as a dimension.
+    pub fn attribute(&self, whole: &Dataset, dimension: &Dimension, name: &str) -> Dimension {
+        let at = dimension.codes.attributes.iter().position(|own| own.name == name);
+        let known = self.code_list(name).unwrap_or_default();
+        let mut met: Vec<&str> = Vec::new();
+        for value in leaves(whole, dimension).filter_map(|member| value(dimension, member, name)) {
             if !met.contains(&value) {
                 met.push(value);
             }
         }
         let place = |value: &&str| known.members.iter().position(|member| member.code == *value).unwrap_or(usize::MAX);
         met.sort_by_key(place);
+        let title = |code: &str| known.members.iter().find(|member| member.code == code).map(|member| &member.title);
         let member = |value: &str| Member {
             code: value.to_owned(),
-            title: known
-                .members
-                .iter()
-                .find(|m| m.code == value)
-                .map_or_else(|| Text::same(value), |m| m.title.clone()),
+            title: title(value).map_or_else(|| Text::same(value), Text::clone),
             attributes: Vec::new(),
         };
         let members = met.into_iter().map(member).collect();
-        let title = at.map_or_else(|| Text::same(attribute), |at| list.attributes[at].title.clone());
-        let codes = CodeList { scheme: known.scheme, attributes: Vec::new(), members };
-        (Dimension { name: attribute.to_owned(), title, codes }, values)
+        Dimension {
+            name: name.to_owned(),
+            title: at.map_or_else(|| Text::same(name), |at| dimension.codes.attributes[at].title.clone()),
+            codes: CodeList { scheme: known.scheme, attributes: Vec::new(), members },
+        }
     }
+}
+
+/// The members that have a row and add nothing up.
+fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Item = &'d Member> {
+    let used = whole.used(&dimension.name);
+    let leaf = move |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
+    dimension.codes.members.iter().filter(leaf)
+}
+
+/// An attribute of a member, unless it is empty.
+fn value<'d>(dimension: &Dimension, member: &'d Member, attribute: &str) -> Option<&'d str> {
+    let at = dimension.codes.attributes.iter().position(|own| own.name == attribute)?;
+    member.attributes.get(at).map(String::as_str).filter(|value| !value.is_empty())
 }

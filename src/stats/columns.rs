@@ -96,11 +96,13 @@ impl<'a> Columns<'a> {
             }
             Expr::Case(arms, otherwise) => {
                 for (condition, arm) in arms {
-                    let (Condition::Absent(expr)
-                    | Condition::Empty(expr)
-                    | Condition::Zero(expr)
-                    | Condition::Negative(expr)) = condition;
-                    self.prepare(expr, whole);
+                    match condition {
+                        Condition::Absent(expr)
+                        | Condition::Empty(expr)
+                        | Condition::Zero(expr)
+                        | Condition::Negative(expr) => self.prepare(expr, whole),
+                        Condition::Unlike(_) => {}
+                    }
                     if let Arm::Then(expr) = arm {
                         self.prepare(expr, whole);
                     }
@@ -301,6 +303,11 @@ impl Part<'_> {
             }
             Condition::Zero(expr) => sign(expr, |value| value == 0.0),
             Condition::Negative(expr) => sign(expr, |value| value < 0.0),
+            Condition::Unlike(period) => {
+                let unlike = |own: &u32| panel.periods[*own as usize].kind() != period.kind();
+                let rows = panel.period[self.rows.clone()].iter();
+                rows.map(|own| unlike(own).then_some(Missing::NoBase)).collect()
+            }
         }
     }
 }

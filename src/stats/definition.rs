@@ -93,10 +93,12 @@ pub fn change(lag: Lag) -> Expr {
     )
 }
 
-/// Index: `100 xₜ / x_base`.
+/// Index: `100 xₜ / x_base`, for periods of the base's kind.
 pub fn index(base: Period) -> Expr {
+    let unlike = Condition::Unlike(base.clone());
     let base = Expr::At(base, Box::new(measure()));
-    with_base(&base, Expr::number(100) * (measure() / base.clone()))
+    let index = with_base(&base, Expr::number(100) * (measure() / base.clone()));
+    Expr::Case(vec![(unlike, Arm::Own)], Box::new(index))
 }
 
 /// Compound annual growth rate over `years = index / power`: `100 ((x_end / x_start)^(1/years) − 1)`.

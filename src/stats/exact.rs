@@ -140,6 +140,10 @@ impl<'a> Exact<'a> {
             Condition::Empty(expr) => self.eval(expr, row).err(),
             Condition::Zero(expr) => sign(expr, Zero::is_zero),
             Condition::Negative(expr) => sign(expr, Signed::is_negative),
+            Condition::Unlike(period) => {
+                let own = &self.panel.periods[self.panel.period[row] as usize];
+                (own.kind() != period.kind()).then_some(Missing::NoBase)
+            }
         }
     }
 

@@ -64,6 +64,8 @@ pub enum Condition {
     Zero(Expr),
     /// Its value is below zero.
     Negative(Expr),
+    /// The row's period is of another kind than this one: a total until the end of a year has nothing to do with that of a year.
+    Unlike(Period),
 }
 
 /// What a condition leads to.

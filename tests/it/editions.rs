@@ -73,7 +73,7 @@ fn an_edition_beside_another_is_addressed_by_its_version() {
     assert_eq!(with(&folder, "wb2024@2024-04:shenzhen scale --period latest").column("scale"), ["387"]);
     let compared = with(&folder, "compare wb2024@2025-04:shenzhen/scale wb2024@2024-04:shenzhen/scale --measure scale --as difference --period 2023").csv();
     assert_eq!(compared[0][1], "shenzhen_scale_wb2024_2025_04_scale");
-    assert_eq!(compared[1], ["2023", "390", "387", "3"]);
+    assert_eq!(compared[1], ["2023", "390", "", "387", "", "3"]);
     assert_eq!(with(&folder, "list --packages").column("package"), ["wb2024@2024-04", "wb2024@2025-04"]);
     let wrong = with(&folder, "diff wb2024 elsewhere").refused();
     assert!(wrong.contains("wb2024 has 2 editions"), "{wrong}");

@@ -120,12 +120,12 @@ fn ranks_leave_room_for_members_without_a_number() {
 fn top_keeps_ties_and_the_rest_adds_levels_only() {
     let output = aistat("world frameworks --top 3 --rest --measure stars,users,contributors").ok();
     let rows: Vec<&str> = output.out.lines().collect();
-    assert_eq!(rows[0], "period,framework,stars,users,users_mark,contributors");
-    assert_eq!(rows[1], "2023,tensorflow,181,340,,3.5");
-    assert_eq!(rows[2], "2023,pytorch,75.9,385,,3.2");
-    assert_eq!(rows[3], "2023,paddlepaddle,21.4,4.5,,0.9");
+    assert_eq!(rows[0], "period,framework,origin,stars,users,users_mark,contributors");
+    assert_eq!(rows[1], "2023,tensorflow,foreign,181,340,,3.5");
+    assert_eq!(rows[2], "2023,pytorch,foreign,75.9,385,,3.2");
+    assert_eq!(rows[3], "2023,paddlepaddle,domestic,21.4,4.5,,0.9");
     // 17.4 + 18.8 + 4 + 5.6; the users of three are a dash, of one illegible; 0.2 + 0.3 + 0.5 + 0.2.
-    assert_eq!(rows[4], "2023,rest,45.8,,,1.2");
+    assert_eq!(rows[4], "2023,rest,,45.8,,,1.2");
     assert_eq!(rows.len(), 5);
     assert!(output.err.contains("4 rows left out"), "{}", output.err);
     // Contributors of CNTK and OneFlow tie at 0.2 on rank 6.
@@ -135,10 +135,10 @@ fn top_keeps_ties_and_the_rest_adds_levels_only() {
 #[test]
 fn ranks_by_another_column() {
     let rows = aistat("world frameworks --rank=contributors --measure contributors").csv();
-    assert_eq!(rows[1][1..4], ["tensorflow", "3.5", "1"]);
+    assert_eq!(rows[1][1..5], ["tensorflow", "foreign", "3.5", "1"]);
     let order: Vec<&str> = rows[1..].iter().map(|row| row[1].as_str()).collect();
     assert_eq!(order, ["tensorflow", "pytorch", "paddlepaddle", "mindspore", "ncnn", "cntk", "oneflow"]);
-    let ranks: Vec<&str> = rows[1..].iter().map(|row| row[3].as_str()).collect();
+    let ranks: Vec<&str> = rows[1..].iter().map(|row| row[4].as_str()).collect();
     assert_eq!(ranks, ["1", "2", "3", "4", "5", "6", "6"]);
 }
 
@@ -283,4 +283,79 @@ fn sums_over_attributes_are_derived() {
     // 340 and 385 printed to the unit; 4.5 to a tenth.
     assert_eq!(rows[1][2..6], ["", "724", "", "tight"]);
     assert_eq!(rows[2][2..6], ["", "4.45", "", "tight"]);
+}
+
+/// Anhui is the one province of its region whose universities are printed: its 127 are not the region's.
+#[test]
+fn sums_that_lack_a_member_are_empty() {
+    let output = aistat("china universities --by-region --bounds").ok();
+    assert!(output.out.contains("\n2023,yangtze-delta,,,,missing,\n"), "{}", output.out);
+    assert!(
+        output.err.contains("no row for Shanghai, Jiangsu, Zhejiang, Tianjin, Hebei, Guangdong, Macao"),
+        "{}",
+        output.err
+    );
+}
+
+#[test]
+fn values_of_attributes_are_taken_in_both_languages() {
+    let code = aistat("world frameworks --where origin=domestic --measure stars").column("framework");
+    assert_eq!(code, ["paddlepaddle", "ncnn", "mindspore", "oneflow"]);
+    let name = args(["world", "frameworks", "--where", "国别=国内", "--measure", "stars"]).column("framework");
+    assert_eq!(code, name);
+    // Exhibit 21 names this company in one park's list.
+    assert_eq!(args(["shenzhen", "parks", "--where", "representatives=宝德"]).column("park"), ["baoneng"]);
+}
+
+/// 1114 deals until the end of 2023 have no index on the 8 of the year 2013; 163 and 76 have.
+#[test]
+fn an_index_is_of_periods_of_one_kind() {
+    let index =
+        aistat("shenzhen financing --index=2013 --measure deals --period 2021,2023,../2023").column("deals_index");
+    assert_eq!(index, ["2037.5", "950", ""]);
+}
+
+#[test]
+fn growth_over_one_number_has_no_base() {
+    let json = aistat("china scale --cagr -f ndjson").ok().out;
+    assert_eq!(json, "{\"period\":\"2023\",\"scale_cagr\":null,\"scale_cagr_missing\":\"no-base\"}\n");
+}
+
+#[test]
+fn one_cell_of_a_pivot_is_a_value() {
+    // Exhibit 10, section 3.2.1.
+    assert_eq!(aistat("world companies --pivot country --where country=us --value").ok().out, "14922\n");
+    assert!(aistat("world companies --pivot country --value").refused().contains("1 row and 14 columns"));
+    // What tells members apart is no key beside them.
+    assert_eq!(aistat("world frameworks --pivot framework --measure stars").csv().len(), 2);
+}
+
+/// Exhibit 14 has no column for 2022 but its growth, and growth stands before the share; exhibit 24 has shares alone; of
+/// exhibit 17's six documents two are printed without a count.
+#[test]
+fn an_exhibit_is_shown_as_it_is_printed() {
+    let rows = aistat("show 14").csv();
+    assert_eq!(rows[0], ["period", "application", "users", "users_growth", "users_share"]);
+    assert_eq!((rows.len(), rows[1].join(",")), (12, "2023,online-video,10.7,3.5,97.7".to_owned()));
+    assert_eq!(aistat("show 24").csv()[0], ["period", "layer", "companies_share"]);
+    assert_eq!(aistat("show 17").csv().len(), 7);
+    let sourced = aistat("show 6 --source --period 2023").csv();
+    assert_eq!(sourced[1].join(","), "2023,1751,,11.9,6,3.1.1");
+}
+
+#[test]
+fn each_side_of_a_comparison_keeps_its_mark_and_source() {
+    let rows = aistat("compare shenzhen/patents china/patents --period 2023 --source").csv();
+    assert_eq!(rows[0][3..5], ["china_applications", "china_applications_mark"]);
+    assert_eq!(rows[1].join(","), "2023,6080,,8,nearly,,26,4.5.1,9,3.1.4");
+    let repeated = aistat("compare shenzhen/companies china/companies").ok();
+    assert!(repeated.err.contains("shenzhen/companies has no region"), "{}", repeated.err);
+}
+
+/// Employees and universities are told in section 4.7.2, job postings in 4.7.1.
+#[test]
+fn sources_of_cells_are_told() {
+    let sections = aistat("shenzhen talent --source").column("section");
+    assert_eq!(sections, ["4.7.1; 4.7.2"]);
+    assert_eq!(aistat("shenzhen talent --source --measure employees").column("section"), ["4.7.2"]);
 }

@@ -276,6 +276,21 @@ fn statistics_that_make_no_sense_here() {
     error: shenzhen/financing/round is broken down by round and china/financing/region is not: they have no common key
       try: aistat compare shenzhen/financing china/financing
     "#);
+    refused!("compare shenzhen/financing china/financing --growth", @r#"
+    error: compare sets levels side by side: it has no --growth
+      --as takes: share, ratio, difference, index
+      try: aistat compare shenzhen/financing china/financing --as share
+    "#);
+    refused!("compare shenzhen/financing china/financing --sort deals", @r#"
+    error: there is no numeric column 'deals'
+      numeric columns: shenzhen_amount, china_amount, shenzhen_amount_share, shenzhen_deals, china_deals, shenzhen_deals_share
+      try: aistat compare shenzhen/financing china/financing --sort shenzhen_amount
+    "#);
+    refused!("world frameworks --where origin=forein", @r#"
+    error: origin has no member 'forein'
+      members: foreign, domestic
+      try: aistat world frameworks --by-framework --where origin=foreign
+    "#);
     refused!("compare shenzhen/financing", @r#"
     error: <DATASET>: at least two are needed
       try: aistat compare --help

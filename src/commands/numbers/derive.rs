@@ -22,8 +22,8 @@ pub(in crate::commands) struct Derived<'a> {
     /// The table of each dataset.
     tables: Vec<usize>,
     solution: Solution,
-    /// Of each row of the answer the rows that it adds up, where it is not one of the dataset's own.
-    parts: Option<Vec<Vec<usize>>>,
+    /// Of each row of the answer the rows that it adds up, if all are known, where it is not one of the dataset's own.
+    parts: Option<Vec<Option<Vec<usize>>>>,
 }
 
 /// Two rows whose numbers make a statistic: the later, or the part, first.
@@ -38,7 +38,7 @@ pub(in crate::commands) fn solve<'a>(
     catalog: &'a Catalog,
     found: &[Found<'a>],
     question: &Question,
-    parts: Option<Vec<Vec<usize>>>,
+    parts: Option<Vec<Option<Vec<usize>>>>,
 ) -> Result<(Option<Derived<'a>>, Vec<Text>)> {
     if !question.derived && question.assume.is_empty() {
         return Ok((None, Vec::new()));
@@ -95,7 +95,10 @@ impl Derived<'_> {
     /// The number of a row, as the sum of what it adds up.
     fn number(&self, key: &str, row: usize) -> Option<Linear> {
         let own = [row];
-        let rows = self.parts.as_ref().map_or(&own[..], |parts| &parts[row]);
+        let rows = match &self.parts {
+            Some(parts) => parts[row].as_ref()?,
+            None => &own[..],
+        };
         let variables = rows.iter().map(|&row| self.cell(0, key, row));
         variables.collect::<Option<Vec<VarId>>>().map(Linear::sum)
     }

@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use crate::answer::Cell;
 use crate::catalog::{Found, names_of};
 use crate::error::{Error, Result};
-use crate::package::Dimension;
+use crate::package::{Dimension, Member};
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -124,12 +124,27 @@ impl Filter {
                 .collect::<Result<_>>()?;
             return Ok(Filter { column: Target::Column(dimension.name.clone()), values, test });
         }
-        let values: Vec<String> = values.into_iter().map(str::to_owned).collect();
+        let typed = values;
+        let values: Vec<String> = typed.iter().map(|typed| (*typed).to_owned()).collect();
         if let Some(attribute) = dataset.attributes.iter().find(|a| same(&a.name, &a.title)) {
-            return Ok(Filter { column: Target::Column(attribute.name.clone()), values, test });
+            let filter = Filter { column: Target::Column(attribute.name.clone()), values, test };
+            filter.is_met(context, &attribute.name)?;
+            return Ok(filter);
         }
         for dimension in &dataset.dimensions {
             if let Some(at) = dimension.codes.attributes.iter().position(|a| same(&a.name, &a.title)) {
+                let attribute = context.found.0.attribute(dataset, dimension, &dimension.codes.attributes[at].name);
+                let values = if test == Test::Contains {
+                    let titled = |member: &&Member| {
+                        [&member.code, &member.title.zh, &member.title.en].iter().any(|name| contains(name, &values[0]))
+                    };
+                    attribute.codes.members.iter().filter(titled).map(|member| member.code.clone()).collect()
+                } else {
+                    let used = attribute.codes.members.iter().map(|member| member.code.as_str()).collect();
+                    let code = |typed: &&str| code(context, &attribute, typed, &used, "--where");
+                    typed.iter().map(code).collect::<Result<_>>()?
+                };
+                let test = if test == Test::IsNot { Test::IsNot } else { Test::Is };
                 let by_code = dimension
                     .codes
                     .members
@@ -143,6 +158,23 @@ impl Filter {
             }
         }
         Err(Self::refusal(context, name, text, "没有这个维度或属性", "there is no such dimension or attribute"))
+    }
+
+    /// Refuses a text that no row has: most likely it is misspelt.
+    fn is_met(&self, context: &Context, column: &str) -> Result<()> {
+        let dataset = context.dataset;
+        let texts: Vec<&str> = (0..dataset.periods.len()).filter_map(|row| dataset.text(column, row)).collect();
+        let known = |value: &&String| texts.iter().flat_map(|text| items(text)).any(|item| item == *value);
+        let unknown = self.values.iter().find(|value| !known(value)).filter(|_| self.test != Test::Contains);
+        let Some(typed) = unknown.filter(|_| !texts.is_empty()) else { return Ok(()) };
+        let error =
+            Error::new(format!("没有{column}是「{typed}」的行"), format!("no row has '{typed}' as its {column}"));
+        let near = nearest(typed, texts.iter().flat_map(|text| items(text)));
+        let meant = match near.first() {
+            Some(meant) => format!("{column}={meant}"),
+            None => format!("{column}~{typed}"),
+        };
+        Err(error.hint(format!("{} --where {}", context.line(), crate::cli::quote(&meant))))
     }
 
     fn refusal(context: &Context, typed: &str, whole: &str, zh: &str, en: &str) -> Error {
@@ -207,19 +239,25 @@ impl Filter {
                 attributes.iter().filter(|(of, _)| of == code).map(|(_, value)| value.as_str()).collect()
             }
             (Cell::Member { code, title }, _) => vec![code, &title.zh, &title.en],
-            (Cell::Text(text), _) => vec![text],
+            (Cell::Text(text), _) => items(text).collect(),
             _ => Vec::new(),
         };
         let is = |value: &String| texts.iter().any(|text| text == value);
         match self.test {
             Test::Is => self.values.iter().any(is),
             Test::IsNot => !self.values.iter().any(is),
-            Test::Contains => self
-                .values
-                .iter()
-                .any(|value| texts.iter().any(|text| text.to_lowercase().contains(&value.to_lowercase()))),
+            Test::Contains => self.values.iter().any(|value| texts.iter().any(|text| contains(text, value))),
         }
     }
+}
+
+/// A text, and what it lists.
+fn items(text: &str) -> impl Iterator<Item = &str> {
+    std::iter::once(text).chain(text.split(';').map(str::trim).filter(move |item| *item != text))
+}
+
+fn contains(text: &str, part: &str) -> bool {
+    text.to_lowercase().contains(&part.to_lowercase())
 }
 
 /// A dataset of the same area and topic that has a dimension which this one lacks.

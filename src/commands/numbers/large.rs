@@ -15,7 +15,6 @@ use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::package::{Decimals, LargeColumns, LargeTable, Limit, Measure, Missing};
 use crate::stats::Stat;
-use crate::text::Text;
 use keys::Keys;
 
 /// Rows that `--pivot` spreads.
@@ -79,7 +78,16 @@ fn is_wanted(question: &Question, measure: &Measure) -> bool {
 fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -> Result<Answer> {
     let LargeTable { dataset, columns: mut table } = table;
     let measures = super::measures(&dataset, question)?;
-    let context = Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None };
+    let context = Context {
+        catalog,
+        found,
+        dataset: &dataset,
+        measures: &measures,
+        question,
+        derived: None,
+        compared: None,
+        shown: false,
+    };
     let mut notes = Vec::new();
     let filters = filter::all(&context)?;
     let periods = select::periods(&context, &dataset.periods, &mut notes)?;
@@ -115,7 +123,7 @@ fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -
     };
     rows.take(&context, &mut answer);
     if answer.rows > 0 {
-        answer.sources = notes::sources(found.0, &dataset, &[0]);
+        answer.sources = notes::sources(found.0, &dataset, &[], &[0]);
     }
     let shown = rows::shown(&answer);
     notes::add_large(&context, &mut answer, notes, |key, code| shown(key, code));
@@ -193,11 +201,8 @@ fn decimals<'a>(sheet: &'a Sheet, key: &str) -> Option<&'a Decimals> {
 
 /// `--source`: one exhibit and section stand for all rows.
 fn add_source(sheet: &mut Sheet, dataset: &crate::package::Dataset, rows: usize) {
-    let titles = [("exhibit", Text::new("图表", "Exhibit")), ("section", Text::new("章节", "Section"))];
-    for (key, title) in titles {
-        let label = notes::place(dataset, 0, key).map_or(Cell::Empty(None), Cell::Text);
-        let values = coded(vec![0; rows], vec![label]);
-        let column = Column { key: key.into(), title, unit: None, role: Role::Source, fold: false, values };
+    for mut column in notes::source_columns(dataset, &[], &[Some(0)]) {
+        column.values = coded(vec![0; rows], vec![column.values.cell(0).into_owned()]);
         sheet.columns.push(column);
     }
 }

@@ -20,7 +20,7 @@ use crate::precision::{Basis, Claim, Interval};
 use crate::suggest::nearest;
 use crate::text::Text;
 pub(super) use derive::{Derived, solve};
-pub(super) use notes::sources;
+pub(super) use notes::{source_columns, sources};
 pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
 
 /// Answers a question about one dataset.
@@ -55,17 +55,19 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
         .filter(|_| dataset.resource.exhibit.is_none())
         .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
     let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
-    on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), title, notes)
+    sheet.describe(found.0, &dataset);
+    let shown = exhibit.filter(|_| derived.is_none()).is_some();
+    on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, shown), notes)
 }
 
-/// Answers a question on the rows of a sheet.
+/// Answers a question on the rows of a sheet, under a title; `shown`: as an exhibit, without what it does not have.
 fn on(
     catalog: &Catalog,
     (package, dataset): (&Package, &Dataset),
     question: &Question,
     mut sheet: Sheet,
     derived: Option<&derive::Derived>,
-    title: Text,
+    (title, shown): (Text, bool),
     mut notes: Vec<Text>,
 ) -> Result<Answer> {
     let measures = measures(dataset, question)?;
@@ -73,7 +75,7 @@ fn on(
         derived.fill(0, &mut sheet);
     }
     let found = (package, &dataset.resource);
-    let context = Context { catalog, found, dataset, measures: &measures, question, derived };
+    let context = Context { catalog, found, dataset, measures: &measures, question, derived, compared: None, shown };
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
         filter::apply(&context, &mut sheet, &mut notes)?;
@@ -101,7 +103,9 @@ pub(super) fn finish(
     answer: Answer,
     mut notes: Vec<Text>,
 ) -> Result<Answer> {
-    let context = Context { catalog, found, dataset, measures: &[], question, derived: None };
+    let compared = Some(answer.dataset.clone());
+    let compared = compared.as_deref();
+    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, compared, shown: false };
     filter::apply(&context, &mut sheet, &mut notes)?;
     conclude(&context, sheet, answer, notes)
 }
@@ -118,20 +122,54 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     }
     answer.columns = sheet.columns;
     if answer.sources.is_empty() {
-        answer.sources = notes::sources(context.found.0, context.dataset, &rows);
+        answer.sources = notes::sources(context.found.0, context.dataset, context.measures, &rows);
     }
     if question.bounds || question.derived {
         add_bounds(&mut answer, question.bounds);
     }
     if question.source {
-        add_source(&mut answer, context.dataset);
+        // A row that sums others up stands nowhere.
+        let count = answer.columns.first().map_or(0, |column| column.values.len());
+        let all: Vec<Option<usize>> =
+            (0..count).map(|row| Some(row).filter(|row| *row < context.dataset.periods.len())).collect();
+        answer.columns.extend(notes::source_columns(context.dataset, context.measures, &all));
     }
     answer.take(&rows);
+    if context.shown {
+        trim(&mut answer);
+    }
     notes::add(context, &mut answer, &rows, notes);
     match &question.pivot {
         Some(dimension) => pivot::pivot(answer, dimension, &context.line()),
         None => Ok(answer),
     }
+}
+
+/// Leaves out columns of which nothing is printed (levels of shares), and rows whose members have printed numbers in others
+/// (bases of growth rates).
+fn trim(answer: &mut Answer) {
+    let numeric = |column: &Column| matches!(column.role, Role::Measure | Role::Statistic);
+    let blank = |column: &Column, row: usize| column.values.missing(row) == Some(NOT_PRINTED);
+    let columns: Vec<&Column> = answer.columns.iter().filter(|column| numeric(column)).collect();
+    let (printed, bare): (Vec<usize>, Vec<usize>) =
+        (0..answer.rows).partition(|&row| columns.iter().any(|column| !blank(column, row)));
+    let members: Vec<&Column> = answer.columns.iter().filter(|column| column.role == Role::Dimension).collect();
+    let same = |a: usize, b: usize| members.iter().all(|column| column.values.cell(a) == column.values.cell(b));
+    let again = |row: &usize| printed.iter().any(|other| same(*row, *other));
+    let rows: Vec<usize> = (0..answer.rows).filter(|row| !bare.contains(row) || !again(row)).collect();
+    if rows.is_empty() {
+        return;
+    }
+    answer.take(&rows);
+    let all = 0..answer.rows;
+    let empty = |column: &&Column| numeric(column) && all.clone().all(|row| blank(column, row));
+    let dropped: Vec<String> = answer.columns.iter().filter(empty).map(|column| column.key.clone()).collect();
+    let of = |column: &Column, key: &String| {
+        column.key == *key
+            || column.role == Role::Companion
+                && column.key.strip_prefix(key).is_some_and(|rest| ["_mark", "_to"].contains(&rest))
+    };
+    answer.columns.retain(|column| !dropped.iter().any(|key| of(column, key)));
 }
 
 /// All that the parts of one question share.
@@ -143,6 +181,10 @@ struct Context<'a> {
     measures: &'a [&'a Measure],
     question: &'a Question,
     derived: Option<&'a derive::Derived<'a>>,
+    /// The datasets that `compare` sets side by side.
+    compared: Option<&'a str>,
+    /// Whether the answer is an exhibit: what it does not have is left out.
+    shown: bool,
 }
 
 impl Context<'_> {
@@ -151,9 +193,12 @@ impl Context<'_> {
         !self.question.measures.is_empty()
     }
 
-    /// The line that asks for this dataset.
+    /// The line that asks for this dataset, or this comparison.
     fn line(&self) -> String {
-        self.catalog.line(self.found)
+        match self.compared {
+            Some(datasets) => format!("{} compare {datasets}", env!("CARGO_PKG_NAME")),
+            None => self.catalog.line(self.found),
+        }
     }
 }
 
@@ -253,16 +298,6 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
             values: Values::Cells(values),
         })
         .collect()
-}
-
-/// `--source`: exhibit and section of each row.
-fn add_source(answer: &mut Answer, dataset: &Dataset) {
-    let rows = dataset.periods.len();
-    let titles = [("exhibit", Text::new("图表", "Exhibit")), ("section", Text::new("章节", "Section"))];
-    for (key, title) in titles {
-        let column = sheet::text_column(key, title, Role::Source, rows, |row| notes::place(dataset, row, key));
-        answer.columns.push(column);
-    }
 }
 
 /// The code list with the titles of exhibits whose rows stand in one dataset with others.

@@ -1,33 +1,75 @@
 //! What a reader should know besides the rows: notes of the package, empty cells, sources.
 
-use super::Context;
-use crate::answer::{Answer, Role, Source};
+use super::{Context, sheet};
+use crate::answer::{Answer, Column, Role, Source};
 use crate::package::{Dataset, Measure, Missing, Note, Package};
 use crate::text::Text;
 
-/// Where rows stand: each exhibit and section once.
-pub(in crate::commands) fn sources(package: &Package, dataset: &Dataset, rows: &[usize]) -> Vec<Source> {
+/// Where the numbers of some measures stand in rows: each exhibit and section once.
+pub(in crate::commands) fn sources(
+    package: &Package,
+    dataset: &Dataset,
+    measures: &[&Measure],
+    rows: &[usize],
+) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    for &row in rows {
-        let source = Source {
-            line: package.source.clone().unwrap_or_default(),
-            report: package.title.clone(),
-            exhibit: place(dataset, row, "exhibit"),
-            section: place(dataset, row, "section"),
-        };
+    for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, measures, row)) {
+        let line = package.source.clone().unwrap_or_default();
+        let source = Source { line, report: package.title.clone(), exhibit, section };
         if !sources.contains(&source) {
             sources.push(source);
         }
     }
-    sources
+    // A section that an exhibit of it names says nothing more by itself.
+    let told = |source: &Source| {
+        source.exhibit.is_none()
+            && sources.iter().any(|other| other.exhibit.is_some() && other.section == source.section)
+    };
+    let kept: Vec<bool> = sources.iter().map(|source| !told(source)).collect();
+    sources.into_iter().zip(kept).filter_map(|(source, kept)| kept.then_some(source)).collect()
 }
 
-/// Exhibit or section of a row: its own column where the table has one, else the dataset's.
-pub(super) fn place(dataset: &Dataset, row: usize, column: &str) -> Option<String> {
-    if dataset.has_column(column) && row < dataset.periods.len() {
-        return dataset.text(column, row).map(str::to_owned);
+type Place = (Option<String>, Option<String>);
+
+/// Exhibit and section of the numbers of a row: of the cell where the table says so, else of the row, else of the dataset.
+fn places(dataset: &Dataset, measures: &[&Measure], row: usize) -> Vec<Place> {
+    let text = |column: &str| dataset.text(column, row).map(str::to_owned);
+    let own = |column: &str, of_all: &Option<String>| match dataset.has_column(column) && row < dataset.periods.len() {
+        true => text(column),
+        false => of_all.clone(),
+    };
+    let exhibit = own("exhibit", &dataset.resource.exhibit);
+    let section = own("section", &dataset.resource.section);
+    let mut places: Vec<Place> = Vec::new();
+    for measure in measures.iter().filter(|measure| dataset.cell(&measure.name, row).is_ok()) {
+        let place = |suffix: &str, own: &Option<String>| text(&format!("{}.{suffix}", measure.name)).or(own.clone());
+        let place = (place("exhibit", &exhibit), place("section", &section));
+        if !places.contains(&place) {
+            places.push(place);
+        }
     }
-    if column == "exhibit" { dataset.resource.exhibit.clone() } else { dataset.resource.section.clone() }
+    if places.is_empty() { vec![(exhibit, section)] } else { places }
+}
+
+/// `--source`: exhibits and sections of the numbers of each row.
+pub(in crate::commands) fn source_columns(
+    dataset: &Dataset,
+    measures: &[&Measure],
+    rows: &[Option<usize>],
+) -> [Column; 2] {
+    let joined = |pick: fn(Place) -> Option<String>, row: &Option<usize>| {
+        let places = row.map(|row| places(dataset, measures, row)).unwrap_or_default();
+        let mut texts: Vec<String> = places.into_iter().filter_map(pick).collect();
+        texts.dedup();
+        Some(texts.join("; ")).filter(|text| !text.is_empty())
+    };
+    let column = |key, title, pick: fn(Place) -> Option<String>| {
+        sheet::text_column(key, title, Role::Source, rows.len(), |at| joined(pick, &rows[at]))
+    };
+    [
+        column("exhibit", Text::new("图表", "Exhibit"), |(exhibit, _)| exhibit),
+        column("section", Text::new("章节", "Section"), |(_, section)| section),
+    ]
 }
 
 /// Completes an answer with the notes of the question, of the package, and of the empty cells.

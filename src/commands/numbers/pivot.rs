@@ -25,13 +25,13 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str, line: &str) -> Res
     let at = |key: &str, row: usize| {
         answer.columns.iter().find(|c| c.key == key).map_or(Cell::Empty(None), |c| c.values.cell(row).into_owned())
     };
-    let others: Vec<&Column> = answer
-        .columns
-        .iter()
-        .filter(|c| {
-            c.key != spread && matches!(c.role, Role::Period | Role::Dimension | Role::Attribute | Role::Source)
-        })
-        .collect();
+    // What tells members apart is no key once they stand beside each other.
+    let members = spread != "period";
+    let is_other = |column: &&Column| match column.role {
+        Role::Attribute => !members,
+        role => column.key != spread && matches!(role, Role::Period | Role::Dimension | Role::Source),
+    };
+    let others: Vec<&Column> = answer.columns.iter().filter(is_other).collect();
     let numeric: Vec<&Column> =
         answer.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic | Role::Companion)).collect();
     let mut groups: Vec<Vec<Cell>> = Vec::new();
@@ -72,7 +72,10 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str, line: &str) -> Res
             });
         }
     }
-    Ok(Answer { columns, rows: groups.len(), ..answer })
+    let focused = |source: &&&Column| answer.focus.contains(&source.key);
+    let focus =
+        numeric.iter().filter(focused).flat_map(|source| labels.iter().map(|(code, _)| key(source, &numeric, code)));
+    Ok(Answer { focus: focus.collect(), columns, rows: groups.len(), ..answer })
 }
 
 fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {

@@ -4,9 +4,9 @@
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::{Dataset, Dimension, Mark, Measure, Missing, Period, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Mark, Measure, Missing, Package, Period, PrintedCell, Unit};
 use crate::precision::{Basis, Claim};
-use crate::stats::{Exact, Expr, Operand, Panel, Quantity};
+use crate::stats::{Exact, Expr, Operand, Panel, Quantity, Stat};
 use crate::text::Text;
 
 /// A dataset, its panel and its columns.
@@ -48,31 +48,54 @@ impl Sheet {
         }
         for measure in &dataset.measures {
             push_printed(&mut columns, dataset, measure, Printing::of(measure));
-            if let Some(share) = &measure.share {
-                let column = Printing {
-                    key: format!("{}_share", measure.name),
-                    title: share.title.clone(),
-                    unit: percent(),
-                    role: Role::Statistic,
-                    mark: share.has_mark,
-                    to: share.has_to,
-                };
-                push_printed(&mut columns, dataset, measure, column);
-            }
-            if let Some(growth) = &measure.growth {
-                let column = Printing {
-                    key: format!("{}_growth", measure.name),
-                    title: growth.title.clone(),
-                    unit: percent(),
-                    role: Role::Statistic,
-                    mark: growth.has_mark,
-                    to: growth.has_to,
-                };
-                push_printed(&mut columns, dataset, measure, column);
+            let share = measure.share.as_ref().map(|own| (Stat::Share, &own.title, own.has_mark, own.has_to));
+            let growth = measure.growth.as_ref().map(|own| (Stat::Growth, &own.title, own.has_mark, own.has_to));
+            let mut rates: Vec<_> = share.into_iter().chain(growth).collect();
+            // In the table's own order.
+            rates.sort_by_key(|(stat, ..)| {
+                dataset.frame.get_column_index(&format!("{}_{}", measure.name, stat.suffix()))
+            });
+            for (stat, title, mark, to) in rates {
+                let key = format!("{}_{}", measure.name, stat.suffix());
+                let role = Role::Statistic;
+                push_printed(
+                    &mut columns,
+                    dataset,
+                    measure,
+                    Printing { key, title: title.clone(), unit: percent(), role, mark, to },
+                );
             }
         }
         let order = order(dataset, &panel);
         Sheet { panel, columns, order, wanted: vec![true; rows] }
+    }
+
+    /// Inserts the attributes of members behind the dimensions, unless the table has columns of these names.
+    pub(super) fn describe(&mut self, package: &Package, dataset: &Dataset) {
+        let mut at = self.columns.iter().take_while(|c| matches!(c.role, Role::Period | Role::Dimension)).count();
+        for dimension in &dataset.dimensions {
+            for own in &dimension.codes.attributes {
+                if self.position(&own.name).is_some() {
+                    continue;
+                }
+                let Dimension { name, title, codes } = package.attribute(dataset, dimension, &own.name);
+                let titles: HashMap<&str, &Text> =
+                    codes.members.iter().map(|member| (member.code.as_str(), &member.title)).collect();
+                let place = dimension.codes.attributes.iter().position(|other| other.name == own.name);
+                let value = |code: &str| {
+                    let member = dimension.codes.members.iter().find(|member| member.code == code)?;
+                    let value = member.attributes.get(place?)?;
+                    titles
+                        .get(value.as_str())
+                        .map(|title| Cell::Member { code: value.clone(), title: (*title).clone() })
+                };
+                let cell = |row| dataset.text(&dimension.name, row).and_then(value).unwrap_or(Cell::Empty(None));
+                let values = Values::Cells((0..dataset.periods.len()).map(cell).collect());
+                let column = Column { key: name, title, unit: None, role: Role::Attribute, fold: false, values };
+                self.columns.insert(at, column);
+                at += 1;
+            }
+        }
     }
 
     /// Position of a column.

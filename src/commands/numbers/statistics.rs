@@ -126,8 +126,10 @@ fn compute(
         (_, Stat::Growth) => derive::before(sheet, lag(question.growth)),
         (_, Stat::Change) => derive::before(sheet, lag(question.change)),
         (_, Stat::Index) => {
-            let base = sheet.panel.period_of(&base(context, &sheet.panel, first(sheet, &own))?);
-            let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], base?)?));
+            let base = base(context, &sheet.panel, first(sheet, &own))?;
+            let at = sheet.panel.period_of(&base);
+            let like = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind() == base.kind();
+            let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], at.filter(|_| like(row))?)?));
             (0..own.len()).map(row).collect()
         }
         _ => relative_rows(context, sheet, own.len())?
@@ -333,6 +335,7 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
                 Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?))
             });
             computed.push(match &span {
+                Some((start, end)) if start == end => Err(Missing::NoBase),
                 Some((start, end)) => {
                     let mut growth = between(&sheet, &own, first_row[series], start, end);
                     if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
@@ -347,9 +350,13 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
         let cells = computed.into_iter().map(sheet::computed).collect();
         columns.push(column(measure, Stat::Cagr, Values::Cells(cells)));
     }
+    let plain = || sheet.panel.periods.iter().filter(|period| period.kind() == PeriodKind::Plain);
+    let whole = plain().next().zip(plain().next_back()).and_then(|(start, end)| Period::span(start, end));
     let own_period = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].clone();
-    let spanned = spans.iter().zip(&first_row).map(|(span, &row)| {
-        span.as_ref().and_then(|(start, end)| Period::span(start, end)).unwrap_or_else(|| own_period(row))
+    let spanned = spans.iter().zip(&first_row).map(|(span, &row)| match span {
+        Some((start, end)) if start == end => start.clone(),
+        Some((start, end)) => Period::span(start, end).unwrap_or_else(|| own_period(row)),
+        None => whole.clone().unwrap_or_else(|| own_period(row)),
     });
     let periods: Vec<Period> = spanned.collect();
     Ok(reduced(sheet, &first_row, periods, columns))
