@@ -37,7 +37,7 @@ const COLUMNS: [(&str, &str, &str); 17] = [
 /// # Errors
 /// A table is broken.
 pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
-    let facts = Facts::all(catalog)?;
+    let facts = if derived { Facts::all(catalog)? } else { Facts::cells_alone(catalog)? };
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
     let mut values = COLUMNS.map(|(key, ..)| match key {
         "value" | "lower" | "upper" => Growing::Cells(Vec::new()),

@@ -76,15 +76,7 @@ impl<'a> Facts<'a> {
     /// # Errors
     /// A dataset is broken.
     pub fn about(catalog: &'a Catalog, datasets: &[Found<'a>]) -> Result<Self> {
-        let mut facts = Facts {
-            catalog,
-            system: System::default(),
-            tables: Vec::new(),
-            cells: Vec::new(),
-            origins: Vec::new(),
-            faults: Vec::new(),
-            known: HashMap::new(),
-        };
+        let mut facts = Facts::none(catalog);
         let lines = reach::load(&mut facts, datasets)?;
         for table in 0..facts.tables.len() {
             facts.declare(table);
@@ -93,6 +85,30 @@ impl<'a> Facts<'a> {
             facts.line(line);
         }
         Ok(facts)
+    }
+
+    /// The cells of every package, without what holds between them.
+    ///
+    /// # Errors
+    /// A dataset is broken.
+    pub fn cells_alone(catalog: &'a Catalog) -> Result<Self> {
+        let mut facts = Facts::none(catalog);
+        for found in catalog.all() {
+            facts.load(found)?;
+        }
+        Ok(facts)
+    }
+
+    fn none(catalog: &'a Catalog) -> Self {
+        Facts {
+            catalog,
+            system: System::default(),
+            tables: Vec::new(),
+            cells: Vec::new(),
+            origins: Vec::new(),
+            faults: Vec::new(),
+            known: HashMap::new(),
+        }
     }
 
     /// The facts of every package.

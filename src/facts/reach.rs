@@ -6,6 +6,7 @@ use super::Facts;
 use super::lines::{Line, parse};
 use crate::catalog::{Catalog, Found};
 use crate::error::Result;
+use crate::package::Resource;
 use crate::reference::Reference;
 use crate::statement::{Comparison, Expr, Statement, Term};
 
@@ -13,62 +14,65 @@ use crate::statement::{Comparison, Expr, Statement, Term};
 pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec<Line>> {
     let catalog = facts.catalog;
     let mut lines = parse(facts);
+    let mut known: HashMap<(String, String), Option<Found<'a>>> = HashMap::new();
+    let mut find = |package: &str, address: String| {
+        let key = (package.to_owned(), address);
+        *known.entry(key).or_insert_with_key(|(package, address)| resolve(catalog, Some(package), address).ok())
+    };
     let mut ties: Vec<Vec<Found<'a>>> = Vec::with_capacity(lines.len());
-    let mut cache: HashMap<(String, String), Option<Found<'a>>> = HashMap::new();
     for line in &lines {
-        let mut find = |address: &String| {
-            let key = (line.package.clone(), address.clone());
-            *cache.entry(key).or_insert_with_key(|(package, address)| resolve(catalog, Some(package), address).ok())
-        };
-        ties.push(addresses(&line.statement).iter().filter_map(&mut find).collect());
+        let addresses = addresses(&line.statement).into_iter();
+        ties.push(addresses.filter_map(|address| find(&line.package, address)).collect());
     }
     for found in seeds {
         facts.load(*found)?;
     }
-    // What refers to a dataset binds it as much as what it refers to: the report around it takes part as a whole.
-    let around = catalog
-        .all()
-        .filter(|(package, _)| package.has_relations() && seeds.iter().any(|(own, _)| std::ptr::eq(*own, *package)));
-    let mut open: Vec<Found<'a>> = around.chain(seeds.iter().copied()).collect();
-    // Taken from the end: the tables stand in the order of the packages.
-    open.reverse();
-    let mut taken = vec![false; lines.len()];
-    let mut seen: BTreeSet<usize> = BTreeSet::new();
-    while let Some(found) = open.pop() {
-        // A broken table beside the question keeps nothing back: it ties nothing, and `check` reports it.
-        let Ok(table) = facts.load(found) else { continue };
-        if !seen.insert(table) {
-            continue;
-        }
-        let declared: Vec<String> = references(facts, table);
-        let package = catalog.label(found.0);
-        for address in declared {
+    let all: Vec<Found<'a>> = catalog.all().collect();
+    if seeds.len() < all.len() {
+        let mut connected = ties.clone();
+        for found in &all {
             // A reference to a dataset that does not exist ties nothing: `check` reports it.
-            open.extend(resolve(catalog, Some(&package), &address).ok());
+            let package = catalog.label(found.0);
+            let others = references(*found).into_iter().filter_map(|address| find(&package, address));
+            connected.push(std::iter::once(*found).chain(others).collect());
         }
-        for (line, tie) in ties.iter().enumerate() {
-            if !taken[line]
-                && tie.iter().any(|(p, r)| {
-                    p.name == found.0.name && p.version == found.0.version && r.address == found.1.address
-                })
-            {
-                taken[line] = true;
-                open.extend(tie.iter().copied());
-            }
+        for found in closure(seeds, &connected, &all) {
+            // A broken table beside the question keeps nothing back: it ties nothing, and `check` reports it.
+            let _ = facts.load(found);
         }
     }
-    for ((package, address), found) in cache {
+    for ((package, address), found) in known {
         if let Some(table) = found.and_then(|found| facts.table_of(found)) {
             facts.known.insert((package, address), table);
         }
     }
-    let unresolved = |line: usize| ties[line].is_empty();
-    let mut at = 0;
+    let mut ties = ties.into_iter();
     lines.retain(|_| {
-        at += 1;
-        taken[at - 1] || unresolved(at - 1)
+        let tie = ties.next().unwrap_or_default();
+        // A line that names nothing that exists is kept for its fault.
+        tie.is_empty() || tie.into_iter().any(|found| facts.table_of(found).is_some())
     });
     Ok(lines)
+}
+
+/// All that is connected with some datasets, in the order of the packages.
+fn closure<'a>(seeds: &[Found<'a>], ties: &[Vec<Found<'a>>], all: &[Found<'a>]) -> Vec<Found<'a>> {
+    let number: HashMap<*const Resource, usize> =
+        all.iter().enumerate().map(|(at, (_, resource))| (std::ptr::from_ref(*resource), at)).collect();
+    let place = |found: &Found| number.get(&std::ptr::from_ref(found.1)).copied();
+    let ties: Vec<Vec<usize>> = ties.iter().map(|tie| tie.iter().filter_map(place).collect()).collect();
+    let mut of = vec![Vec::new(); all.len()];
+    for (at, tie) in ties.iter().enumerate() {
+        tie.iter().for_each(|dataset| of[*dataset].push(at));
+    }
+    let mut inside = vec![false; all.len()];
+    let mut open: Vec<usize> = seeds.iter().filter_map(place).collect();
+    while let Some(dataset) = open.pop() {
+        if !std::mem::replace(&mut inside[dataset], true) {
+            open.extend(of[dataset].iter().flat_map(|tie| &ties[*tie]));
+        }
+    }
+    all.iter().zip(inside).filter(|(_, inside)| *inside).map(|(found, _)| *found).collect()
 }
 
 /// A dataset by its address, within a package first.
@@ -80,14 +84,10 @@ pub(super) fn resolve<'a>(catalog: &'a Catalog, package: Option<&str>, address: 
     }
 }
 
-/// The addresses of other datasets that a table's shares and growth rates name.
-fn references(facts: &Facts, table: usize) -> Vec<String> {
-    let measures = &facts.tables[table].dataset.measures;
-    let shares =
-        measures.iter().filter_map(|measure| measure.share.as_ref()).flat_map(|share| [&share.part, &share.whole]);
-    let growth = measures.iter().filter_map(|measure| measure.growth.as_ref()).map(|growth| &growth.of);
-    let texts = shares.chain(growth).flatten();
-    texts.filter_map(|text| Reference::parse(text).ok()?.dataset).collect()
+/// The addresses of other datasets that a dataset's shares and growth rates name.
+fn references((package, resource): Found) -> Vec<String> {
+    let texts = package.references(resource).into_iter();
+    texts.filter_map(|text| Reference::parse(&text).ok()?.dataset).collect()
 }
 
 /// The addresses that a statement names, each once.

@@ -226,11 +226,6 @@ impl Package {
         faults
     }
 
-    /// Whether it states relations between its datasets.
-    pub fn has_relations(&self) -> bool {
-        self.declared.iter().any(|declared| declared.role.as_deref() == Some(role::RELATIONS))
-    }
-
     /// What must hold between observations and cannot hang on a field.
     ///
     /// # Errors

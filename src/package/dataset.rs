@@ -60,6 +60,17 @@ impl Package {
         })
     }
 
+    /// What the shares and growth rates that a dataset declares refer to. Its table is not read.
+    pub fn references(&self, resource: &Resource) -> Vec<String> {
+        let index = self.index_of(resource).ok().filter(|index| self.is_declared(*index));
+        let Some((file, _)) = index.and_then(|index| self.schema(index).ok()) else { return Vec::new() };
+        let fields = file.schema.fields.iter();
+        let shares = fields.clone().filter_map(|field| field.share_of.as_ref());
+        let growth = fields.filter_map(|field| field.growth_of.as_ref());
+        let texts = shares.flat_map(|share| [&share.part, &share.whole]).chain(growth.map(|growth| &growth.of));
+        texts.flatten().cloned().collect()
+    }
+
     /// The declared place of a dataset in whose declaration nothing is broken.
     pub(super) fn sound_index(&self, resource: &Resource) -> Result<usize, Faults> {
         let index = self.index_of(resource)?;
