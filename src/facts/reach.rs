@@ -119,3 +119,33 @@ pub(crate) fn collect(expr: &Expr, found: &mut BTreeSet<String>) {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::catalog::Catalog;
+    use crate::facts::{Facts, Place};
+    use crate::package::Limits;
+    use crate::precision::{Caps, solve};
+
+    #[test]
+    fn a_dataset_alone_is_known_as_well_as_among_all() {
+        let (catalog, caps) = (Catalog::open([], &Limits::default()).unwrap(), Caps::default());
+        let all = Facts::all(&catalog).unwrap();
+        let whole = solve(&all.system, &caps);
+        let mut fewest = usize::MAX;
+        for found in catalog.all() {
+            let alone = Facts::about(&catalog, &[found]).unwrap();
+            fewest = fewest.min(alone.tables.len());
+            let (own, among) = (alone.table_of(found).unwrap(), all.table_of(found).unwrap());
+            let variables = alone.variables_of(own);
+            let solution = alone.solve(&variables, &caps);
+            for variable in variables {
+                let place = Place { table: among, ..alone.place(variable).unwrap() };
+                let (known, expected) = (solution.bound(variable), whole.bound(all.variable(place).unwrap()));
+                assert_eq!(known.interval, expected.interval, "{}", alone.name(variable));
+                assert_eq!(known.claim, expected.claim, "{}", alone.name(variable));
+            }
+        }
+        assert_eq!(fewest, 1);
+    }
+}
