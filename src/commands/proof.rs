@@ -69,7 +69,7 @@ impl Proof<'_> {
             of: String::new(),
             step: Some(number),
             cell: self.solution.name(step.variable).to_owned(),
-            how: arithmetic(self.facts, self.solution, step),
+            how: self.with_relations(arithmetic(self.facts, self.solution, step), &step.reason),
             interval: self.facts.in_unit(step.variable, &step.after),
             unit: self.facts.unit(step.variable).map(|unit| unit.title.clone()).unwrap_or_default(),
             relation,
@@ -77,6 +77,35 @@ impl Proof<'_> {
             exhibit,
             section,
         }
+    }
+
+    /// The arithmetic of a step with what it takes for granted: relations that are assumed, and all of those that are used together.
+    fn with_relations(&self, how: Text, reason: &Reason) -> Text {
+        let (ids, together): (&[RelationId], bool) = match reason {
+            Reason::Relation(id) => (std::slice::from_ref(id), false),
+            Reason::Together(ids) | Reason::Cases(ids) => (ids, true),
+        };
+        let assumed = |id: &RelationId| {
+            self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
+        };
+        let mut named: Vec<(&Text, bool)> = Vec::new();
+        for id in ids.iter().filter(|id| together || assumed(id)) {
+            let Some(origin) = self.facts.origin(*id) else { continue };
+            if !named.iter().any(|(known, _)| **known == origin.id) {
+                named.push((&origin.id, assumed(id)));
+            }
+        }
+        if named.is_empty() {
+            return how;
+        }
+        let list = |pick: fn(&Text) -> &String, word: &str, joint: &str| {
+            let one = |(id, assumed): &(&Text, bool)| {
+                if *assumed { format!("{word} {}", pick(id)) } else { pick(id).clone() }
+            };
+            named.iter().map(one).collect::<Vec<_>>().join(joint)
+        };
+        let (zh, en) = (list(|id| &id.zh, "假定", "、"), list(|id| &id.en, "assumed", ", "));
+        Text::new(format!("{}(据{zh})", how.zh), format!("{} (by {en})", how.en))
     }
 
     fn reason(&self, reason: &Reason) -> (String, Basis, Option<String>, Option<String>) {

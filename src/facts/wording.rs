@@ -24,6 +24,12 @@ fn minus(digits: String) -> String {
     digits.replacen('-', "−", 1)
 }
 
+/// An interval behind its name: `= 295`, `≥ 806`.
+fn equal(interval: &Interval) -> String {
+    let text = interval_text(interval);
+    if text.starts_with(['≥', '≤']) { text } else { format!("= {text}") }
+}
+
 /// An operand: brackets around what is no single number.
 fn operand(interval: &Interval) -> String {
     let text = interval_text(interval);
@@ -42,22 +48,21 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let after = writer.scaled(&step.after);
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
-            match raw {
-                Some(raw)
-                    if raw != after && whole && raw.scale(&writer.scale.recip()).whole().encloses(&step.after) =>
-                {
-                    let (raw, after) = (interval_text(&raw), interval_text(&after));
-                    Text::new(
-                        format!("{text} = {raw},取整数 {after}"),
-                        format!("{text} = {raw}, in whole numbers {after}"),
-                    )
-                }
-                Some(raw) => Text::same(format!("{text} = {}", interval_text(&raw))),
-                None => Text::same(text),
+            let (Some(raw), shown) = (raw, interval_text(&after)) else { return Text::same(text) };
+            let said = format!("{text} {}", equal(&raw));
+            let rounded =
+                if whole { raw.scale(&writer.scale.recip()).whole().scale(&writer.scale) } else { raw.clone() };
+            if raw == after || interval_text(&raw) == shown || !rounded.encloses(&after) {
+                Text::same(said)
+            } else if rounded == after {
+                Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}"))
+            } else {
+                Text::new(format!("{said},合已知得 {shown}"), format!("{said}, with what was known {shown}"))
             }
         }
         None => {
-            let list = writer.list();
+            let after = interval_text(&writer.scaled(&step.after));
+            let list = format!("{} ⇒ {after}", writer.list());
             match step.reason {
                 Reason::Cases(_) => {
                     Text::new(format!("逐一试整数:{list}"), format!("by going through the whole numbers: {list}"))
@@ -217,7 +222,7 @@ impl Writer<'_> {
     fn list(&self) -> String {
         let item = |(v, interval): &(VarId, Interval)| {
             let interval = if self.is_rate(*v) { interval.clone() } else { interval.scale(&self.scale) };
-            format!("{} = {}", self.solution.name(*v), interval_text(&interval))
+            format!("{} {}", self.solution.name(*v), equal(&interval))
         };
         self.step.because.iter().map(item).collect::<Vec<_>>().join("; ")
     }
