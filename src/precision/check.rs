@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use num_traits::{Signed, Zero};
+use num_traits::{One, Signed, Zero};
 
 use super::lower::{Kind, Reading, Row};
 use super::model::Model;
@@ -72,13 +72,16 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
         Kind::Rate { rate, part, whole, scale } => {
             let q = quotient(scale, &bounds[*rate]);
             let mut implied = Interval::all();
-            if variable == *part {
+            let none = bounds[*whole].is_zero();
+            if variable == *part && (!none || q.is_bounded()) {
                 implied = implied.intersect(&q.mul(&bounds[*whole]));
             }
-            if variable == *whole
-                && let Some(range) = bounds[*part].div(&q)
-            {
-                implied = implied.intersect(&range);
+            if variable == *whole {
+                implied = implied.intersect(&bounds[*part].unmul(&q));
+                let zero = bounds[*whole].lower.as_ref().is_some_and(Zero::is_zero);
+                if zero && model.whole[*whole] && model.is_stated(*rate) {
+                    implied = implied.intersect(&Interval { lower: Some(Rational::one()), upper: None });
+                }
             }
             if variable == *rate
                 && let Some(range) = bounds[*part].div(&bounds[*whole])
@@ -227,6 +230,7 @@ fn violated(model: &Model, rule: usize, bounds: &Bounds) -> bool {
             };
             past(sum.lower.as_ref(), within.upper.as_ref()) || past(within.lower.as_ref(), sum.upper.as_ref())
         }
+        Some(Kind::Rate { rate, whole, .. }) => model.is_stated(*rate) && bounds[*whole].is_zero(),
         Some(kind @ Kind::Rank { .. }) => miscounted(kind, bounds, None),
         _ => false,
     }
@@ -289,7 +293,7 @@ fn meaning(model: &Model, source: &Source, bounds: &Bounds) -> Option<Meaning> {
         Source::Known(rule, total) => {
             let (rate, part, whole, scale) = rate_of(rule)?;
             let (factor, constant) = known(scale, total)?;
-            if bounds[whole] != Interval::exact(total.to_rational()) {
+            if total.is_zero() || bounds[whole] != Interval::exact(total.to_rational()) {
                 return None;
             }
             let terms = vec![(part, one), (rate, -factor.to_rational())];

@@ -171,7 +171,23 @@ impl<T: Number> Interval<T> {
         Some(self.mul(&inverse))
     }
 
-    fn is_zero(&self) -> bool {
+    /// Every number whose product with one of `other` lies here: the reverse multiplication of IEEE 1788 (`mulRev`). Where
+    /// both have 0, all numbers do.
+    pub fn unmul(&self, other: &Self) -> Self {
+        let zero = T::zero();
+        if self.contains(&zero) && other.contains(&zero) {
+            return Interval::all();
+        }
+        self.div(other).unwrap_or_default()
+    }
+
+    /// Whether neither end is infinite.
+    pub fn is_bounded(&self) -> bool {
+        self.lower.is_some() && self.upper.is_some()
+    }
+
+    /// Whether 0 alone lies inside.
+    pub fn is_zero(&self) -> bool {
         self.lower.as_ref().is_some_and(|v| v.signum() == 0) && self.upper.as_ref().is_some_and(|v| v.signum() == 0)
     }
 }

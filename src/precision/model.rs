@@ -22,6 +22,8 @@ pub(super) struct Model {
     pub(super) quantities: Vec<usize>,
     pub(super) start: Vec<Interval<Num>>,
     pub(super) whole: Vec<bool>,
+    /// Whether each variable starts from a printed number.
+    printed: Vec<bool>,
     pub(super) rules: Vec<Rule>,
     /// The rules in which each variable stands.
     pub(super) uses: Vec<Vec<usize>>,
@@ -44,23 +46,26 @@ impl Model {
         quantities.dedup();
         let place: HashMap<usize, usize> = quantities.iter().enumerate().map(|(i, q)| (*q, i)).collect();
         let name = |q: usize| place.get(&q).copied().unwrap_or(0);
-        let start = quantities.iter().map(|q| {
-            let quantity = &lowered.quantities[*q];
-            let fact = quantity.fact.as_ref().filter(|_| facts(*q));
-            let printed = fact.and_then(|fact| match reliance {
+        let fact = |q: usize| {
+            let fact = lowered.quantities[q].fact.as_ref().filter(|_| facts(q));
+            fact.and_then(|fact| match reliance {
                 Reliance::Printed => Some(&fact.interval),
                 Reliance::Accusing => fact.accusing.as_ref(),
-            });
-            printed.map_or_else(|| quantity.natural.clone(), |interval| quantity.natural.intersect(interval))
+            })
+        };
+        let start = quantities.iter().map(|q| {
+            let natural = &lowered.quantities[*q].natural;
+            fact(*q).map_or_else(|| natural.clone(), |interval| natural.intersect(interval))
         });
         let start = start.collect();
+        let printed = quantities.iter().map(|q| fact(*q).is_some()).collect();
         let whole = quantities.iter().map(|q| lowered.quantities[*q].whole).collect();
         let rules = rules
             .iter()
             .map(|rule| &lowered.rules[*rule])
             .map(|rule| Rule { relation: rule.relation, kind: rule.kind.renamed(&name) })
             .collect();
-        let mut model = Model { uses: Vec::new(), quantities, start, whole, rules };
+        let mut model = Model { uses: Vec::new(), quantities, start, whole, printed, rules };
         model.index();
         model
     }
@@ -74,6 +79,12 @@ impl Model {
                 }
             }
         }
+    }
+
+    /// Whether a rate is known to exist, and so its whole to be above 0: it is printed, or a relation is about it.
+    pub(super) fn is_stated(&self, rate: usize) -> bool {
+        let about = |rule: &usize| !matches!(self.rules[*rule].kind, Kind::Rate { .. });
+        self.printed[rate] || self.uses[rate].iter().any(about)
     }
 
     /// The model in which one open member of a rank is settled: strictly above, or not.
@@ -144,7 +155,11 @@ impl Model {
             Kind::Row(row) => row.within.contains(&activity(row, values)),
             Kind::Rate { rate, part, whole, scale } => {
                 if values[*whole].is_zero() {
-                    return values[*part].is_zero();
+                    // Over real numbers alone a whole of 0 is the limit of ever smaller ones.
+                    return match self.is_stated(*rate) {
+                        true => values[*part].is_zero() && !self.whole.contains(&true),
+                        false => values[*part].is_zero() || !self.start[*rate].is_bounded(),
+                    };
                 }
                 let single = self.uses[*rate].len() == 1;
                 let rate = if single { self.start[*rate].clone() } else { Interval::exact(values[*rate].clone()) };

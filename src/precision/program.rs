@@ -131,7 +131,7 @@ fn rate_rows(
     if part == whole || range.lower.as_ref().is_none_or(|low| low.sign() < 0) {
         return Vec::new();
     }
-    if let (true, true, Some(total)) = (shared, range.is_exact(), &range.lower)
+    if let (true, true, Some(total)) = (shared, range.is_exact() && !range.is_zero(), &range.lower)
         && let Some((factor, constant)) = known(scale, total)
     {
         let terms = vec![(part, Num::ONE), (rate, factor.neg())];

@@ -334,12 +334,24 @@ impl State {
         scale: &Reading,
         changed: &mut Vec<usize>,
     ) -> Result<(), Clash> {
-        let to = scale.quotient(&self.bounds[rate]).mul(&self.bounds[whole]);
-        self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
-        self.narrow(model, rule, part, &to, &[rate, whole], changed)?;
-        if let Some(to) = self.bounds[part].div(&scale.quotient(&self.bounds[rate])) {
-            self.narrow(model, rule, whole, &to, &[rate, part], changed)?;
+        if model.is_stated(rate) {
+            if self.bounds[whole].is_zero() {
+                return Err(Clash::Violated(rule));
+            }
+            if model.whole[whole] && self.bounds[whole].lower.as_ref().is_some_and(Num::is_zero) {
+                let to = Interval { lower: Some(Num::ONE), upper: None };
+                self.narrow(model, rule, whole, &to, &[rate, whole], changed)?;
+            }
         }
+        let quotient = scale.quotient(&self.bounds[rate]);
+        let to = quotient.mul(&self.bounds[whole]);
+        self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
+        // A whole of 0 has no rate, and says nothing of its part where the rate is not bounded.
+        if !self.bounds[whole].is_zero() || quotient.is_bounded() {
+            self.narrow(model, rule, part, &to, &[rate, whole], changed)?;
+        }
+        let to = self.bounds[part].unmul(&scale.quotient(&self.bounds[rate]));
+        self.narrow(model, rule, whole, &to, &[rate, part], changed)?;
         if let Some(to) = self.bounds[part].div(&self.bounds[whole]) {
             self.narrow(model, rule, rate, &scale.rate(&to), &[part, whole], changed)?;
         }

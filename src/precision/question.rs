@@ -265,8 +265,14 @@ fn variables(form: &Form) -> Vec<VarId> {
     }
 }
 
+/// Whether what is known is in conflict, or cannot be if each rate asked about exists.
 fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
-    let solution = super::solve::solve_only(system, asked, caps);
+    let mut system = system.clone();
+    for variable in asked {
+        let form = Form::Linear { expression: (*variable).into(), within: Interval::all(), strict: false };
+        system.relate(Relation::printed(ASKED, form));
+    }
+    let solution = solve_only(&system, asked, caps);
     asked.iter().any(|variable| solution.bound(*variable).claim == Claim::Conflict)
 }
 

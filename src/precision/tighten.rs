@@ -52,7 +52,14 @@ impl Bounder<'_, '_> {
     }
 
     fn reached(&self, state: &State, variable: usize, side: Side) -> bool {
-        state.end(variable, side).is_some_and(|end| self.points.iter().any(|point| point[variable] == *end))
+        let exists = |point: &&Vec<Num>| {
+            self.model.uses[variable].iter().all(|id| match &self.model.rules[*id].kind {
+                Kind::Rate { rate, whole, .. } => *rate != variable || !point[*whole].is_zero(),
+                _ => true,
+            })
+        };
+        let end = state.end(variable, side);
+        end.is_some_and(|end| self.points.iter().filter(exists).any(|point| point[variable] == *end))
     }
 
     /// Takes a bound that linear programs or a search proved, with a rule that turned it into this variable's.

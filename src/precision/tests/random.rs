@@ -32,6 +32,8 @@ impl Rng {
 pub(super) struct Report {
     pub(super) system: System,
     pub(super) truth: Vec<Rational>,
+    /// The rates that do not exist: their whole is 0.
+    pub(super) absent: Vec<VarId>,
 }
 
 /// A rational as a decimal of so many places, ties up or to even.
@@ -59,10 +61,20 @@ impl Report {
     }
 
     fn rate(&mut self, rng: &mut Rng, part: VarId, whole: VarId, growth: bool) {
-        let quotient = &self.truth[part.0] / &self.truth[whole.0];
         let hundred = integer(100);
-        let truth = if growth { (quotient - integer(1)) * hundred } else { quotient * hundred };
-        let rate = self.add(rng, Variable::rate(format!("rate {}", self.truth.len())), truth, 1, 4);
+        let (lower, upper) =
+            if growth { (Some(-hundred.clone()), None) } else { (Some(integer(0)), Some(hundred.clone())) };
+        let natural = if rng.one_in(2) { Interval { lower, upper } } else { Interval::all() };
+        let variable = Variable { natural, ..Variable::rate(format!("rate {}", self.truth.len())) };
+        let rate = if self.truth[whole.0] == integer(0) {
+            self.absent.push(VarId(self.truth.len()));
+            self.truth.push(integer(0));
+            self.system.variable(variable)
+        } else {
+            let quotient = &self.truth[part.0] / &self.truth[whole.0];
+            let truth = if growth { (quotient - integer(1)) * hundred } else { quotient * hundred };
+            self.add(rng, variable, truth, 1, 4)
+        };
         let form = if growth { Form::growth(rate, part, whole) } else { Form::share(rate, part, whole) };
         must(&mut self.system, form);
     }
@@ -72,7 +84,8 @@ impl Report {
         let mut rng = Rng::new(seed);
         let rng = &mut rng;
         let counts = rng.one_in(2);
-        let mut report = Report { system: System::default(), truth: Vec::new() };
+        let mut report = Report { system: System::default(), truth: Vec::new(), absent: Vec::new() };
+        let zeros = rng.one_in(2);
         let (years, members) = (1 + rng.below(3) as usize, 2 + rng.below(4) as usize);
         let places = if counts { 0 } else { rng.below(2) as u32 };
         let make = |name: String| if counts { Variable::count(name) } else { Variable::level(name) };
@@ -81,7 +94,9 @@ impl Report {
         for year in 0..years {
             let mut parts = Vec::new();
             for member in 0..members {
-                let value = Rational::new((50 + rng.below(90_000) as i64).into(), 100.into());
+                let none = zeros && rng.one_in(3);
+                let hundredths = if none { 0 } else { 50 + rng.below(90_000) as i64 };
+                let value = Rational::new(hundredths.into(), 100.into());
                 let value = if counts { value.ceil() } else { value };
                 parts.push(report.add(rng, make(format!("{year}/{member}")), value, places, 2));
             }

@@ -1,0 +1,150 @@
+//! Counts of zero: what a share or a growth rate says, printed or not, where its base may be 0.
+
+use super::*;
+
+/// A share of 0 to 100 %, a growth rate of at least −100 %, as tables declare them.
+fn declared(system: &mut System, growth: bool, digits: &str) -> VarId {
+    let (lower, upper) = if growth { (integer(-100), None) } else { (integer(0), Some(integer(100))) };
+    let natural = Interval { lower: Some(lower), upper };
+    let variable = Variable { natural, ..Variable::rate("rate") };
+    system.variable(if digits.is_empty() { variable } else { variable.with(rounded(digits)) })
+}
+
+/// Levels from year to year, with the growth rates between them.
+fn years(levels: &[&str], growth: &[&str], counts: bool) -> (System, Vec<VarId>, Vec<VarId>) {
+    let mut s = System::default();
+    let levels: Vec<VarId> =
+        levels.iter().map(|l| if counts { whole(&mut s, "level", l) } else { level(&mut s, "level", l) }).collect();
+    let mut rates = Vec::new();
+    for (pair, digits) in levels.windows(2).zip(growth) {
+        let rate = declared(&mut s, true, digits);
+        must(&mut s, Form::growth(rate, pair[1], pair[0]));
+        rates.push(rate);
+    }
+    (s, levels, rates)
+}
+
+#[test]
+fn levels_that_fall_to_zero_and_rise_from_it() {
+    let caps = Caps::default();
+    for counts in [true, false] {
+        for (levels, growth) in [
+            (&["4", "0"][..], &[""][..]),
+            (&["4", "0"], &["-100"]),
+            (&["4", "0"], &["-100.0"]),
+            (&["0", "4"], &[""]),
+            (&["3", "0", "2"], &["", ""]),
+            (&["3", "0", "2"], &["-100", ""]),
+            (&["0", "0", "2"], &["", ""]),
+        ] {
+            let (s, _, _) = years(levels, growth, counts);
+            let solution = solve(&s, &caps);
+            assert!(solution.conflicts().is_empty(), "{levels:?} {growth:?}: {:?}", solution.conflicts());
+        }
+    }
+    let (s, _, rates) = years(&["4", "0", "2"], &["", ""], true);
+    let solution = solve(&s, &caps);
+    // 0/4 − 1 = −100 %; after a level of 0 there is no growth rate.
+    assert_eq!(shown(&solution, rates[0]), (Claim::Exact, "-100..-100".into()));
+    assert_eq!(solution.bound(rates[1]).claim, Claim::Missing);
+}
+
+#[test]
+fn a_fall_to_zero_does_not_say_from_where() {
+    let caps = Caps::default();
+    // Printed −100.0 is −100 to −99.95, so 0 is what is left of any level above 0.
+    let (s, levels, _) = years(&["", "0"], &["-100.0"], true);
+    assert_eq!(solve(&s, &caps).bound(levels[0]).interval, Interval { lower: Some(integer(1)), upper: None });
+    let (s, levels, _) = years(&["", "0"], &[""], true);
+    assert_eq!(solve(&s, &caps).bound(levels[0]).claim, Claim::Missing);
+    // Without a printed rate a level of 0 does not say what follows it either.
+    let (s, levels, _) = years(&["0", ""], &[""], true);
+    assert_eq!(solve(&s, &caps).bound(levels[1]).claim, Claim::Missing);
+}
+
+#[test]
+fn growth_between_levels_that_may_be_zero() {
+    // 284 in two years after 181: from 0/181 − 1 = −100 % to 284/181 − 1 = 56.9 %. The year after may follow a 0.
+    let mut s = System::default();
+    let base = whole(&mut s, "base", "181");
+    let (first, second) = (whole(&mut s, "first", ""), whole(&mut s, "second", ""));
+    let both = whole(&mut s, "both", "284");
+    must(&mut s, Form::sum(both, [first, second]));
+    let (one, two) = (declared(&mut s, true, ""), declared(&mut s, true, ""));
+    must(&mut s, Form::growth(one, first, base));
+    must(&mut s, Form::growth(two, second, first));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, first), (Claim::Tight, "0..284".into()));
+    let bound = solution.bound(one);
+    assert_eq!(bound.interval, Interval::new(integer(-100), integer(28400) / integer(181) - integer(100)));
+    assert_eq!(bound.claim, Claim::Tight);
+    assert_eq!(solution.bound(two).claim, Claim::Missing);
+}
+
+#[test]
+fn a_printed_rate_has_a_base() {
+    // 182.8 % is 2.8275 to 2.8285 times: no q from 1 to 28 has a whole number of times q between them, 82/29 = 2.8276.
+    // Above it 1875/663 = 2.82805 is within, and 664·2.8275 = 1877.5 is beyond 1875.
+    let (mut s, levels, _) = years(&["", ""], &["182.8"], true);
+    s.variables[levels[1].0].natural = Interval::new(integer(0), integer(1875));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, levels[0]), (Claim::Tight, "29..663".into()));
+    assert_eq!(shown(&solution, levels[1]), (Claim::Tight, "82..1875".into()));
+    // A rate printed of a base of 0 cannot hold.
+    let (s, levels, rates) = years(&["0", ""], &["5.0"], true);
+    let solution = solve(&s, &Caps::default());
+    let [conflict] = solution.conflicts() else { panic!("{:?}", solution.conflicts()) };
+    assert_eq!(conflict.variables, [levels[0], rates[0]]);
+    assert!(conflict.irreducible && conflict.verify(&s));
+}
+
+#[test]
+fn parts_of_zero() {
+    let caps = Caps::default();
+    let build = |total: &str, parts: [&str; 2], shares: [&str; 2]| {
+        let mut s = System::default();
+        let total = whole(&mut s, "total", total);
+        let parts = parts.map(|digits| whole(&mut s, "part", digits));
+        for (part, digits) in parts.into_iter().zip(shares) {
+            let share = declared(&mut s, false, digits);
+            must(&mut s, Form::share(share, part, total));
+        }
+        must(&mut s, Form::sum(total, parts));
+        (s, total, parts)
+    };
+    for (total, parts, shares) in [
+        ("10", ["0", "10"], ["", ""]),
+        ("10", ["0", "10"], ["0.0", "100.0"]),
+        ("0", ["0", "0"], ["", ""]),
+        ("", ["0", ""], ["", ""]),
+        ("", ["0", "3"], ["0.0", "100.0"]),
+    ] {
+        let (s, ..) = build(total, parts, shares);
+        assert!(solve(&s, &caps).conflicts().is_empty(), "{total} {parts:?} {shares:?}");
+    }
+    let (s, total, parts) = build("10", ["", ""], ["", ""]);
+    let solution = solve(&s, &caps);
+    assert_eq!(shown(&solution, parts[0]), (Claim::Tight, "0..10".into()));
+    assert_eq!(solution.bound(total).claim, Claim::Printed);
+    let more = |value| Statement::Compare(parts[0].into(), Op::More, integer(value).into());
+    assert_eq!(decide(&s, &more(0), &caps).verdict, Verdict::Open);
+    assert_eq!(decide(&s, &more(10), &caps).verdict, Verdict::Refuted);
+    // A part of 0 says nothing of the whole, nor does a whole of 0 leave anything to its parts.
+    let (s, total, _) = build("", ["0", ""], ["0.0", ""]);
+    assert_eq!(solve(&s, &caps).bound(total).interval, Interval { lower: Some(integer(1)), upper: None });
+    let (s, _, parts) = build("0", ["", ""], ["", ""]);
+    assert_eq!(shown(&solve(&s, &caps), parts[1]), (Claim::Exact, "0..0".into()));
+}
+
+#[test]
+fn a_rate_that_cannot_exist_is_not_decided() {
+    let (s, _, rates) = years(&["0", "4"], &[""], true);
+    let more = Statement::Compare(rates[0].into(), Op::More, integer(5).into());
+    assert_eq!(decide(&s, &more, &Caps::default()).verdict, Verdict::Open);
+    // Where it exists it is at most 4/1 − 1 = 300 %.
+    let (s, _, rates) = years(&["", "4"], &[""], true);
+    let most = |value| Statement::Compare(rates[0].into(), Op::AtMost, integer(value).into());
+    assert_eq!(decide(&s, &most(300), &Caps::default()).verdict, Verdict::Proven);
+    assert_eq!(decide(&s, &most(299), &Caps::default()).verdict, Verdict::Open);
+    assert_eq!(solve(&s, &Caps::default()).bound(rates[0]).claim, Claim::Missing);
+}
