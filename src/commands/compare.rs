@@ -1,5 +1,7 @@
 //! `compare`: datasets side by side on their common key.
 
+mod large;
+
 use std::collections::HashMap;
 
 use super::numbers::{self, Derived, Sheet};
@@ -9,7 +11,7 @@ use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::package::{Dataset, Kind, Measure, Missing, Unit};
 use crate::precision::{Scale, integer};
-use crate::stats::{self, Operand, Stat};
+use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
 
 /// One of the datasets that are compared.
@@ -18,8 +20,16 @@ struct Side<'a> {
     dataset: Dataset,
     /// What its columns begin with: the area, or as much of the address as tells it apart.
     prefix: String,
+    /// How many rows it has.
+    count: usize,
     /// The row of each row of the widest side that has the same key.
     rows: Vec<Option<usize>>,
+}
+
+impl<'a> Side<'a> {
+    fn new(found: Found<'a>, dataset: Dataset, count: usize) -> Self {
+        Side { found, dataset, prefix: String::new(), count, rows: Vec::new() }
+    }
 }
 
 /// Puts datasets side by side: rows are the keys that all have, columns the measures of each and the first against every later one.
@@ -35,40 +45,34 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         .detail("--as 可取:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
         .hint(format!("{} compare {} --as share", env!("CARGO_PKG_NAME"), addresses.join(" "))));
     }
-    let mut sides = Vec::with_capacity(addresses.len());
-    for address in addresses {
-        let found = catalog.resolve(address)?;
-        sides.push(Side { found, dataset: catalog.read(found)?, prefix: String::new(), rows: Vec::new() });
+    let found = addresses.iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<_>>>()?;
+    if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
+        return Ok(answer);
     }
-    for (side, prefix) in prefixes(&sides).into_iter().enumerate() {
-        sides[side].prefix = prefix;
+    let mut sides = Vec::with_capacity(found.len());
+    for found in found {
+        let dataset = catalog.read(found)?;
+        let count = dataset.periods.len();
+        sides.push(Side::new(found, dataset, count));
     }
-    let widest = (0..sides.len()).rev().max_by_key(|&at| sides[at].dataset.dimensions.len()).unwrap_or_default();
-    join(&mut sides, widest)?;
+    let widest = line_up(&mut sides)?;
+    join(&mut sides, widest);
     let pairs = pairs(&sides, question)?;
-    let rows: Vec<usize> = (0..sides[widest].dataset.periods.len())
-        .filter(|&row| sides.iter().all(|side| side.rows[row].is_some()))
-        .collect();
+    let in_all = |row: usize| sides.iter().all(|side| side.rows[row].is_some());
+    let rows: Vec<usize> = (0..sides[widest].count).filter(|&row| in_all(row)).collect();
     let founds: Vec<Found> = sides.iter().map(|side| side.found).collect();
     let (derived, mut notes) = numbers::solve(catalog, &founds, question, None)?;
     notes.extend(repeated(&sides, widest));
     notes.extend(left_out(&sides, rows.len()));
     let mut sheet = Sheet::new(&sides[widest].dataset);
     sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
-    sheet.order.retain(|row| rows.contains(row));
+    sheet.order.retain(|&row| in_all(row));
     let mut focus = Vec::new();
     let mut places = Vec::new();
     for (at, side) in sides.iter().enumerate().filter(|_| question.source) {
         let measures: Vec<&Measure> = pairs.iter().map(|measures| measures[at]).collect();
-        let title = called(&sides, side);
-        places.extend(numbers::source_columns(&side.dataset, &measures, &side.rows).map(|column| Column {
-            key: format!("{}_{}", side.prefix, column.key),
-            title: Text::new(
-                format!("{}{}", title.zh, column.title.zh),
-                format!("{}, {}", title.en, column.title.en.to_lowercase()),
-            ),
-            ..column
-        }));
+        let columns = numbers::source_columns(&side.dataset, &measures, &side.rows);
+        places.extend(columns.map(|column| of_side(&sides, side, column)));
     }
     for measures in &pairs {
         let levels: Vec<Vec<Column>> =
@@ -84,32 +88,28 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         notes.extend(assumed(&sides, measures));
     }
     sheet.columns.extend(places);
-    let compared = |at: usize| pairs.iter().map(|measures| measures[at]).collect::<Vec<_>>();
-    let sources: Vec<_> = sides
-        .iter()
-        .enumerate()
-        .flat_map(|(at, side)| {
-            let own: Vec<usize> = rows.iter().filter_map(|&row| side.rows[row]).collect();
-            numbers::sources(side.found.0, &side.dataset, &compared(at), &own)
-        })
-        .fold(Vec::new(), |mut all, source| {
-            if !all.contains(&source) {
-                all.push(source);
-            }
-            all
-        });
+    let own = |at: usize| rows.iter().filter_map(|&row| sides[at].rows[row]).collect();
+    let answer = Answer { focus, ..empty(addresses, &sides, &pairs, own) };
     let question = &Question { source: false, ..question.clone() };
-    let answer = Answer {
-        dataset: addresses.join(" "),
-        title: Text::new(
-            sides.iter().map(|side| side.dataset.resource.title.zh.as_str()).collect::<Vec<_>>().join(" / "),
-            sides.iter().map(|side| side.dataset.resource.title.en.as_str()).collect::<Vec<_>>().join(" / "),
-        ),
-        sources,
-        focus,
-        ..Answer::default()
-    };
     numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
+}
+
+/// An answer without rows: title and sources of the rows of each side that are in it.
+fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<&Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
+    let mut sources = Vec::new();
+    for (at, side) in sides.iter().enumerate() {
+        let compared: Vec<&Measure> = pairs.iter().map(|measures| measures[at]).collect();
+        for source in numbers::sources(side.found.0, &side.dataset, &compared, &rows(at)) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+    }
+    let titles = |pick: fn(&Text) -> &str| {
+        sides.iter().map(|side| pick(&side.dataset.resource.title)).collect::<Vec<_>>().join(" / ")
+    };
+    let title = Text::new(titles(|title| &title.zh), titles(|title| &title.en));
+    Answer { dataset: addresses.join(" "), title, sources, ..Answer::default() }
 }
 
 /// The flag of a statistic within one dataset, if one is typed.
@@ -123,6 +123,32 @@ fn statistic(question: &Question) -> Option<&'static str> {
         ("--relative-to", question.relative_to.is_some()),
     ];
     flags.into_iter().find(|(_, asked)| *asked).map(|(flag, _)| flag)
+}
+
+/// Names the sides, and finds the widest: its dimensions are those of the answer.
+fn line_up(sides: &mut [Side]) -> Result<usize> {
+    for (side, prefix) in prefixes(sides).into_iter().enumerate() {
+        sides[side].prefix = prefix;
+    }
+    let widest = (0..sides.len()).rev().max_by_key(|&at| sides[at].dataset.dimensions.len()).unwrap_or_default();
+    let wide = &sides[widest];
+    for side in sides.iter() {
+        if let Some(other) = names(side).into_iter().find(|name| !names(wide).contains(name)) {
+            return Err(Error::new(
+                format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, wide.found.1.address),
+                format!(
+                    "{} is broken down by {other} and {} is not: they have no common key",
+                    side.found.1.address, wide.found.1.address
+                ),
+            )
+            .hint(format!("{} compare {} {}", env!("CARGO_PKG_NAME"), base(side), base(wide))));
+        }
+    }
+    Ok(widest)
+}
+
+fn names(side: &Side) -> Vec<String> {
+    side.dataset.dimensions.iter().map(|dimension| dimension.name.clone()).collect()
 }
 
 /// The area of each side where that tells them apart, else area and topic, else all of the address, else the edition too.
@@ -157,22 +183,7 @@ fn called(sides: &[Side], side: &Side) -> Text {
 }
 
 /// Finds for every row of the widest side the row of each other side with the same period and shared members.
-fn join(sides: &mut [Side], widest: usize) -> Result<()> {
-    let names = |side: &Side| side.dataset.dimensions.iter().map(|d| d.name.clone()).collect::<Vec<_>>();
-    let wide = names(&sides[widest]);
-    for side in sides.iter() {
-        let own = names(side);
-        if let Some(other) = own.iter().find(|name| !wide.contains(name)) {
-            return Err(Error::new(
-                format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, sides[widest].found.1.address),
-                format!(
-                    "{} is broken down by {other} and {} is not: they have no common key",
-                    side.found.1.address, sides[widest].found.1.address
-                ),
-            )
-            .hint(format!("{} compare {} {}", env!("CARGO_PKG_NAME"), base(side), base(&sides[widest]))));
-        }
-    }
+fn join(sides: &mut [Side], widest: usize) {
     let maps: Vec<HashMap<&str, &str>> = sides.iter().map(|side| translation(side, &sides[widest])).collect();
     let key = |side: &Side, names: &[String], row: usize, map: Option<&HashMap<&str, &str>>| -> Vec<String> {
         let member = |name: &String| {
@@ -185,19 +196,14 @@ fn join(sides: &mut [Side], widest: usize) -> Result<()> {
     for (side, map) in sides.iter().zip(&maps) {
         let own = names(side);
         let by_key: HashMap<Vec<String>, usize> =
-            (0..side.dataset.periods.len()).map(|row| (key(side, &own, row, Some(map)), row)).collect();
+            (0..side.count).map(|row| (key(side, &own, row, Some(map)), row)).collect();
         let wide = &sides[widest];
-        all.push(
-            (0..wide.dataset.periods.len())
-                .map(|row| by_key.get(&key(wide, &own, row, None)).copied())
-                .collect::<Vec<_>>(),
-        );
+        all.push((0..wide.count).map(|row| by_key.get(&key(wide, &own, row, None)).copied()).collect::<Vec<_>>());
     }
     drop(maps);
     for (side, rows) in sides.iter_mut().zip(all) {
         side.rows = rows;
     }
-    Ok(())
 }
 
 /// Members of another package are the same only where both lists declare the same scheme; else their codes are kept apart.
@@ -288,6 +294,16 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
+/// A column of one side under its name among the others.
+fn of_side(sides: &[Side], side: &Side, column: Column) -> Column {
+    let area = called(sides, side);
+    let title = Text::new(
+        format!("{}{}", area.zh, column.title.zh),
+        format!("{}, {}", area.en, column.title.en.to_lowercase()),
+    );
+    Column { key: format!("{}_{}", side.prefix, column.key), title, ..column }
+}
+
 /// A side's measure on the joined rows, with its mark and upper end: as printed, and what follows where that is asked for.
 fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>) -> Vec<Column> {
     let side = &sides[at];
@@ -295,7 +311,6 @@ fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>
     if let Some(derived) = derived {
         derived.fill(at, &mut own);
     }
-    let area = called(sides, side);
     let keys = [measure.name.clone(), format!("{}_mark", measure.name), format!("{}_to", measure.name)];
     let columns = own.columns.into_iter().filter(|column| keys.contains(&column.key));
     columns
@@ -304,11 +319,7 @@ fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>
             let cell =
                 |row: &Option<usize>| row.map_or_else(|| absent.clone(), |row| column.values.cell(row).into_owned());
             let values = Values::Cells(side.rows.iter().map(cell).collect());
-            let title = Text::new(
-                format!("{}{}", area.zh, column.title.zh),
-                format!("{}, {}", area.en, column.title.en.to_lowercase()),
-            );
-            Column { key: format!("{}_{}", side.prefix, column.key), title, values, ..column }
+            of_side(sides, side, Column { values, ..column })
         })
         .collect()
 }
@@ -323,9 +334,20 @@ fn against(
     sheet: &Sheet,
     derived: Option<&Derived>,
 ) -> Column {
-    let (first, other) = (measures[0], measures[later]);
-    let factor = stats::power_of_ten(other.unit.power - first.unit.power);
+    let factor = stats::power_of_ten(measures[later].unit.power - measures[0].unit.power);
     let scaled = operands[1].iter().map(|operand| operand.clone().map(|quantity| quantity.scale(&factor))).collect();
+    let (expr, scale, column) = comparison(sides, measures, later, how);
+    let mut computed = sheet.evaluate(&expr, &[operands[0].clone(), scaled]);
+    if let Some(derived) = derived {
+        let rows: Vec<_> = sides[0].rows.iter().copied().zip(sides[later].rows.iter().copied()).collect();
+        derived.of_sides([(0, &measures[0].name), (later, &measures[later].name)], &rows, scale, &mut computed);
+    }
+    Column { values: Values::Cells(computed.into_iter().map(numbers::computed).collect()), ..column }
+}
+
+/// How the first side is set against a later one, and the column for it.
+fn comparison(sides: &[Side], measures: &[&Measure], later: usize, how: Comparison) -> (Expr, Option<Scale>, Column) {
+    let first = measures[0];
     let per = |per: i64| Some(Scale::Share { per: integer(per) });
     let (expr, scale, suffix, title, unit): (_, _, &str, Text, Unit) = match how {
         Comparison::Share => {
@@ -348,14 +370,9 @@ fn against(
     } else {
         unit
     };
-    let mut computed = sheet.evaluate(&expr, &[operands[0].clone(), scaled]);
-    if let Some(derived) = derived {
-        let rows: Vec<_> = sides[0].rows.iter().copied().zip(sides[later].rows.iter().copied()).collect();
-        derived.of_sides([(0, &first.name), (later, &other.name)], &rows, scale, &mut computed);
-    }
     let apart = if sides.len() > 2 { format!("_{}", sides[later].prefix) } else { String::new() };
     let (a, b) = (called(sides, &sides[0]), called(sides, &sides[later]));
-    Column {
+    let column = Column {
         key: format!("{}_{}_{suffix}{apart}", sides[0].prefix, first.name),
         title: Text::new(
             format!("{}对{}:{}{}", a.zh, b.zh, first.title.zh, title.zh),
@@ -364,8 +381,9 @@ fn against(
         unit: Some(unit),
         role: Role::Statistic,
         fold: false,
-        values: Values::Cells(computed.into_iter().map(numbers::computed).collect()),
-    }
+        values: Values::Cells(Vec::new()),
+    };
+    (expr, scale, column)
 }
 
 /// Datasets without a dimension that another has: their numbers stand beside each of its members.
@@ -387,7 +405,7 @@ fn repeated(sides: &[Side], widest: usize) -> Vec<Text> {
 fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
     let others: Vec<(String, usize)> = sides
         .iter()
-        .map(|side| (side.found.1.address.to_string(), side.dataset.periods.len().saturating_sub(kept)))
+        .map(|side| (side.found.1.address.to_string(), side.count.saturating_sub(kept)))
         .filter(|(_, count)| *count > 0)
         .collect();
     others

@@ -140,14 +140,19 @@ impl<'a> Feed<'a> {
 
     fn float<'b>(&'b self, float: f64, scratch: &'b mut String) -> Field<'b> {
         push_float(scratch, float);
-        if (self.digits.is_some() || self.bound.is_some())
-            && let Some(value) = from_digits(scratch)
-        {
+        let as_it_is = match self.digits {
+            Some(_) => false,
+            None => self.bound.is_none() || float.fract() == 0.0 && float.abs() < WHOLE,
+        };
+        if !as_it_is && let Some(value) = from_digits(scratch) {
             *scratch = self.computed(&value);
         }
         Field::Digits(scratch)
     }
 }
+
+/// Whole numbers below have no more digits than a computed bound shows.
+const WHOLE: f64 = 1e12;
 
 /// The cell of a column, with floats of a Polars column read as their shortest digits.
 pub(super) fn cell<'a>(feed: &Feed<'a>, row: usize) -> Cow<'a, Cell> {

@@ -62,9 +62,11 @@ fn package(folder: &Path, csv: &str) {
     let schema = r#"{"fields":[{"name":"year","type":"year"},{"name":"area","type":"string"},{"name":"item","type":"string"},{"name":"value","type":"number"},{"name":"count","type":"integer"}]}"#;
     let resource = |name: &str, path: &str| format!(r#"{{"name":"{name}","path":"{path}","schema":{schema}}}"#);
     let descriptor = format!(
-        r#"{{"name":"p","title":"A seeded table","resources":[{},{}]}}"#,
+        r#"{{"name":"p","title":"A seeded table","resources":[{},{},{},{}]}}"#,
         resource("t", "t.csv"),
-        resource("z", "t.csv.gz")
+        resource("z", "t.csv.gz"),
+        resource("u", "u.csv"),
+        resource("by-area", "by-area.csv").replace(r#"{"name":"item","type":"string"},"#, "")
     );
     std::fs::write(folder.join("datapackage.json"), descriptor).unwrap();
     std::fs::write(folder.join("t.csv"), csv).unwrap();
@@ -111,6 +113,52 @@ const PRINTED: [&str; 4] = [
     "--growth --measure count",
     "--source --period 2021 --where item=x -f ndjson",
 ];
+
+const COMPARISONS: [&str; 8] = [
+    "t u --measure value",
+    "u t --as ratio --where item=x,z",
+    "t u z --as difference --measure count,value",
+    "t by-area --as share --period 2018..2020",
+    "by-area u --as index --measure count",
+    "t z --as difference --measure count --rank=p_t_count --top 2 --period latest",
+    "t by-area --as share --measure count --pivot item --period 2019",
+    "u t --as difference --period latest --source -f ndjson",
+];
+
+/// A table without items, in no order either.
+fn by_area(seed: u64) -> String {
+    let mut dice = Dice(seed);
+    let mut text = "year,area,value,count\n".to_owned();
+    for year in (2014..2023).rev() {
+        for area in ["west", "north", "东", "elsewhere"] {
+            writeln!(text, "{year},{area},{}.{:02},{}", dice.roll(900), dice.roll(100), dice.roll(4)).unwrap();
+        }
+    }
+    text
+}
+
+#[test]
+fn columns_are_compared_as_cells_are() {
+    for seed in 1..=6 {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+        package(folder.path(), &table(seed, false));
+        file("u.csv", &table(seed + 100, false));
+        file("by-area.csv", &by_area(seed));
+        for question in COMPARISONS {
+            let line: Vec<String> = question
+                .split(' ')
+                .map(|word| if ["t", "u", "z", "by-area"].contains(&word) { format!("p/{word}") } else { word.into() })
+                .collect();
+            let line = format!("compare {}", line.join(" "));
+            let exact = ask(folder.path(), &line).ok();
+            let large = ask(folder.path(), &line).var(BY_COLUMNS.0, BY_COLUMNS.1).ok();
+            assert_eq!(large.out, exact.out, "{line}");
+            assert_eq!(large.err, exact.err.replace("; --derived shows what follows", ""), "{line}");
+            assert!(exact.out.lines().count() > 1, "{line}");
+        }
+    }
+}
 
 #[track_caller]
 fn same(folder: &Path, question: &str) {

@@ -13,9 +13,11 @@ use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
-use crate::package::{Decimals, LargeColumns, LargeTable, Limit, Measure, Missing};
+use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure, Missing};
 use crate::stats::Stat;
-use keys::Keys;
+use crate::text::Text;
+pub(in crate::commands) use keys::Keys;
+pub(in crate::commands) use operands::Operands;
 
 /// Rows that `--pivot` spreads.
 const SPREAD: usize = 20_000;
@@ -25,12 +27,23 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
     if !found.0.is_large(found.1) {
         return Ok(None);
     }
-    if let Some(flag) = exact(question) {
-        return small_enough(catalog, found, flag).map(|()| None);
+    if !by_columns(catalog, found, question)? {
+        return Ok(None);
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
     let Some(table) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
     of(catalog, found, question, table).map(Some)
+}
+
+/// Whether a question about a large table is answered by columns; a flag may take exact arithmetic.
+///
+/// # Errors
+/// It does, and the table is too large for that.
+pub(in crate::commands) fn by_columns(catalog: &Catalog, found: Found, question: &Question) -> Result<bool> {
+    match exact(question) {
+        None => Ok(true),
+        Some(flag) => small_enough(catalog, found, flag).map(|()| false),
+    }
 }
 
 /// Refuses what takes exact arithmetic over all rows of a table that is too large for that.
@@ -65,7 +78,7 @@ fn refusal(catalog: &Catalog, found: Found, flag: &str) -> Error {
 }
 
 /// Whether a measure is read: all are, unless some are named.
-fn is_wanted(question: &Question, measure: &Measure) -> bool {
+pub(in crate::commands) fn is_wanted(question: &Question, measure: &Measure) -> bool {
     let is = |typed: &str| {
         measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed)
     };
@@ -76,7 +89,7 @@ fn is_wanted(question: &Question, measure: &Measure) -> bool {
 }
 
 fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -> Result<Answer> {
-    let LargeTable { dataset, columns: mut table } = table;
+    let LargeTable { dataset, columns: table } = table;
     let measures = super::measures(&dataset, question)?;
     let context = Context {
         catalog,
@@ -88,49 +101,90 @@ fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -
         compared: None,
         shown: false,
     };
-    let mut notes = Vec::new();
-    let filters = filter::all(&context)?;
-    let periods = select::periods(&context, &dataset.periods, &mut notes)?;
+    let levels = dataset.measures.iter().map(|measure| (level(measure), measure)).collect();
+    let answer =
+        Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
+    conclude(&context, table, levels, answer, Vec::new(), |sheet, operands, keys, wanted, notes| {
+        let computed = statistics::add(&context, sheet, keys, operands, wanted, notes)?;
+        Ok(shared::focus(&measures, &computed))
+    })
+}
+
+/// Chooses and orders the rows of a table that another verb has put together, after it has added its columns.
+pub(in crate::commands) fn finish(
+    catalog: &Catalog,
+    (found, dataset): (Found, &Dataset),
+    question: &Question,
+    table: LargeColumns,
+    levels: Vec<(Column, &Measure)>,
+    (answer, notes): (Answer, Vec<Text>),
+    add: impl FnOnce(&mut Sheet, &Operands) -> Vec<String>,
+) -> Result<Answer> {
+    let compared = Some(answer.dataset.clone());
+    let compared = compared.as_deref();
+    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, compared, shown: false };
+    conclude(&context, table, levels, answer, notes, |sheet, operands, _, _, _| Ok(add(sheet, operands)))
+}
+
+/// From rows to the answer. `levels` are the columns of the table's numbers, still without them, and `add` computes further
+/// ones and says what the question is about.
+fn conclude(
+    context: &Context,
+    mut table: LargeColumns,
+    levels: Vec<(Column, &Measure)>,
+    mut answer: Answer,
+    mut notes: Vec<Text>,
+    add: impl FnOnce(&mut Sheet, &Operands, &Keys, &rows::Wanted, &mut Vec<Text>) -> Result<Vec<String>>,
+) -> Result<Answer> {
+    let Context { question, dataset, .. } = *context;
+    let filters = filter::all(context)?;
+    let periods = select::periods(context, &dataset.periods, &mut notes)?;
     if within_periods(question) {
         table.retain_periods(&periods);
     }
-    let mut keys = Keys::new(&dataset, &table);
-    let mut sheet = sheet(&context, &mut table);
-    let wanted = rows::wanted(&context, &sheet, &filters, &periods, &mut keys, &mut notes);
-    sheet.panel = keys.panel(&dataset, sheet.columns.first());
-    let mut tracks = operands::Operands::new(&dataset, &sheet);
-    let computed = statistics::add(&context, &mut sheet, &keys, &mut tracks, &wanted, &mut notes)?;
-    let mut focus = shared::focus(&measures, &computed);
-    let ranking = statistics::rank(&context, &mut sheet, &mut tracks, &focus, &wanted, &mut notes)?;
-    drop(tracks);
+    let mut keys = Keys::new(dataset, &table);
+    let measures: Vec<(String, &Measure)> = levels.iter().map(|(column, m)| (column.key.clone(), *m)).collect();
+    let period = table.period.clone();
+    let mut sheet = sheet(dataset, &mut table, levels.into_iter().map(|(column, _)| column));
+    let wanted = rows::wanted(context, &sheet, &filters, &periods, &mut keys, &mut notes);
+    sheet.panel = keys.panel(dataset, period);
+    let mut operands = Operands::new(&measures, &sheet);
+    answer.focus = add(&mut sheet, &operands, &keys, &wanted, &mut notes)?;
+    let ranking = statistics::rank(context, &mut sheet, &mut operands, &answer.focus, &wanted, &mut notes)?;
+    drop(operands);
     if let Some(ranking) = ranking.as_ref().filter(|_| question.rank.is_some()) {
-        focus = vec![format!("{}_{}", ranking.key, Stat::Rank.suffix())];
+        answer.focus = vec![format!("{}_{}", ranking.key, Stat::Rank.suffix())];
     }
-    let rows = rows::chosen(&context, &sheet, ranking.as_ref(), &wanted, &mut notes)?;
+    let rows = rows::chosen(context, &sheet, ranking.as_ref(), &wanted, &mut notes)?;
     drop(ranking);
     if question.source {
-        add_source(&mut sheet, &dataset, table.rows);
+        sheet.columns.extend(source(dataset, table.rows));
     }
-    super::keep(&mut sheet, &context);
-    let panel = std::mem::replace(&mut sheet.panel, crate::stats::Panel::new(vec![], vec![], vec![], vec![], true));
-    drop(panel);
-    let mut answer = Answer {
-        dataset: found.1.address.to_string(),
-        title: dataset.resource.title.clone(),
-        columns: sheet.columns,
-        focus,
-        ..Answer::default()
-    };
-    rows.take(&context, &mut answer);
-    if answer.rows > 0 {
-        answer.sources = notes::sources(found.0, &dataset, &[], &[0]);
+    super::keep(&mut sheet, context);
+    answer.columns = std::mem::take(&mut sheet.columns);
+    drop(sheet);
+    rows.take(context, &mut answer);
+    if answer.rows > 0 && answer.sources.is_empty() {
+        answer.sources = notes::sources(context.found.0, dataset, &[], &[0]);
     }
     let shown = rows::shown(&answer);
-    notes::add_large(&context, &mut answer, notes, |key, code| shown(key, code));
+    notes::add_large(context, &mut answer, notes, |key, code| shown(key, code));
     match &question.pivot {
         Some(dimension) if answer.rows <= SPREAD => pivot::pivot(answer, dimension, &context.line()),
-        Some(_) => Err(too_wide(&context, answer.rows)),
+        Some(_) => Err(too_wide(context, answer.rows)),
         None => Ok(answer),
+    }
+}
+
+/// The column of a measure, without its numbers.
+pub(in crate::commands) fn level(measure: &Measure) -> Column {
+    Column {
+        key: measure.name.clone(),
+        title: measure.title.clone(),
+        unit: Some(measure.unit.clone()),
+        role: Role::Measure,
+        fold: false,
+        values: Values::Cells(Vec::new()),
     }
 }
 
@@ -150,8 +204,7 @@ fn too_wide(context: &Context, rows: usize) -> Error {
 }
 
 /// The table's own columns.
-fn sheet(context: &Context, table: &mut LargeColumns) -> Sheet {
-    let dataset = context.dataset;
+fn sheet(dataset: &Dataset, table: &mut LargeColumns, levels: impl Iterator<Item = Column>) -> Sheet {
     let periods = dataset.periods.iter().map(|period| Cell::Text(period.to_string())).collect();
     let mut columns = vec![sheet::period_column(coded(std::mem::take(&mut table.period), periods))];
     for (dimension, codes) in dataset.dimensions.iter().zip(std::mem::take(&mut table.members)) {
@@ -172,16 +225,8 @@ fn sheet(context: &Context, table: &mut LargeColumns) -> Sheet {
             values: coded(codes, labels),
         });
     }
-    for (measure, numbers) in dataset.measures.iter().zip(std::mem::take(&mut table.numbers)) {
-        let Some(numbers) = numbers else { continue };
-        columns.push(Column {
-            key: measure.name.clone(),
-            title: measure.title.clone(),
-            unit: Some(measure.unit.clone()),
-            role: Role::Measure,
-            fold: false,
-            values: Values::Decimals(numbers),
-        });
+    for (level, numbers) in levels.zip(std::mem::take(&mut table.numbers)) {
+        columns.extend(numbers.map(|numbers| Column { values: Values::Decimals(numbers), ..level }));
     }
     let panel = crate::stats::Panel::new(vec![], vec![], vec![], vec![], true);
     Sheet { panel, columns, order: Vec::new(), wanted: Vec::new() }
@@ -200,11 +245,11 @@ fn decimals<'a>(sheet: &'a Sheet, key: &str) -> Option<&'a Decimals> {
 }
 
 /// `--source`: one exhibit and section stand for all rows.
-fn add_source(sheet: &mut Sheet, dataset: &crate::package::Dataset, rows: usize) {
-    for mut column in notes::source_columns(dataset, &[], &[Some(0)]) {
-        column.values = coded(vec![0; rows], vec![column.values.cell(0).into_owned()]);
-        sheet.columns.push(column);
-    }
+pub(in crate::commands) fn source(dataset: &Dataset, rows: usize) -> [Column; 2] {
+    notes::source_columns(dataset, &[], &[Some(0)]).map(|column| {
+        let values = coded(vec![0; rows], vec![column.values.cell(0).into_owned()]);
+        Column { values, ..column }
+    })
 }
 
 /// Why a statistic leaves a cell empty.

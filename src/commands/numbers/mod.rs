@@ -20,6 +20,9 @@ use crate::precision::{Basis, Claim, Interval};
 use crate::suggest::nearest;
 use crate::text::Text;
 pub(super) use derive::{Derived, solve};
+pub(super) use large::{
+    Keys, Operands, by_columns, finish as finish_large, is_wanted, level as level_of_large, source as source_of_large,
+};
 pub(super) use notes::{source_columns, sources};
 pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
 

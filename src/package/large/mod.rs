@@ -70,15 +70,14 @@ enum Form {
 }
 
 impl Package {
-    /// Reads a dataset's table as columns, if it is large and has nothing but keys, texts and plain numbers; of its measures
+    /// Reads a dataset's table as columns, if it is a file with nothing but keys, texts and plain numbers; of its measures
     /// the wanted ones. `None`: the exact reader is the one to read it.
     ///
     /// # Errors
     /// What is wrong with its rows, with places.
     pub fn large(&self, resource: &Resource, wanted: &dyn Fn(&Measure) -> bool) -> Result<Option<LargeTable>, Faults> {
         let Ok(index) = self.sound_index(resource) else { return Ok(None) };
-        let least = self.limits.get(Limit::ExactBytes);
-        let Some((path, form)) = self.large_file(index, least) else { return Ok(None) };
+        let Some((path, form)) = self.large_file(index, 0) else { return Ok(None) };
         let mut faults = Faults::new();
         let Ok(Some(plan)) = self.plan(index, resource, &mut faults) else { return Ok(None) };
         if faults.iter().any(Fault::is_error) {
@@ -162,13 +161,17 @@ impl LargeColumns {
             return;
         }
         let is_kept = |row: &u32| kept.get(self.period[*row as usize] as usize).copied().unwrap_or(false);
-        let rows: Vec<u32> = (0..self.rows as u32).filter(is_kept).collect();
+        self.take(&(0..self.rows as u32).filter(is_kept).collect::<Vec<_>>());
+    }
+
+    /// Leaves these rows, in this order.
+    pub fn take(&mut self, rows: &[u32]) {
         let take = |codes: &mut Vec<u32>| *codes = rows.iter().map(|&row| codes[row as usize]).collect();
         take(&mut self.period);
         self.members.iter_mut().for_each(take);
         self.attributes.iter_mut().for_each(|(_, codes)| take(codes));
         for numbers in self.numbers.iter_mut().flatten() {
-            *numbers = numbers.take(&rows);
+            *numbers = numbers.take(rows);
         }
         self.rows = rows.len();
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashMap;
 use std::io::Cursor;
+use std::ops::Range;
+use std::sync::Arc;
 
 use polars::prelude::*;
 
@@ -16,6 +18,7 @@ use crate::package::calendar::Date;
 use crate::package::fault::{Fault, Faults};
 use crate::package::limits::{Limit, Limits};
 use crate::package::store::Source;
+use crate::progress::Progress;
 use crate::work::each;
 
 /// Whether a path names a Parquet file.
@@ -25,9 +28,9 @@ pub(in crate::package) fn is(path: &str) -> bool {
 
 /// The columns of a file that a schema names, as CSV text.
 pub(in crate::package) fn text(label: String, bytes: &[u8], fields: &[&str], limits: &Limits) -> Result<Source, Fault> {
-    let frame = read(&label, bytes, |schema| {
-        fields.iter().filter(|name| schema.iter().any(|own| own == **name)).copied().collect()
-    })?;
+    let file = File::open(&label, bytes)?;
+    let names = fields.iter().copied().filter(|name| file.names.iter().any(|own| own == name)).collect();
+    let frame = file.read(names, 0..file.rows)?;
     let rows = frame.height() as u64;
     let most = [(Limit::Rows, rows), (Limit::ExpandedBytes, rows * frame.width() as u64)];
     if let Some(fault) = most.iter().find_map(|(limit, found)| limits.exceeded(*limit, *found, &label)) {
@@ -44,16 +47,57 @@ pub(in crate::package) fn text(label: String, bytes: &[u8], fields: &[&str], lim
     Ok(Source { label, text: text.into() })
 }
 
-/// Reads columns of a file. A file that means harm may make the reader panic: that is a fault of the file.
-fn read<'n>(label: &str, bytes: &[u8], names: impl Fn(&[String]) -> Vec<&'n str>) -> Result<DataFrame, Fault> {
-    let read = || -> PolarsResult<DataFrame> {
-        let mut reader = ParquetReader::new(Cursor::new(bytes));
-        let schema: Vec<String> = reader.schema()?.iter_names().map(|name| name.to_string()).collect();
-        let names = names(&schema).into_iter().map(str::to_owned).collect();
-        reader.with_columns(Some(names)).finish()
-    };
+/// A file whose footer is read.
+struct File<'a> {
+    label: &'a str,
+    bytes: &'a [u8],
+    metadata: Arc<FileMetadata>,
+    /// The names of its columns.
+    names: Vec<String>,
+    rows: usize,
+}
+
+impl<'a> File<'a> {
+    fn open(label: &'a str, bytes: &'a [u8]) -> Result<File<'a>, Fault> {
+        let open = || {
+            let mut reader = ParquetReader::new(Cursor::new(bytes));
+            let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
+            let metadata = Arc::clone(reader.get_metadata()?);
+            Ok(File { label, bytes, rows: metadata.num_rows, metadata, names })
+        };
+        guarded(label, open)
+    }
+
+    /// Some columns of some rows.
+    fn read(&self, names: Vec<&str>, rows: Range<usize>) -> Result<DataFrame, Fault> {
+        let read = || {
+            let mut reader = ParquetReader::new(Cursor::new(self.bytes));
+            reader.set_metadata(Arc::clone(&self.metadata));
+            let names = names.iter().map(|name| (*name).to_owned()).collect();
+            let parallel = if rows.len() < self.rows { ParallelStrategy::None } else { ParallelStrategy::Auto };
+            reader.with_columns(Some(names)).with_slice(Some((rows.start, rows.len()))).read_parallel(parallel).finish()
+        };
+        guarded(self.label, read)
+    }
+
+    /// Rows that are stored together, as many as make it worth while to read them by themselves.
+    fn parts(&self) -> Vec<Range<usize>> {
+        let (mut parts, mut first, mut end) = (Vec::new(), 0, 0usize);
+        for group in &self.metadata.row_groups {
+            end = self.rows.min(end.saturating_add(group.num_rows()));
+            if end - first >= BLOCK / 2 || first < end && end == self.rows {
+                parts.push(first..end);
+                first = end;
+            }
+        }
+        parts
+    }
+}
+
+/// A file that means harm may make the reader panic: that is a fault of the file.
+fn guarded<T>(label: &str, read: impl FnOnce() -> PolarsResult<T>) -> Result<T, Fault> {
     match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
-        Ok(frame) => frame.map_err(|error| unreadable(label, &error.to_string())),
+        Ok(read) => read.map_err(|error| unreadable(label, &error.to_string())),
         Err(_) => Err(unreadable(label, "corrupt")),
     }
 }
@@ -88,47 +132,52 @@ impl Job<'_> {
         needed.extend(layout.numbers.iter().map(|part| part.column));
         needed.sort_unstable();
         needed.dedup();
-        let frame =
-            read(&label, &bytes, |_| needed.iter().map(|column| header[*column].as_str()).collect()).map_err(one)?;
-        if let Some(fault) = package.limits.exceeded(Limit::Rows, frame.height() as u64, &label) {
+        let needed: Vec<&str> = needed.iter().map(|column| header[*column].as_str()).collect();
+        let file = File::open(&label, &bytes).map_err(one)?;
+        if let Some(fault) = package.limits.exceeded(Limit::Rows, file.rows as u64, &label) {
             return Err(vec![fault]);
         }
-        let broken = |error: PolarsError| vec![unreadable(&label, &error.to_string())];
-        let keys = |column: usize| frame.column(&header[column]).and_then(Keys::new).map_err(broken);
-        let table = Table {
-            keys: layout.texts.iter().map(|part| keys(part.column)).collect::<Result<_, _>>()?,
-            beside: layout.texts.iter().map(|part| part.beside.map(keys).transpose()).collect::<Result<_, _>>()?,
-            numbers: layout
-                .numbers
-                .iter()
-                .map(|part| frame.column(&header[part.column]).and_then(Numbers::new).map_err(broken))
-                .collect::<Result<_, _>>()?,
-            rows: frame.height(),
+        let progress = Progress::new(self.title(), file.rows as u64);
+        let parts = file.parts();
+        let read = |at: usize| -> Result<Vec<Read>, Fault> {
+            let rows = parts[at].clone();
+            let frame = file.read(needed.clone(), rows.clone())?;
+            let table = Table::new(&frame, &header, &layout, rows.start);
+            let table = table.map_err(|error| unreadable(&label, &error.to_string()))?;
+            drop(frame);
+            let blocks = each(table.rows.div_ceil(BLOCK), &|block| table.block(&layout, block));
+            progress.advance(rows.len() as u64);
+            Ok(blocks)
         };
-        drop(frame);
-        let blocks = each(table.rows.div_ceil(BLOCK), &|number| table.block(&layout, number));
-        let bad: Vec<usize> = blocks.iter().flat_map(|(_, _, bad)| bad.iter().copied()).collect();
-        if !bad.is_empty() {
-            return Err(self.row_faults(&line, &header, &bytes, &bad));
+        let (mut blocks, mut coders, mut bad) = (Vec::new(), Vec::new(), Vec::new());
+        for read in each(parts.len(), &read) {
+            for (rows, own, wrong) in read.map_err(one)? {
+                blocks.push(Rows { reader: coders.len(), ..rows });
+                coders.push(own);
+                bad.extend(wrong);
+            }
         }
-        let (rows, coders) = blocks.into_iter().map(|(rows, coders, _)| (rows, coders)).unzip();
+        if !bad.is_empty() {
+            return Err(self.row_faults(&line, &file, &bad));
+        }
         let twice = |[first, second]: [u32; 2]| {
             let place = |row: u32| format!("{label}: row {}", row + 1);
             let (first, second) = (first.min(second), first.max(second));
             let fault = Fault::new(place(second), "duplicate-observation", "", "");
             vec![duplicate(&place(first), fault)]
         };
-        self.finish(&layout, coders, rows, &twice).map(Some)
+        self.finish(&layout, coders, blocks, &twice).map(Some)
     }
 
     /// What the exact reader finds wrong with rows, which have a number and no line.
-    fn row_faults(&self, line: &str, header: &[String], bytes: &[u8], rows: &[usize]) -> Faults {
-        let package = self.package;
-        let most = usize::try_from(package.limits.get(Limit::Faults)).unwrap_or(usize::MAX);
-        let frame = read("", bytes, |_| header.iter().map(String::as_str).collect());
-        let columns: Vec<Keys> =
-            frame.iter().flat_map(DataFrame::columns).filter_map(|column| Keys::new(column).ok()).collect();
-        let cells = |row: usize| columns.iter().map(|column| column.text(row).into_owned()).collect::<Vec<_>>();
+    fn row_faults(&self, line: &str, file: &File, rows: &[usize]) -> Faults {
+        let most = usize::try_from(self.package.limits.get(Limit::Faults)).unwrap_or(usize::MAX);
+        let cells = |row: usize| -> Vec<String> {
+            let names = self.plan.fields.iter().map(String::as_str).collect();
+            let frame = file.read(names, row..row + 1);
+            let columns = frame.iter().flat_map(DataFrame::columns).filter_map(|column| Keys::new(column).ok());
+            columns.map(|column| column.text(0).into_owned()).collect()
+        };
         let mut faults = Faults::new();
         for row in rows.iter().take(most.min(LISTED)) {
             let record = csv_line(&cells(*row));
@@ -149,6 +198,9 @@ const LISTED: usize = 20;
 /// Rows of a block.
 const BLOCK: usize = 1 << 17;
 
+/// Whole numbers that are looked up at once.
+const RECENT: usize = 64;
+
 /// A record as CSV.
 fn csv_line(cells: &[String]) -> String {
     let mut writer = csv::Writer::from_writer(Vec::new());
@@ -157,8 +209,13 @@ fn csv_line(cells: &[String]) -> String {
     writer.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-/// The columns of a file.
+/// Rows, with the numbers of their own coders, and those that cannot be read.
+type Read = (Rows, Vec<Coder>, Vec<usize>);
+
+/// The columns of some rows of a file.
 struct Table {
+    /// Where they stand in the file.
+    first: usize,
     keys: Vec<Keys>,
     beside: Vec<Option<Keys>>,
     numbers: Vec<Numbers>,
@@ -257,13 +314,25 @@ impl Numbers {
 }
 
 impl Table {
-    /// The rows of a block, with the numbers of its own coders, and the rows that cannot be read.
-    fn block(&self, layout: &Layout, number: usize) -> (Rows, Vec<Coder>, Vec<usize>) {
-        let (first, width) = (number * BLOCK, layout.texts.len());
+    fn new(frame: &DataFrame, header: &[String], layout: &Layout, first: usize) -> PolarsResult<Table> {
+        let keys = |column: usize| Keys::new(frame.column(&header[column])?);
+        let numbers = |part: &NumberPart| Numbers::new(frame.column(&header[part.column])?);
+        Ok(Table {
+            first,
+            keys: layout.texts.iter().map(|part| keys(part.column)).collect::<Result<_, _>>()?,
+            beside: layout.texts.iter().map(|part| part.beside.map(keys).transpose()).collect::<Result<_, _>>()?,
+            numbers: layout.numbers.iter().map(numbers).collect::<Result<_, _>>()?,
+            rows: frame.height(),
+        })
+    }
+
+    fn block(&self, layout: &Layout, block: usize) -> Read {
+        let (first, width) = (block * BLOCK, layout.texts.len());
+        let number = self.first + first;
         let count = BLOCK.min(self.rows - first);
         let mut rows = Rows {
             number: number as u32,
-            reader: number,
+            reader: 0,
             rows: count,
             codes: vec![0; count * width],
             values: Vec::with_capacity(layout.numbers.len()),
@@ -277,31 +346,37 @@ impl Table {
             let mut joined = Vec::new();
             // Years and other whole numbers by themselves: one text a number.
             let mut known: HashMap<i64, u32> = HashMap::new();
-            let mut last: Option<(i64, u32)> = None;
+            let mut recent = [(0, coder::BAD); RECENT];
+            // Short texts lie whole in their view, behind four bytes of length.
+            let views = match keys {
+                Keys::Texts(texts) if texts.null_count() == 0 => {
+                    texts.downcast_iter().next().map(|array| array.views())
+                }
+                _ => None,
+            };
             for row in 0..count {
                 let place = (number as u64) << 32 | row as u64;
                 let plain = beside.is_none() && part.missing.is_empty();
                 let code = match keys {
                     Keys::Texts(texts) if plain => {
-                        let text = texts.get(first + row).unwrap_or("");
-                        match coder::short(text.as_bytes()) {
+                        let text = || texts.get(first + row).unwrap_or("").as_bytes();
+                        let view = views.and_then(|views| views.get(first + row)).filter(|view| view.is_inline());
+                        match view.map(|view| view.as_u128() >> 32).or_else(|| coder::short(text())) {
                             Some(key) => coder.short(key, place, |text| part.meet(text, "")),
-                            None => coder.long(text.as_bytes(), place, |text| part.meet(text, "")),
+                            None => coder.long(text(), place, |text| part.meet(text, "")),
                         }
                     }
                     Keys::Whole(numbers) if plain && numbers.get(first + row).is_some() => {
                         let number = numbers.get(first + row).unwrap_or_default();
-                        match last.filter(|(last, _)| *last == number) {
-                            Some((_, code)) => code,
-                            None => {
-                                let code = *known.entry(number).or_insert_with(|| {
-                                    let text = number.to_string();
-                                    coder.long(text.as_bytes(), place, |text| part.meet(text, ""))
-                                });
-                                last = Some((number, code));
-                                code
-                            }
+                        let recent = &mut recent[number.rem_euclid(RECENT as i64) as usize];
+                        if *recent == (number, coder::BAD) || recent.0 != number {
+                            let code = *known.entry(number).or_insert_with(|| {
+                                let text = number.to_string();
+                                coder.long(text.as_bytes(), place, |text| part.meet(text, ""))
+                            });
+                            *recent = (number, code);
                         }
+                        recent.1
                     }
                     _ => {
                         let pair =
@@ -311,7 +386,7 @@ impl Table {
                 };
                 rows.codes[row * width + at] = code;
                 if code == coder::BAD {
-                    bad.push(first + row);
+                    bad.push(number + row);
                 }
             }
         }
@@ -325,7 +400,7 @@ impl Table {
                         (value, ODD)
                     }
                     None => {
-                        bad.push(first + row);
+                        bad.push(number + row);
                         (f64::NAN, 0)
                     }
                 };

@@ -139,45 +139,48 @@ impl Counts {
         let leaf = |row: u32| panel.leaf[panel.series[row as usize] as usize];
         let peers = || rows.iter().copied().filter(|&row| leaf(row));
         let incomplete = peers().filter(|&row| !track.lacks(row as usize)).find_map(|row| track.missing[row as usize]);
+        let numbers = |column: &Float64Chunked| -> Vec<f64> {
+            rows.iter().map(|&row| column.get(row as usize).unwrap_or(f64::NAN)).collect()
+        };
+        let value = numbers(&track.value);
+        let ends = track.bounds.as_ref().map(|(lower, upper)| (numbers(lower), numbers(upper)));
         // Positions of rows by value, so that every search goes on from the one before.
         let mut order: Vec<(i64, u32)> = Vec::with_capacity(rows.len());
-        for (at, &row) in rows.iter().enumerate() {
-            let value = track.value.get(row as usize);
-            let place = value.or_else(|| track.bounds.as_ref().and_then(|(lower, _)| lower.get(row as usize)));
-            order.extend(place.map(|value| (key(value), at as u32)));
+        for (at, own) in value.iter().enumerate() {
+            let lower = ends.as_ref().map_or(f64::NAN, |(lower, _)| lower[at]);
+            let place = if own.is_nan() { lower } else { *own };
+            if !place.is_nan() {
+                order.push((key(place), at as u32));
+            }
         }
         order.sort_unstable();
-        let sorted = |column: &Float64Chunked| -> Vec<f64> {
-            let number = |(_, at): &(i64, u32)| {
-                Some(rows[*at as usize]).filter(|&row| leaf(row)).and_then(|row| column.get(row as usize))
-            };
-            let mut numbers: Vec<f64> = order.iter().filter_map(number).collect();
+        let order: Vec<usize> = order.into_iter().map(|(_, at)| at as usize).collect();
+        let sorted = |column: &[f64]| -> Vec<f64> {
+            let leaves = order.iter().filter(|at| leaf(rows[**at])).map(|at| column[*at]);
+            let mut numbers: Vec<f64> = leaves.filter(|number| !number.is_nan()).collect();
             numbers.sort_by(f64::total_cmp);
             numbers
         };
         let none = || vec![f64::NAN; rows.len()];
         let mut counts = Counts { value: none(), lower: Vec::new(), upper: Vec::new(), incomplete };
-        let values = sorted(&track.value);
+        let values = sorted(&value);
         let mut search = Search::new(&values);
-        for (_, at) in &order {
-            let row = rows[*at as usize] as usize;
-            let known = track.missing[row].or(incomplete).is_none();
-            if let Some(own) = track.value.get(row).filter(|_| known) {
-                counts.value[*at as usize] = search.greater(own);
+        for &at in &order {
+            let known = track.missing[rows[at] as usize].or(incomplete).is_none();
+            if known && !value[at].is_nan() {
+                counts.value[at] = search.greater(value[at]);
             }
         }
-        if let Some((lower, upper)) = &track.bounds {
+        if let Some((lower, upper)) = &ends {
             (counts.lower, counts.upper) = (none(), none());
             let unknown = peers().filter(|&row| track.lacks(row as usize)).count() as f64;
             let (lowers, uppers) = (sorted(lower), sorted(upper));
             let (mut above, mut below) = (Search::new(&lowers), Search::new(&uppers));
-            for (_, at) in &order {
-                let (row, at) = (rows[*at as usize] as usize, *at as usize);
-                let (Some(own_lower), Some(own_upper)) = (lower.get(row), upper.get(row)) else { continue };
-                counts.lower[at] = above.greater(own_upper);
-                let itself = f64::from(u8::from(leaf(row as u32) && own_upper > own_lower));
+            for &at in order.iter().filter(|&&at| !lower[at].is_nan() && !upper[at].is_nan()) {
+                counts.lower[at] = above.greater(upper[at]);
+                let itself = f64::from(u8::from(leaf(rows[at]) && upper[at] > lower[at]));
                 counts.upper[at] =
-                    if panel.exhaustive { below.greater(own_lower) - itself + unknown } else { f64::INFINITY };
+                    if panel.exhaustive { below.greater(lower[at]) - itself + unknown } else { f64::INFINITY };
             }
         }
         counts

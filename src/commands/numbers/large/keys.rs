@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use crate::answer::{Column, Values};
 use crate::package::{Dataset, Exhaustive, LargeColumns};
 use crate::stats::Panel;
 
@@ -85,12 +84,8 @@ impl Keys {
         }
     }
 
-    /// The panel of the rows, with the periods of their first column.
-    pub(in crate::commands) fn panel(&self, dataset: &Dataset, periods: Option<&Column>) -> Panel {
-        let period = match periods.map(|column| &column.values) {
-            Some(Values::Coded { codes, .. }) => codes.clone(),
-            _ => Vec::new(),
-        };
+    /// The panel of the rows, each with the place of its period.
+    pub(in crate::commands) fn panel(&self, dataset: &Dataset, period: Vec<u32>) -> Panel {
         let exhaustive = dataset.resource.exhaustive != Exhaustive::No;
         Panel::new(self.series.clone(), period, dataset.periods.clone(), self.leaf.clone(), exhaustive)
     }

@@ -2,35 +2,36 @@
 
 use super::super::sheet::Sheet;
 use super::decimals;
-use crate::package::{Dataset, Decimals, Measure};
+use crate::package::{Decimals, Measure};
 use crate::precision::Basis;
 use crate::stats::{Quantity, Track};
 use num_traits::ToPrimitive;
 use polars::prelude::*;
 
-/// The printed numbers of each measure, as whole multiples of their last place.
-pub(in crate::commands) struct Operands {
-    tracks: Vec<(String, u8, Track)>,
+/// The printed numbers of columns, as whole multiples of their last place.
+pub(in crate::commands) struct Operands<'a> {
+    tracks: Vec<(String, &'a Measure, u8, Track)>,
 }
 
-impl Operands {
-    pub(in crate::commands) fn new(dataset: &Dataset, sheet: &Sheet) -> Operands {
-        let of = |measure: &Measure| {
-            let numbers = decimals(sheet, &measure.name)?;
-            Some((measure.name.clone(), numbers.scale(), Track::new(numbers.units())))
+impl<'a> Operands<'a> {
+    /// Those of some columns of a sheet, by key and measure.
+    pub(in crate::commands) fn new(measures: &[(String, &'a Measure)], sheet: &Sheet) -> Operands<'a> {
+        let of = |(key, measure): &(String, &'a Measure)| {
+            let numbers = decimals(sheet, key)?;
+            Some((key.clone(), *measure, numbers.scale(), Track::new(numbers.units())))
         };
-        Operands { tracks: dataset.measures.iter().filter_map(of).collect() }
+        Operands { tracks: measures.iter().filter_map(of).collect() }
     }
 
-    /// The numbers of a measure, and the power of ten by which they are larger than printed.
-    pub(in crate::commands) fn of(&self, measure: &str) -> Option<(&Track, u8)> {
-        self.tracks.iter().find(|(name, ..)| name == measure).map(|(_, scale, track)| (track, *scale))
+    /// The numbers of a column, and the power of ten by which they are larger than printed.
+    pub(in crate::commands) fn of(&self, key: &str) -> Option<(&Track, u8)> {
+        self.tracks.iter().find(|(name, ..)| name == key).map(|(_, _, scale, track)| (track, *scale))
     }
 
-    /// Gives a measure its bounds, for those who compare numbers.
-    pub(in crate::commands) fn bound(&mut self, measure: &Measure, numbers: &Decimals) {
-        let own = self.tracks.iter_mut().find(|(name, ..)| *name == measure.name);
-        if let Some((_, _, track)) = own.filter(|(_, _, track)| track.bounds.is_none()) {
+    /// Gives a column its bounds, for those who compare numbers.
+    pub(in crate::commands) fn bound(&mut self, key: &str, numbers: &Decimals) {
+        let own = self.tracks.iter_mut().find(|(name, ..)| name == key);
+        if let Some((_, measure, _, track)) = own.filter(|(.., track)| track.bounds.is_none()) {
             track.bounds = Some(bounds(measure, numbers, &track.value));
         }
     }

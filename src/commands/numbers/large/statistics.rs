@@ -27,7 +27,7 @@ pub(super) fn add(
     context: &Context,
     sheet: &mut Sheet,
     keys: &Keys,
-    operands: &mut Operands,
+    operands: &Operands,
     wanted: &Wanted,
     notes: &mut Vec<Text>,
 ) -> Result<Vec<Stat>> {
@@ -176,10 +176,9 @@ impl<I: Iterator<Item = Option<f64>>> CollectVec for I {
 
 /// The numbers of a column with their bounds, where ranks show them.
 fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) -> Track {
-    let measure = context.dataset.measures.iter().find(|measure| measure.name == key);
-    if let Some((measure, numbers)) = measure.zip(decimals(sheet, key)) {
+    if let Some(numbers) = decimals(sheet, key) {
         if context.question.rank.is_some() {
-            operands.bound(measure, numbers);
+            operands.bound(key, numbers);
         }
         if let Some((track, _)) = operands.of(key) {
             return track.clone();
