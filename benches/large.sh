@@ -139,7 +139,7 @@ for program in "${programs[@]}"; do
     DuckDB) versions+=", DuckDB $(version "$duckdb" --version | cut -d' ' -f1)" ;;
     Polars) versions+=", Polars $("$python" -c 'import polars; print(polars.__version__)')" ;;
     xan) versions+=", xan $(version "$xan" --version)" ;;
-    Miller) versions+=", $(version "$miller" --version)" ;;
+    Miller) versions+=", Miller $(version "$miller" --version | cut -d' ' -f2)" ;;
     esac
 done
-echo "$versions; $(nproc) cores, $(uname -sr)."
+echo "$versions; $(nproc) cores."

@@ -86,7 +86,7 @@ impl Limit {
             Limit::Rows => 100_000_000,
             Limit::CellBytes => 1 << 20,
             Limit::Faults => 10_000,
-            Limit::ExactBytes => 4 << 20,
+            Limit::ExactBytes => 256 << 10,
         }
     }
 }

@@ -107,7 +107,7 @@ impl Package {
 
     /// Whether exact arithmetic over all rows of a large table would take more than anybody has.
     pub fn is_too_large(&self, resource: &Resource) -> bool {
-        const TIMES: u64 = 16;
+        const TIMES: u64 = 256;
         let most = self.limits.get(Limit::ExactBytes).saturating_mul(TIMES);
         self.index_of(resource).is_ok_and(|index| self.large_file(index, most).is_some())
     }
