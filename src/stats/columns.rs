@@ -18,6 +18,8 @@ use super::expr::{Arm, Condition, Expr};
 use super::fraction::fraction;
 use super::panel::Panel;
 use crate::package::Missing;
+use crate::progress::Progress;
+use crate::text::Text;
 use crate::work::each;
 
 /// Evaluates descriptions over whole columns.
@@ -45,9 +47,13 @@ impl<'a> Columns<'a> {
         let mut whole = Whole::default();
         self.prepare(expr, &mut whole);
         let rows = self.panel.len();
+        let progress = Progress::new(Text::new("计算", "computing"), rows as u64);
         let part = |at: usize| {
             let rows = at * PART..rows.min((at + 1) * PART);
-            Part { of: self, whole: &whole, rows, found: RefCell::default() }.eval(expr)
+            let steps = rows.len() as u64;
+            let track = Part { of: self, whole: &whole, rows, found: RefCell::default() }.eval(expr);
+            progress.advance(steps);
+            track
         };
         match rows.div_ceil(PART) {
             0 => Track::none(Missing::NotPrinted, 0, self.bounds),

@@ -4,7 +4,9 @@ use polars::prelude::*;
 
 use super::Track;
 use crate::package::Missing;
+use crate::progress::Progress;
 use crate::stats::panel::Panel;
+use crate::text::Text;
 use crate::work::each;
 
 /// Sums over the leaves of one period.
@@ -99,8 +101,13 @@ pub(super) fn others(panel: &Panel, sums: &[Sums], track: &Track, first: usize) 
 /// How many leaves of the period have more, for each row.
 pub(super) fn greater(panel: &Panel, track: &Track) -> Track {
     let (starts, rows) = panel.rows_by_period();
-    let counts =
-        each(panel.periods.len(), &|period| Counts::of(panel, track, &rows[starts[period]..starts[period + 1]]));
+    let progress = Progress::new(Text::new("排名", "ranking"), panel.periods.len() as u64);
+    let counts = each(panel.periods.len(), &|period| {
+        let counts = Counts::of(panel, track, &rows[starts[period]..starts[period + 1]]);
+        progress.advance(1);
+        counts
+    });
+    drop(progress);
     let count = panel.len();
     let scatter = |pick: fn(&Counts) -> &[f64]| -> Float64Chunked {
         let mut values = vec![f64::NAN; count];
