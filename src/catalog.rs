@@ -257,6 +257,16 @@ impl Catalog {
         }
     }
 
+    /// A dataset with its other editions.
+    pub fn editions<'a>(&'a self, found: Found<'a>) -> Vec<Found<'a>> {
+        let (package, resource) = found;
+        let same = |(other, edition): &Found| {
+            let series = edition.series.is_some() && edition.series == resource.series;
+            series || other.name == package.name && edition.address == resource.address
+        };
+        self.all().filter(same).collect()
+    }
+
     /// Every area: code and title.
     pub fn areas(&self) -> Vec<(String, Text)> {
         let mut areas: Vec<(String, Text)> = Vec::new();

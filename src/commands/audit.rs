@@ -24,10 +24,11 @@ const TOTALS: usize = 5;
 /// The dataset does not exist, or a table is broken.
 pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Result<(Answer, Exit)> {
     let found = dataset.map(|address| catalog.resolve(address)).transpose()?;
-    let facts = match found {
-        Some(found) => Facts::about(catalog, &[found])?,
+    let mut facts = match found {
+        Some(found) => Facts::about(catalog, &catalog.editions(found))?,
         None => Facts::all(catalog)?,
     };
+    facts.across_editions();
     let caps = Caps::default();
     let solution = solve(&facts.system, &caps);
     let about = |conflict: &&Conflict| found.is_none_or(|found| touches(&facts, conflict, found));

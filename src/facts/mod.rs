@@ -5,6 +5,7 @@ mod ask;
 mod assume;
 mod component;
 mod declared;
+mod editions;
 mod expression;
 mod known;
 mod lines;

@@ -37,7 +37,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
             _ => (String::new(), Text::default()),
         };
     let at = &sheet.panel.periods[period as usize];
-    let (codes, zh, en) = match half(context, &numbers) {
+    let (codes, zh, en) = match half(&numbers) {
         Some(row) => {
             let (code, member) = name(row);
             (
@@ -49,6 +49,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
         None => {
             let sums = sums_of_two(&numbers);
             let &(row, [a, b]) = sums.first()?;
+            let above = numbers.iter().map(|(own, _)| *own).take_while(|own| *own != row);
             let ((_, member), (_, a), (_, b)) = (name(row), name(a), name(b));
             let more = sums.len() - 1;
             let (more_zh, more_en) = match more {
@@ -57,7 +58,8 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
                 _ => (format!(",另有 {more} 个成员如此"), format!(", and {more} more members are such sums")),
             };
             (
-                sums.iter().take(NAMED).map(|(row, _)| name(*row).0).collect(),
+                // What is above a group is most likely one, too.
+                above.chain(sums.iter().map(|(row, _)| *row)).take(NAMED).map(|row| name(row).0).collect(),
                 format!("{}恰为{}与{}之和{more_zh}", member.zh, a.zh, b.zh),
                 format!("{} is exactly {} and {} together{more_en}", member.en, a.en, b.en),
             )
@@ -76,12 +78,11 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
     ))
 }
 
-/// The first member, if it has half of the sum or more; asked only of tables that declare nothing about themselves.
-fn half(context: &Context, numbers: &[(usize, Rational)]) -> Option<usize> {
-    let undeclared = !context.dataset.inferences.is_empty();
+/// The first member, if it has half of the sum or more.
+fn half(numbers: &[(usize, Rational)]) -> Option<usize> {
     let (row, first) = numbers.first()?;
     let rest: Rational = numbers[1..].iter().map(|(_, value)| value).sum();
-    (undeclared && *first >= rest && !rest.is_zero()).then_some(*row)
+    (*first >= rest && !rest.is_zero()).then_some(*row)
 }
 
 /// How many members a note tells how to leave out.

@@ -204,11 +204,10 @@ impl Job<'_> {
         let layout = Layout::new(self.plan, self.lists, dialect, longest, (&columns, width), self.wanted);
         let Some(layout) = layout else { return Ok(None) };
         let most_bad = usize::try_from(limits.get(Limit::Faults)).unwrap_or(usize::MAX);
-        let Ok((blocks, coders, bad)) = read(&mut feed, &layout, most_bad) else { return Ok(None) };
+        let read = read(&mut feed, &layout, most_bad);
         drop(feed);
-        if opened.unchanged().is_err() {
-            return Ok(None);
-        }
+        opened.unchanged().map_err(|fault| vec![fault])?;
+        let Ok((blocks, coders, bad)) = read else { return Ok(None) };
         let rows: usize = blocks.iter().map(|block| block.rows).sum();
         if limits.exceeded(Limit::Rows, rows as u64, "").is_some() {
             return Ok(None);

@@ -1,0 +1,53 @@
+//! Editions of one series beside each other: the same cells, which revisions apart must agree.
+
+use super::{Facts, Origin, Place};
+use crate::precision::{Basis, Form, Relation};
+use crate::text::Text;
+
+impl Facts<'_> {
+    /// Assumes that cells which two editions print are one number, so that `audit` finds those that cannot be.
+    pub fn across_editions(&mut self) {
+        let tables = self.tables.len();
+        for (earlier, later) in (0..tables).flat_map(|a| (a + 1..tables).map(move |b| (a, b))) {
+            if self.is_edition(earlier, later) {
+                self.same_cells(earlier, later);
+            }
+        }
+    }
+
+    /// Whether two tables are one dataset in two editions: by address in packages of one name, or by a declared series.
+    fn is_edition(&self, a: usize, b: usize) -> bool {
+        let (a, b) = (&self.tables[a], &self.tables[b]);
+        let (one, other) = (&a.dataset.resource, &b.dataset.resource);
+        let series = one.series.is_some() && one.series == other.series;
+        let address = a.package.name == b.package.name && one.address == other.address;
+        !std::ptr::eq(a.package, b.package) && (series || address)
+    }
+
+    fn same_cells(&mut self, earlier: usize, later: usize) {
+        let (a, b) = (&self.tables[earlier], &self.tables[later]);
+        let mut pairs = Vec::new();
+        for (at, column) in a.columns.iter().enumerate() {
+            let alike = |other: &usize| b.columns[*other].unit.family == column.unit.family;
+            let Some(other) = b.column(&column.key).filter(alike) else { continue };
+            for row in 0..a.rows() {
+                let Some(same) = b.find(&a.dataset.periods[row], &a.key(row)) else { continue };
+                pairs.push((
+                    Place { table: earlier, column: at, row },
+                    Place { table: later, column: other, row: same },
+                ));
+            }
+        }
+        for (one, other) in pairs {
+            if self.printed(one).is_err() || self.printed(other).is_err() {
+                continue;
+            }
+            let (Some(a), Some(b)) = (self.variable(one), self.variable(other)) else { continue };
+            let statement = format!("{} = {}", self.name(a), self.name(b));
+            let (exhibit, section) = self.source(b);
+            let id = Text::new("两版同一格", "one cell of two editions");
+            let origin = Origin { id, statement: statement.clone(), exhibit, section };
+            self.relate(Relation { name: statement, basis: Basis::Assumed, form: Form::sum(a, [b]) }, origin);
+        }
+    }
+}
