@@ -23,6 +23,19 @@ pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String]) -> Result<Ve
     Ok(found)
 }
 
+/// Why nothing is derived around some numbers: what is printed cannot all hold, or not with what is assumed.
+pub(super) fn conflict(contradicted: &[String]) -> Text {
+    match contradicted.is_empty() {
+        true => {
+            Text::new("相关所刊数字不可能同时成立,见 audit", "printed numbers around it cannot all hold, see audit")
+        }
+        false => Text::new(
+            format!("相关数字与所作假设不可能同时成立:{}", contradicted.join(";")),
+            format!("the numbers around it cannot all hold if what is assumed does: {}", contradicted.join("; ")),
+        ),
+    }
+}
+
 /// Adds the assumptions; a note for each.
 ///
 /// # Errors

@@ -1,12 +1,12 @@
 //! `audit`: printed numbers that cannot all hold. Says what and how far off, never whose mistake it is.
 
-use num_traits::ToPrimitive;
+use num_traits::{ToPrimitive, Zero};
 
 use super::proof::{self, Line};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
-use crate::facts::{Facts, interval_text};
+use crate::facts::{Facts, interval_text, variables};
 use crate::precision::{
     Basis, Caps, Change, Conflict, Form, Interval, Mend, RelationId, Scale, Severity, Share, Solution, VarId,
     fitting_totals, integer, mend, solve,
@@ -58,6 +58,9 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
     notes.extend(left_out(&facts, &solution));
     let (title, exit) = match certain.len() {
         0 => (Text::new("未发现矛盾", "No conflict found"), Exit::Answered),
+        _ if certain.iter().all(|conflict| conflict.variables.is_empty()) => {
+            (Text::new("不可能同时成立的关系", "Relations that cannot all hold"), Exit::No)
+        }
         _ => (Text::new("不可能同时成立的所刊数字", "Printed numbers that cannot all hold"), Exit::No),
     };
     let mut answer = proof::answer(title.clone(), ("conflict", "矛盾", "Conflict"), &lines, lang);
@@ -71,7 +74,9 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
 
 fn touches(facts: &Facts, conflict: &Conflict, found: Found) -> bool {
     let table = facts.table_of(found);
-    conflict.variables.iter().any(|v| facts.place(*v).map(|place| place.table) == table)
+    let relations = conflict.relations.iter().filter_map(|id| facts.system.relations.get(id.0));
+    let related = relations.flat_map(|relation| variables(&relation.form));
+    conflict.variables.iter().copied().chain(related).any(|v| facts.place(v).map(|place| place.table) == table)
 }
 
 fn numbered(number: &str, text: &Text) -> Text {
@@ -108,17 +113,28 @@ fn say(facts: &Facts, conflict: &Conflict, caps: &Caps) -> Vec<Text> {
         })
         .map(|v| facts.name(*v))
         .collect();
-    let mut said = vec![match (assumed.is_empty(), units.is_empty()) {
-        (true, true) => Text::new("这些所刊数字不可能同时成立", "these printed numbers cannot all hold"),
-        (false, _) => Text::new(
-            format!("若下列假设成立,这些所刊数字不可能同时成立:{}", assumed.join(";")),
-            format!("these printed numbers cannot all hold if what is assumed does: {}", assumed.join("; ")),
-        ),
-        (true, false) => Text::new(
-            format!("若所假定的单位成立,这些所刊数字不可能同时成立:{}", units.join(";")),
-            format!("these printed numbers cannot all hold if the assumed units do: {}", units.join("; ")),
-        ),
-    }];
+    let these = match conflict.variables.is_empty() {
+        true => Text::new("这些关系", "these relations"),
+        false => Text::new("这些所刊数字", "these printed numbers"),
+    };
+    let given = match (assumed.is_empty(), units.is_empty()) {
+        (true, true) => Text::default(),
+        (false, _) => {
+            let names = (assumed.join(";"), assumed.join("; "));
+            Text::new(format!(",若下列假设成立:{}", names.0), format!(" if what is assumed does: {}", names.1))
+        }
+        (true, false) => {
+            let names = (units.join(";"), units.join("; "));
+            Text::new(format!(",若所假定的单位成立:{}", names.0), format!(" if the assumed units do: {}", names.1))
+        }
+    };
+    let mut said = vec![Text::new(
+        format!("{}不可能同时成立{}", these.zh, given.zh),
+        format!("{} cannot all hold{}", these.en, given.en),
+    )];
+    if conflict.variables.is_empty() {
+        return said;
+    }
     said.push(match conflict.off.as_ref().and_then(ToPrimitive::to_f64) {
         Some(off) => Text::new(
             format!("末位各差约 {off:.1} 个单位才能成立(四舍五入至多 0.5)"),
@@ -127,74 +143,124 @@ fn say(facts: &Facts, conflict: &Conflict, caps: &Caps) -> Vec<Text> {
         None => Text::new("任何舍入都不能使其成立", "no rounding would make them hold"),
     });
     said.extend(totals(facts, conflict));
-    let mends = mend(&facts.system, conflict, caps);
-    let mut slips: Vec<&Mend> = mends.iter().filter(|mend| mend.change != Change::Value).collect();
-    slips.sort_by_key(|mend| !mend.mends_all);
+    let more = conflict.variables.iter().flat_map(|variable| facts.slips(*variable)).collect();
+    let (values, slips): (Vec<Mend>, Vec<Mend>) =
+        mend(&facts.system, conflict, more, caps).into_iter().partition(|mend| mend.slip.change == Change::Value);
     said.extend(slips.iter().take(MENDS).map(|mend| slip(facts, mend)));
     if slips.is_empty() {
-        said.extend(mends.iter().filter(|mend| mend.mends_all).take(MENDS).map(|mend| slip(facts, mend)));
+        said.extend(values.iter().filter(|mend| mend.mends_all).take(MENDS).map(|mend| slip(facts, mend)));
     }
     said
 }
 
-/// A single change that would do.
+/// A change that would do.
 fn slip(facts: &Facts, mend: &Mend) -> Text {
-    let name = facts.name(mend.variable);
-    let digits = mend.digits.clone().unwrap_or_default();
-    let would_be = interval_text(&facts.in_unit(mend.variable, &mend.would_be));
-    let (zh, en) = match mend.change {
+    let (variable, digits) = (mend.variable(), mend.digits().unwrap_or_default());
+    let name = facts.name(variable);
+    let other = |at: usize| mend.slip.instead.get(at).map(|(v, _)| facts.name(*v)).unwrap_or_default();
+    let (zh, en) = match mend.slip.change {
         Change::Transposed => {
             (format!("{name} 若为 {digits}(两位互换)"), format!("{name} as {digits} (two digits exchanged)"))
         }
         Change::Digit => (format!("{name} 若为 {digits}(一位之差)"), format!("{name} as {digits} (one digit)")),
         Change::Sign => (format!("{name} 若为 {digits}(正负号)"), format!("{name} as {digits} (the sign)")),
-        Change::Power(power) => (
-            format!("{name} 若单位差 10 的 {power} 次方"),
-            format!("{name} in a unit of another power of ten (10^{power})"),
+        Change::Unit(power) => {
+            let own = facts.unit(variable).map_or(0, |unit| unit.power);
+            let unit = facts.family(variable).into_iter().find(|unit| unit.power == own + power);
+            let unit = unit.map_or_else(|| ten_to(power), |unit| unit.title);
+            (
+                format!("{name} 若为 {digits} {}(另一单位)", unit.zh),
+                format!("{name} as {digits} {} (another unit)", unit.en),
+            )
+        }
+        Change::Exchanged => (
+            format!("{name} 与 {} 若互换(差一年)", other(1)),
+            format!("{name} and {} exchanged (a year off by one)", other(1)),
         ),
-        Change::Value => (format!("{name} 若在 {would_be} 之内"), format!("{name} within {would_be}")),
+        Change::Shifted(years) => {
+            let way = if years > 0 { ("前", "earlier") } else { ("后", "later") };
+            (
+                format!("{name} 所在的一列若整体{}移一年(差一年)", way.0),
+                format!("the series of {name} one year {} (a year off by one)", way.1),
+            )
+        }
+        Change::Total(other) => {
+            let other = facts.name(other);
+            (format!("{name} 若为 {digits}({other} 所刊)"), format!("{name} as {digits} (which {other} is printed as)"))
+        }
+        Change::Value => {
+            let would_be = interval_text(&facts.in_unit(variable, &mend.would_be));
+            (format!("{name} 若为 {would_be} 之内的某数"), format!("{name} as some number within {would_be}"))
+        }
     };
-    Text::new(format!("{zh},则可成立"), format!("they could hold with {en}"))
-}
-
-/// The whole totals of which every share in the conflict is a whole number of things, those nearest to the printed one.
-fn totals(facts: &Facts, conflict: &Conflict) -> Option<Text> {
-    let shares: Vec<(VarId, VarId, VarId)> = conflict.relations.iter().filter_map(|id| share(facts, *id)).collect();
-    let whole = shares.first()?.2;
-    let known = &facts.system.variables.get(whole.0)?;
-    let same = shares.iter().all(|(_, _, other)| *other == whole) && known.whole;
-    let printed = known.printed.as_ref().filter(|_| same)?.value.to_integer().to_u64()?;
-    let mut terms = Vec::new();
-    for (rate, part) in every_share(facts, whole) {
-        let variable = &facts.system.variables[part.0];
-        let fraction = facts.system.variables[rate.0]
-            .printed
-            .as_ref()
-            .filter(|_| variable.whole)?
-            .interval
-            .scale(&integer(100).recip());
-        let count = variable.printed.as_ref().map_or_else(Interval::all, |printed| printed.interval.clone());
-        terms.push(Share { fraction, count });
-    }
-    let (from, to) = (printed.saturating_sub(printed / 4 + 10).max(1), printed.saturating_add(printed / 4 + 10));
-    let mut fitting = fitting_totals(&terms, from, to, usize::MAX);
-    fitting.sort_by_key(|total| total.abs_diff(printed));
-    fitting.truncate(TOTALS);
-    let list: Vec<String> = fitting.iter().map(u64::to_string).collect();
-    let name = facts.name(whole);
-    Some(match list.is_empty() {
+    match mend.mends_all {
         true => Text::new(
-            format!("{from} 到 {to} 之间没有能使这些份额成立的总数"),
-            format!("no whole total from {from} to {to} has these shares"),
+            format!("{zh},则这些及相关的数字都可成立"),
+            format!("with {en}, these and all numbers around them could hold"),
         ),
         false => Text::new(
-            format!("能使这些份额成立的总数(最近的几个):{}({name} 所刊 {printed})", list.join("、")),
-            format!(
-                "whole totals that do have these shares, nearest first: {} ({name} is printed as {printed})",
-                list.join(", ")
-            ),
+            format!("{zh},则这些可成立,但相关的数字仍不能都成立"),
+            format!("with {en}, these could hold, but not all numbers around them"),
         ),
-    })
+    }
+}
+
+fn ten_to(power: i32) -> Text {
+    Text::same(format!("× 10^{power}"))
+}
+
+/// The whole totals of which every printed share is a whole number of things, those nearest to the printed one: for the shares
+/// in the conflict, and for all shares of that total.
+fn totals(facts: &Facts, conflict: &Conflict) -> Option<Text> {
+    let inside = |v: &VarId| conflict.variables.contains(v);
+    let own = conflict.relations.iter().filter_map(|id| share(facts, *id));
+    let own: Vec<(VarId, VarId, VarId)> = own.filter(|(rate, ..)| inside(rate)).collect();
+    let whole = own.first()?.2;
+    let known = facts.system.variables.get(whole.0)?;
+    let counts =
+        known.whole && own.iter().all(|(_, part, other)| *other == whole && facts.system.variables[part.0].whole);
+    let exact = known.printed.as_ref().filter(|printed| counts && inside(&whole) && printed.unit.is_zero())?;
+    let printed = exact.value.to_integer().to_u64()?;
+    let term = |(rate, part, count): (VarId, VarId, bool)| {
+        let fraction = facts.system.variables[rate.0].printed.as_ref()?.interval.scale(&integer(100).recip());
+        let known = facts.system.variables[part.0].printed.as_ref().filter(|_| count);
+        Some(Share { fraction, count: known.map_or_else(Interval::all, |printed| printed.interval.clone()) })
+    };
+    let own: Vec<Share> = own.into_iter().filter_map(|(rate, part, _)| term((rate, part, inside(&part)))).collect();
+    let all: Vec<Share> =
+        every_share(facts, whole).into_iter().filter_map(|(rate, part)| term((rate, part, true))).collect();
+    if !fitting_totals(&own, printed, printed, 1).is_empty() {
+        return None;
+    }
+    let (from, to) = (printed.saturating_sub(printed / 4 + 10).max(1), printed.saturating_add(printed / 4 + 10));
+    let fitting = |shares: &[Share]| {
+        let mut fitting = fitting_totals(shares, from, to, usize::MAX);
+        fitting.sort_by_key(|total| total.abs_diff(printed));
+        let list: Vec<String> = fitting.iter().take(TOTALS).map(u64::to_string).collect();
+        match list.is_empty() {
+            true => Text::new(format!("{from} 到 {to} 之间没有"), format!("none from {from} to {to}")),
+            false => Text::new(list.join("、"), list.join(", ")),
+        }
+    };
+    let these = fitting(&own);
+    let every = match all.len() == own.len() {
+        true => Text::default(),
+        false => {
+            let (count, list) = (all.len(), fitting(&all));
+            Text::new(
+                format!(";能有其全部 {count} 个所刊份额的:{}", list.zh),
+                format!("; all {count} printed shares of it: {}", list.en),
+            )
+        }
+    };
+    let name = facts.name(whole);
+    Some(Text::new(
+        format!("能有这一组份额的整数总数(由近及远):{}{}({name} 所刊 {printed})", these.zh, every.zh),
+        format!(
+            "whole totals that can have the shares of this set, nearest first: {}{} ({name} is printed as {printed})",
+            these.en, every.en
+        ),
+    ))
 }
 
 /// Rate, part and whole of a share relation.

@@ -43,6 +43,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     }
     let variables: Vec<VarId> = wanted.iter().map(|(v, _)| *v).collect();
     let solution = facts.solve(&variables, &Caps::default());
+    let contradicted = facts.contradicted(&variables, &Caps::default());
     let proofs = Proof { facts: &facts, solution: &solution };
     let mut lines = Vec::new();
     let mut said = Vec::new();
@@ -51,7 +52,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
         let steps = match claim {
             Claim::Exact | Claim::Tight | Claim::Outer => proofs.of(variable),
             _ if asked => {
-                said.push(nothing(&facts, variable, claim));
+                said.push(nothing(&facts, variable, claim, &contradicted));
                 let own = proof::fact(&facts, variable);
                 let of = facts.name(variable);
                 let printed = facts.system.variables.get(variable.0).is_some_and(|v| v.printed.is_some());
@@ -87,13 +88,13 @@ fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: Va
     Some(Text::new(format!("{name}:{interval} {}({zh})", unit.zh), format!("{name}: {interval} {} ({en})", unit.en)))
 }
 
-fn nothing(facts: &Facts, variable: VarId, claim: Claim) -> Text {
+fn nothing(facts: &Facts, variable: VarId, claim: Claim, contradicted: &[String]) -> Text {
     let name = facts.name(variable);
     match claim {
-        Claim::Conflict => Text::new(
-            format!("{name}:相关所刊数字不可能同时成立,不作推断;见 audit"),
-            format!("{name}: printed numbers around it cannot all hold, so nothing is derived; see audit"),
-        ),
+        Claim::Conflict => {
+            let why = super::assume::conflict(contradicted);
+            Text::new(format!("{name}:{},不作推断", why.zh), format!("{name}: {}; nothing is derived", why.en))
+        }
         Claim::Printed => Text::new(
             format!("{name}:所刊如此,别无可收窄它的数字"),
             format!("{name}: printed so, and nothing else narrows it"),

@@ -5,9 +5,9 @@ use super::proof::{self, Line};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
-use crate::facts::{Atom, Facts, Logic, addresses, interval_text};
+use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::precision::{
-    Basis, Caps, Conflict, Decision, Expression, Op, Statement, VarId, Verdict, decide, holds, range,
+    Basis, Caps, Conflict, Decision, Expression, Op, Statement, VarId, Verdict, decide, decide_all, holds, range,
 };
 use crate::text::{Lang, Text};
 
@@ -32,6 +32,9 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         whole = Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
     } else {
         meaning.parts.iter().for_each(|part| whole.and(logic(&facts, part, &caps)));
+        if whole.verdict == Verdict::Open && !whole.in_conflict {
+            whole = together(&facts, &meaning, &caps).map_or(whole, Ruling::of);
+        }
     }
     let mut lines = Vec::new();
     for (at, conflict) in whole.because.iter().enumerate() {
@@ -39,7 +42,8 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         lines.extend(members(&facts, conflict).into_iter().map(|line| Line { of: of.clone(), ..line }));
     }
     dedup(&mut lines);
-    let mut said = vec![whole.say(text)];
+    let contradicted = if whole.in_conflict { facts.contradicted(&meaning.cells, &caps) } else { Vec::new() };
+    let mut said = vec![whole.say(text, &contradicted)];
     for (place, side, power) in &meaning.sides {
         let (bound, ..) = range(&facts.system, &Expression::Linear(side.clone()), &caps);
         let interval = bound.interval.scale(&crate::stats::power_of_ten(-power));
@@ -120,7 +124,7 @@ impl Ruling {
         }
     }
 
-    fn say(&self, text: &str) -> Text {
+    fn say(&self, text: &str, contradicted: &[String]) -> Text {
         let given = if self.basis == Basis::Assumed {
             ("(若所用假设成立)", " (if the assumptions used hold)")
         } else {
@@ -131,10 +135,10 @@ impl Ruling {
             (Verdict::Refuted, _) => {
                 Text::new(format!("可否{}:{text}", given.0), format!("refuted{}: {text}", given.1))
             }
-            (Verdict::Open, true) => Text::new(
-                format!("不定:{text};相关所刊数字不可能同时成立,见 audit"),
-                format!("open: {text}; printed numbers around it cannot all hold, see audit"),
-            ),
+            (Verdict::Open, true) => {
+                let why = super::assume::conflict(contradicted);
+                Text::new(format!("不定:{text};{}", why.zh), format!("open: {text}; {}", why.en))
+            }
             (Verdict::Open, false) => {
                 Text::new(format!("不定:由报告不能断定 {text}"), format!("open: the report does not decide {text}"))
             }
@@ -207,6 +211,20 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
             }
         }
     }
+}
+
+/// The verdict on several comparisons taken together.
+fn together(facts: &Facts, meaning: &Meaning, caps: &Caps) -> Option<Decision> {
+    let statement = |atom: &Atom| match atom {
+        Atom::Compare { left, op, right } => {
+            Some(Statement::Compare(Expression::Linear(left.clone()), *op, Expression::Linear(right.clone())))
+        }
+        Atom::Rank { .. } => None,
+    };
+    let part = |part: &Logic| Some((part.negated, part.atoms.iter().map(statement).collect::<Option<Vec<_>>>()?));
+    let parts = meaning.parts.iter().map(part).collect::<Option<Vec<_>>>()?;
+    let several = parts.iter().map(|(_, statements)| statements.len()).sum::<usize>() > 1;
+    several.then(|| decide_all(&facts.system, &parts, caps))
 }
 
 /// Decides by the relations nearby first: their proof is the shorter one, and found sooner.

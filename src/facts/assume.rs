@@ -2,7 +2,7 @@
 
 use super::resolve::Said;
 use super::{Facts, Origin};
-use crate::precision::{Basis, Form, Interval, Op as Compare, Relation, VarId};
+use crate::precision::{Basis, Caps, Form, Interval, Op as Compare, Relation, VarId, holds};
 use crate::reference::Reference;
 use crate::statement::{Misread, Op, Term, assumption};
 use crate::stats::{decimal, power_of_ten};
@@ -45,9 +45,32 @@ impl Facts<'_> {
             }
         };
         let form = Form::Linear { expression: variable.into(), within: Interval { lower, upper }, strict };
-        let origin =
-            Origin { id: Text::new("假设", "assumption"), statement: text.to_owned(), exhibit: None, section: None };
+        let origin = Origin { id: added(), statement: text.to_owned(), exhibit: None, section: None };
         self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form }, origin);
         Ok(())
     }
+    /// The assumptions that a question added and that the numbers around some variables contradict, where these can all hold
+    /// without. None where what is printed is in conflict by itself.
+    pub fn contradicted(&self, variables: &[VarId], caps: &Caps) -> Vec<String> {
+        let is_added = |id: &usize| self.origins.get(*id).is_some_and(|origin| origin.id == added());
+        let assumptions: Vec<usize> = (0..self.system.relations.len()).filter(is_added).collect();
+        if assumptions.is_empty() || holds(&self.system, variables, caps) {
+            return Vec::new();
+        }
+        let mut without = self.system.clone();
+        for id in &assumptions {
+            without.relations[*id].form = Form::nothing();
+        }
+        if !holds(&without, variables, caps) {
+            return Vec::new();
+        }
+        let solution = self.solve(variables, caps);
+        let takes_part = |id: &&usize| solution.conflicts().iter().any(|c| c.relations.iter().any(|r| r.0 == **id));
+        assumptions.iter().filter(takes_part).map(|id| self.system.relations[*id].name.clone()).collect()
+    }
+}
+
+/// The identifier of what a question assumes.
+fn added() -> Text {
+    Text::new("假设", "assumption")
 }

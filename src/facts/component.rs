@@ -31,10 +31,9 @@ impl Facts<'_> {
                 members[id].iter().for_each(|v| near[v.0] = true);
             }
         }
-        let says_nothing = || Form::Linear { expression: Linear::default(), within: Interval::all(), strict: false };
         let relations = self.system.relations.iter().zip(kept).map(|(relation, kept)| match kept {
             true => relation.clone(),
-            false => Relation { form: says_nothing(), ..relation.clone() },
+            false => Relation { form: Form::nothing(), ..relation.clone() },
         });
         let relations = relations.collect();
         System { variables: self.system.variables.clone(), relations }
@@ -76,7 +75,7 @@ impl Facts<'_> {
 }
 
 /// The variables of a form.
-fn variables(form: &Form) -> Vec<VarId> {
+pub fn variables(form: &Form) -> Vec<VarId> {
     let of = |linear: &Linear| linear.terms.iter().map(|(v, _)| *v).collect::<Vec<_>>();
     match form {
         Form::Linear { expression, .. } => of(expression),

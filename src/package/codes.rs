@@ -185,24 +185,32 @@ impl Package {
         names.into_iter().map(|name| Attribute { name: name.to_owned(), title: title(name) }).collect()
     }
 
-    /// A unit of the package's list.
-    pub(super) fn unit(&self, code: &str) -> Result<Option<Unit>, Faults> {
+    /// The package's list of units.
+    ///
+    /// # Errors
+    /// It is broken.
+    pub fn units(&self) -> Result<Vec<Unit>, Faults> {
         let Some(units) = self.list(list::UNITS)? else {
-            return Ok(None);
+            return Ok(Vec::new());
         };
         let attribute = |name: &str| units.attributes.iter().position(|attribute| attribute.name == name);
         let (family, power) = (attribute("family"), attribute("power"));
-        let member = units.members.iter().find(|member| member.code == code);
-        Ok(member.map(|member| {
+        let read = |member: &Member| {
             let value = |at: Option<usize>| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
-            let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(code).to_owned();
+            let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(&member.code).to_owned();
             Unit {
                 code: member.code.clone(),
                 title: member.title.clone(),
                 family,
                 power: value(power).parse().unwrap_or(0),
             }
-        }))
+        };
+        Ok(units.members.iter().map(read).collect())
+    }
+
+    /// A unit of the package's list.
+    pub(super) fn unit(&self, code: &str) -> Result<Option<Unit>, Faults> {
+        Ok(self.units()?.into_iter().find(|unit| unit.code == code))
     }
 
     /// The notes of the package.

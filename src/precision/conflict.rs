@@ -1,7 +1,7 @@
 //! Irreducible sets of printed numbers and relations that cannot all hold (deletion filter: Chinneck & Dravnieks,
 //! *Locating minimal infeasible constraint sets*, 1991), each checked by a proof that the solver has no hand in.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::refutes;
 use super::group::Group;
@@ -121,6 +121,14 @@ pub(super) struct Finder<'a> {
     pub(super) caps: &'a Caps,
 }
 
+/// Halvings of the range in which the least widening that fits lies.
+const HALVINGS: usize = 14;
+/// Relations up to which a neighbourhood is searched for a small conflict.
+const MOST_NEAR: usize = 24;
+
+/// Relations of a component beyond which only each alone is.
+const MANY: usize = 400;
+
 /// An element that may be left out.
 #[derive(Clone, Copy)]
 enum Element {
@@ -131,15 +139,9 @@ enum Element {
 impl Finder<'_> {
     /// Why nothing fits the set, if that can be shown within the caps.
     pub(super) fn refute(&self, set: &Set, widened: Option<&Num>) -> Option<Proof> {
-        let model = set.model_of(self.lowered, self.rules, self.reliance, widened);
-        let mut state = State::new(&model, self.caps, true);
-        let mut search = Search::new(self.caps);
-        match search.prepare(&model, &mut state, None) {
-            Err(proof) => Some(proof),
-            Ok(mut program) => match search.feasible(&model, &state, &mut program, 0) {
-                Feasibility::No(proof) => Some(proof),
-                _ => None,
-            },
+        match self.feasible(set, widened) {
+            Feasibility::No(proof) => Some(proof),
+            _ => None,
         }
     }
 
@@ -208,19 +210,26 @@ impl Finder<'_> {
                 Element::Relation(r) => less.relations.remove(&r),
                 Element::Fact(q) => less.facts.remove(&q),
             };
-            let model = less.model_of(self.lowered, self.rules, self.reliance, None);
-            let mut state = State::new(&model, self.caps, true);
-            let mut search = Search::new(self.caps);
-            match search.prepare(&model, &mut state, None) {
-                Err(_) => false,
-                Ok(mut program) => {
-                    matches!(search.feasible(&model, &state, &mut program, 0), Feasibility::Yes(_))
-                }
-            }
+            self.fits(&less)
         })
     }
 
-    /// The widening up to which nothing fits, to one part in a hundred, by bisection.
+    /// Whether there are known to be numbers that fit the set.
+    pub(super) fn fits(&self, set: &Set) -> bool {
+        matches!(self.feasible(set, None), Feasibility::Yes(_))
+    }
+
+    fn feasible(&self, set: &Set, widened: Option<&Num>) -> Feasibility {
+        let model = set.model_of(self.lowered, self.rules, self.reliance, widened);
+        let mut state = State::new(&model, self.caps, true);
+        let mut search = Search::new(self.caps);
+        match search.prepare(&model, &mut state, None) {
+            Err(proof) => Feasibility::No(proof),
+            Ok(mut program) => search.feasible(&model, &state, &mut program, 0),
+        }
+    }
+
+    /// The widening up to which nothing fits, to one part in ten thousand, by bisection.
     fn off(&self, set: &Set) -> Option<Rational> {
         let fails = |units: &Num| self.refute(set, Some(units)).is_some();
         let (mut low, mut high) = (Num::ONE, Num::int(2));
@@ -233,16 +242,16 @@ impl Finder<'_> {
             low = high.clone();
             high = high.mul(&Num::int(2));
         }
-        for _ in 0..8 {
+        for _ in 0..HALVINGS {
             let middle = low.add(&high).mul(&Num::Small(1, 2));
             if fails(&middle) { low = middle } else { high = middle }
         }
-        Some(low.to_rational())
+        Some(low.add(&high).mul(&Num::Small(1, 2)).to_rational())
     }
 }
 
-/// The conflicts of one component, each without a printed number that the ones before it have: the one that fewest relations
-/// name, so that a total of which several shares are impossible is found with each of them.
+/// The conflicts of one component, those of few members first, each without a printed number that the ones before it have: the
+/// one that fewest relations name, so that a total of which several shares are impossible is found with each of them.
 pub(super) fn conflicts(
     lowered: &Lowered,
     basis: &[Basis],
@@ -251,17 +260,15 @@ pub(super) fn conflicts(
     caps: &Caps,
 ) -> Vec<Conflict> {
     let finder = Finder { lowered, basis, rules: &group.rules, reliance: severity.reliance(), caps };
+    let near = Near::new(lowered, group);
     let mut set = Set::of(lowered, group);
     let most = if severity == Severity::Certain { caps.conflicts } else { 1 };
     let mut found = Vec::new();
     while found.len() < most {
-        let Some(proof) = finder.refute(&set, None) else {
+        let Some((small, proof)) = near.smallest(&finder, &set) else {
             break;
         };
-        let (small, proof) = finder.reduce(set.clone(), proof, None);
-        let uses =
-            |q: &usize| group.rules.iter().filter(|rule| lowered.rules[**rule].kind.variables().contains(q)).count();
-        match small.facts.iter().copied().min_by_key(uses) {
+        match small.facts.iter().copied().min_by_key(|q| near.relations[q].len()) {
             None => set.relations.retain(|r| !small.relations.contains(r)),
             Some(least) => {
                 set.facts.remove(&least);
@@ -273,4 +280,69 @@ pub(super) fn conflicts(
         found.push(conflict);
     }
     found
+}
+
+/// Which rules a relation has, and which relations a number stands in.
+struct Near {
+    rules: BTreeMap<usize, Vec<usize>>,
+    members: BTreeMap<usize, BTreeSet<usize>>,
+    relations: BTreeMap<usize, BTreeSet<usize>>,
+}
+
+impl Near {
+    fn new(lowered: &Lowered, group: &Group) -> Near {
+        let relations = group.quantities.iter().map(|q| (*q, BTreeSet::new())).collect();
+        let mut near = Near { rules: BTreeMap::new(), members: BTreeMap::new(), relations };
+        for id in &group.rules {
+            let rule = &lowered.rules[*id];
+            near.rules.entry(rule.relation).or_default().push(*id);
+            let members = near.members.entry(rule.relation).or_default();
+            for q in rule.kind.variables() {
+                members.insert(q);
+                near.relations.entry(q).or_default().insert(rule.relation);
+            }
+        }
+        near
+    }
+
+    /// The smallest irreducible part of a set that nothing fits, among those found around single relations: the relation alone,
+    /// then with its neighbours, and theirs. Where that finds none, one of the whole set.
+    fn smallest(&self, finder: &Finder, set: &Set) -> Option<(Set, Proof)> {
+        for steps in 0..=if set.relations.len() > MANY { 0 } else { 2 } {
+            let mut tried = BTreeSet::new();
+            let around = set.relations.iter().filter_map(|relation| self.around(*relation, steps, set));
+            let parts: Vec<Vec<usize>> = around.filter(|part| tried.insert(part.clone())).collect();
+            let smallest = parts.iter().filter_map(|part| self.irreducible(finder, set, part));
+            if let Some(found) = smallest.min_by_key(|(set, _)| set.len()) {
+                return Some(found);
+            }
+        }
+        let proof = finder.refute(set, None)?;
+        Some(finder.reduce(set.clone(), proof, None))
+    }
+
+    /// The relations within so many steps of one; `None` where these are many.
+    fn around(&self, relation: usize, steps: usize, set: &Set) -> Option<Vec<usize>> {
+        let mut all = BTreeSet::from([relation]);
+        for _ in 0..steps {
+            let members: BTreeSet<usize> = all.iter().flat_map(|r| &self.members[r]).copied().collect();
+            for q in members {
+                all.extend(self.relations[&q].iter().filter(|r| set.relations.contains(r)));
+                if all.len() > MOST_NEAR {
+                    return None;
+                }
+            }
+        }
+        Some(all.into_iter().collect())
+    }
+
+    fn irreducible(&self, finder: &Finder, set: &Set, relations: &[usize]) -> Option<(Set, Proof)> {
+        let rules: Vec<usize> = relations.iter().flat_map(|r| &self.rules[r]).copied().collect();
+        let members = relations.iter().flat_map(|r| &self.members[r]);
+        let facts = members.copied().filter(|q| set.facts.contains(q)).collect();
+        let part = Set { relations: relations.iter().copied().collect(), facts };
+        let finder = Finder { rules: &rules, ..*finder };
+        let proof = finder.refute(&part, None)?;
+        Some(finder.reduce(part, proof, None))
+    }
 }

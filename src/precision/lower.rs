@@ -2,7 +2,7 @@
 //! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
 
 use super::num::{Num, pow, power_of_ten, root, round_to};
-use super::{Basis, Form, Interval, Linear, Number, Rational, Scale, System, VarId, integer};
+use super::{Basis, Form, Interval, Linear, Number, Printed, Rational, Scale, System, VarId, integer};
 
 /// The intervals of a printed number, as the solver uses them.
 #[derive(Clone, Debug)]
@@ -11,6 +11,17 @@ pub(super) struct Fact {
     pub(super) accusing: Option<Interval<Num>>,
     pub(super) unit: Num,
     pub(super) basis: Basis,
+}
+
+impl Fact {
+    pub(super) fn of(printed: &Printed) -> Fact {
+        Fact {
+            interval: ends(&printed.interval),
+            accusing: printed.accusing.as_ref().map(ends),
+            unit: Num::from_rational(&printed.unit),
+            basis: printed.format.basis,
+        }
+    }
 }
 
 /// A variable of the lowered system; those past the system's own are helpers.
@@ -164,12 +175,7 @@ impl Lowered {
                 natural: ends(&variable.natural),
                 whole: variable.whole,
                 loose: variable.printed.as_ref().is_some_and(|p| !brief(&p.interval)) || !brief(&variable.natural),
-                fact: variable.printed.as_ref().map(|printed| Fact {
-                    interval: ends(&printed.interval),
-                    accusing: printed.accusing.as_ref().map(ends),
-                    unit: Num::from_rational(&printed.unit),
-                    basis: printed.format.basis,
-                }),
+                fact: variable.printed.as_ref().map(Fact::of),
             });
         }
         for (id, relation) in system.relations.iter().enumerate() {

@@ -1,11 +1,17 @@
-//! The single changes of a printed number that would mend a conflict: what a slip of the pen looks like.
+//! The single changes of what is printed that would mend a conflict: what a slip of the pen looks like. Each is checked with
+//! every number read as printed, half a unit each way.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
+use num_traits::{Signed, Zero};
+
 use super::conflict::{Finder, Set};
-use super::group::components;
-use super::lower::Lowered;
-use super::{Bound, Caps, Claim, Conflict, Format, Interval, Printed, System, VarId};
+use super::group::{Group, components};
+use super::lower::{Fact, Lowered};
+use super::model::Reliance;
+use super::solve::solve_only;
+use super::{Basis, Caps, Claim, Conflict, Form, Interval, Printed, System, VarId};
 
 /// What kind of slip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -16,147 +22,205 @@ pub enum Change {
     Digit,
     /// The sign turned.
     Sign,
-    /// The decimal point moved, or another unit: a power of ten.
-    Power(i32),
+    /// Another unit, so many powers of ten apart.
+    Unit(i32),
+    /// The numbers of two neighbouring years exchanged.
+    Exchanged,
+    /// A series a year too late (positive) or too early.
+    Shifted(i32),
+    /// Another total that is printed.
+    Total(VarId),
     /// Another number altogether: the interval of those that would do.
     Value,
 }
 
-/// One change that mends a conflict.
+/// A change of printed numbers.
+#[derive(Clone, Debug)]
+pub struct Slip {
+    /// What kind.
+    pub change: Change,
+    /// The numbers that change, with what is printed instead of them; nothing where that is not known.
+    pub instead: Vec<(VarId, Option<Printed>)>,
+}
+
+/// A change that mends a conflict.
 #[derive(Clone, Debug)]
 pub struct Mend {
-    /// The number to change.
-    pub variable: VarId,
-    /// How.
-    pub change: Change,
-    /// The digits as they would be printed; none for [`Change::Value`].
-    pub digits: Option<String>,
-    /// Where the number lies if all the rest of the conflict holds.
+    /// The change.
+    pub slip: Slip,
+    /// Where the (first) number lies if all the rest of the conflict holds.
     pub would_be: Interval,
     /// Whether it leaves the whole component without conflict.
     pub mends_all: bool,
 }
 
+impl Mend {
+    /// The (first) number that changes.
+    pub fn variable(&self) -> VarId {
+        self.slip.instead[0].0
+    }
+
+    /// The digits as they would be printed; none for [`Change::Value`].
+    pub fn digits(&self) -> Option<&str> {
+        self.slip.instead[0].1.as_ref().map(|printed| printed.digits.as_str())
+    }
+}
+
 /// Digits beyond which no slips are looked for.
 const LONGEST: usize = 24;
+/// Mends of one conflict that are tried on its whole component, the nearest first.
+const TRIED: usize = 64;
 
-/// The single changes that mend a conflict of [`super::Solution::conflicts`], likeliest slips first.
-pub fn mend(system: &System, conflict: &Conflict, caps: &Caps) -> Vec<Mend> {
-    let mut mends = Vec::new();
+/// The changes that mend a conflict of [`super::Solution::conflicts`]: those that mend its whole component first, then the
+/// likeliest slips. `more`: changes that depend on what the numbers are about.
+pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) -> Vec<Mend> {
+    let mut trial = Trial::new(system, conflict, caps);
+    let mut mends: Vec<Mend> = Vec::new();
     for variable in &conflict.variables {
-        let Some(printed) = system.variables.get(variable.0).and_then(|v| v.printed.clone()) else {
-            continue;
-        };
-        let Some(would_be) = without(system, conflict, *variable, caps) else {
+        let (variable, printed) = (*variable, system.variables.get(variable.0).and_then(|v| v.printed.as_ref()));
+        let (Some(printed), Some(would_be)) = (printed, trial.without(system, variable)) else {
             continue;
         };
         let fits = |printed: &Printed| !would_be.intersect(&printed.interval).is_empty();
-        let slips = slips(&printed).into_iter().filter(|(_, printed)| fits(printed)).take(12);
-        let mut found: Vec<(Change, Printed)> = slips.collect();
-        found.retain(|(_, printed)| resolves(system, conflict, *variable, printed, caps));
-        for (change, candidate) in found {
-            let mends_all = clean(system, *variable, Some(&candidate), caps);
-            let (digits, would_be) = (Some(candidate.digits), would_be.clone());
-            mends.push(Mend { variable: *variable, change, digits, would_be, mends_all });
-        }
-        let mends_all = clean(system, *variable, None, caps);
-        mends.push(Mend { variable: *variable, change: Change::Value, digits: None, would_be, mends_all });
+        let base = is_base(system, conflict, variable);
+        let own = slips(printed).into_iter().filter(|(_, printed)| !(base && printed.value.is_zero()));
+        let own = own.map(|(change, printed)| Slip { change, instead: vec![(variable, Some(printed))] });
+        let more = more.iter().filter(|slip| slip.instead[0].0 == variable).cloned();
+        let moved = |slip: &Slip| slip.instead.len() > 1;
+        let likely = own.chain(more).filter(|slip| moved(slip) || slip.instead[0].1.as_ref().is_some_and(fits));
+        // A number without an upper end takes any large one: no sign of another unit or total.
+        let telling =
+            |slip: &Slip| would_be.upper.is_some() || !matches!(slip.change, Change::Unit(_) | Change::Total(_));
+        let mut found: Vec<Slip> = likely.filter(telling).collect();
+        found.retain(|slip| trial.holds_in_conflict(&slip.instead));
+        found.push(Slip { change: Change::Value, instead: vec![(variable, None)] });
+        mends.extend(found.into_iter().map(|slip| Mend { slip, would_be: would_be.clone(), mends_all: false }));
     }
-    mends.sort_by_key(|mend| (mend.change, mend.variable));
+    let far = |mend: &Mend| {
+        let (old, new) = (&system.variables[mend.variable().0].printed, &mend.slip.instead[0].1);
+        old.as_ref().zip(new.as_ref()).map(|(old, new)| ((&new.value - &old.value) / nonzero(&old.value)).abs())
+    };
+    mends.sort_by_cached_key(|mend| (mend.slip.change, far(mend), mend.variable()));
+    let mut moves = BTreeSet::new();
+    mends.retain(|mend| {
+        let numbers: BTreeSet<VarId> = mend.slip.instead.iter().map(|(v, _)| *v).collect();
+        numbers.len() == 1 || moves.insert((mend.slip.change, numbers))
+    });
+    mends.truncate(TRIED);
+    for mend in &mut mends {
+        mend.mends_all = trial.holds_throughout(&mend.slip.instead);
+    }
+    // Numbers that moved have to fit where they came to, not only to leave where they were.
+    mends.retain(|mend| mend.mends_all || !matches!(mend.slip.change, Change::Exchanged | Change::Shifted(_)));
+    mends.sort_by_key(|mend| Reverse(mend.mends_all && mend.slip.change != Change::Value));
     mends
 }
 
-/// The conflict's own relations and numbers, with one number replaced or left out.
-fn reduced(system: &System, conflict: &Conflict, variable: VarId, instead: Option<&Printed>) -> System {
-    let mut small = System { variables: system.variables.clone(), relations: Vec::new() };
-    let kept: BTreeSet<usize> = conflict.variables.iter().map(|v| v.0).collect();
-    for (id, known) in small.variables.iter_mut().enumerate() {
-        if !kept.contains(&id) {
-            known.printed = None;
-        }
-        if id == variable.0 {
-            known.printed = instead.cloned();
-        }
-    }
-    small.relations = conflict.relations.iter().filter_map(|r| system.relations.get(r.0)).cloned().collect();
-    small
+fn nonzero(value: &super::Rational) -> super::Rational {
+    if value.is_zero() { super::integer(1) } else { value.clone() }
 }
 
-/// Where the number lies by all the rest of the conflict.
-fn without(system: &System, conflict: &Conflict, variable: VarId, caps: &Caps) -> Option<Interval> {
-    let small = reduced(system, conflict, variable, None);
-    let Bound { interval, claim, .. } = super::solve::solve_only(&small, &[variable], caps).bound(variable);
-    (claim != Claim::Conflict).then_some(interval)
-}
-
-fn resolves(system: &System, conflict: &Conflict, variable: VarId, printed: &Printed, caps: &Caps) -> bool {
-    holds(&reduced(system, conflict, variable, Some(printed)), variable, caps)
-}
-
-/// Whether the component holds with one number replaced or left out.
-fn clean(system: &System, variable: VarId, instead: Option<&Printed>, caps: &Caps) -> bool {
-    let mut changed = system.clone();
-    if let Some(known) = changed.variables.get_mut(variable.0) {
-        known.printed = instead.cloned();
-    }
-    holds(&changed, variable, caps)
-}
-
-/// Whether nothing certain speaks against the component of a variable.
-fn holds(system: &System, variable: VarId, caps: &Caps) -> bool {
-    let lowered = Lowered::new(system);
-    let basis: Vec<_> = system.relations.iter().map(|relation| relation.basis).collect();
-    components(&lowered).iter().filter(|group| group.quantities.contains(&variable.0)).all(|group| {
-        let finder = Finder {
-            lowered: &lowered,
-            basis: &basis,
-            rules: &group.rules,
-            reliance: super::model::Reliance::Accusing,
-            caps,
-        };
-        finder.refute(&Set::of(&lowered, group), None).is_none()
+/// Whether a rate in the conflict is one of this number: nothing is a percentage of 0.
+fn is_base(system: &System, conflict: &Conflict, variable: VarId) -> bool {
+    conflict.relations.iter().filter_map(|id| system.relations.get(id.0)).any(|relation| match &relation.form {
+        Form::Rate { whole, .. } => whole.as_variable() == Some(variable),
+        _ => false,
     })
 }
 
-/// What might have been meant.
+/// Puts other numbers in the place of printed ones, and looks whether they fit.
+struct Trial<'a> {
+    lowered: Lowered,
+    basis: Vec<Basis>,
+    component: Option<Group>,
+    conflict: Set,
+    caps: &'a Caps,
+}
+
+impl<'a> Trial<'a> {
+    fn new(system: &System, conflict: &Conflict, caps: &'a Caps) -> Trial<'a> {
+        let lowered = Lowered::new(system);
+        let relations = conflict.relations.iter().map(|r| r.0).collect();
+        let conflict = Set { relations, facts: conflict.variables.iter().map(|v| v.0).collect() };
+        let inside = |group: &Group| {
+            let mut relations = group.rules.iter().map(|rule| lowered.rules[*rule].relation);
+            group.quantities.iter().any(|q| conflict.facts.contains(q))
+                || relations.any(|relation| conflict.relations.contains(&relation))
+        };
+        let component = components(&lowered).into_iter().find(inside);
+        let basis = system.relations.iter().map(|relation| relation.basis).collect();
+        Trial { lowered, basis, component, conflict, caps }
+    }
+
+    /// Where a number lies by all the rest of the conflict; `None` if that does not hold as printed.
+    fn without(&mut self, system: &System, variable: VarId) -> Option<Interval> {
+        if !self.holds_in_conflict(&[(variable, None)]) {
+            return None;
+        }
+        let kept = &self.conflict;
+        let variables = system.variables.iter().enumerate().map(|(id, known)| {
+            let printed = known.printed.clone().filter(|_| id != variable.0 && kept.facts.contains(&id));
+            super::Variable { printed, ..known.clone() }
+        });
+        let variables = variables.collect();
+        let relations = kept.relations.iter().filter_map(|r| system.relations.get(*r)).cloned().collect();
+        let bound = solve_only(&System { variables, relations }, &[variable], self.caps).bound(variable);
+        (bound.claim != Claim::Conflict).then_some(bound.interval)
+    }
+
+    fn holds_in_conflict(&mut self, instead: &[(VarId, Option<Printed>)]) -> bool {
+        self.holds(instead, |trial, _| trial.conflict.clone())
+    }
+
+    fn holds_throughout(&mut self, instead: &[(VarId, Option<Printed>)]) -> bool {
+        self.holds(instead, |trial, component| Set::of(&trial.lowered, component))
+    }
+
+    fn holds(&mut self, instead: &[(VarId, Option<Printed>)], set: impl Fn(&Self, &Group) -> Set) -> bool {
+        let mut change = |id: usize, fact| std::mem::replace(&mut self.lowered.quantities[id].fact, fact);
+        let kept: Vec<Option<Fact>> = instead.iter().map(|(v, new)| change(v.0, new.as_ref().map(Fact::of))).collect();
+        let holds = self.component.as_ref().is_some_and(|component| {
+            let (rules, reliance) = (component.rules.as_slice(), Reliance::Printed);
+            let finder = Finder { lowered: &self.lowered, basis: &self.basis, rules, reliance, caps: self.caps };
+            finder.fits(&set(self, component))
+        });
+        for ((variable, _), fact) in instead.iter().zip(kept) {
+            self.lowered.quantities[variable.0].fact = fact;
+        }
+        holds
+    }
+}
+
+/// What might have been meant, as it could be printed.
 fn slips(printed: &Printed) -> Vec<(Change, Printed)> {
-    if printed.digits.is_empty() || printed.digits.len() > LONGEST || printed.format.to.is_some() {
+    let digits = printed.digits.as_str();
+    if digits.is_empty() || digits.len() > LONGEST || printed.format.to.is_some() {
         return Vec::new();
     }
-    let bytes = printed.digits.as_bytes();
-    let mut all: Vec<(Change, String, i32)> = Vec::new();
+    let bytes = digits.as_bytes();
     let places: Vec<usize> = (0..bytes.len()).filter(|i| bytes[*i].is_ascii_digit()).collect();
     let edited = |edits: &[(usize, u8)]| {
         let mut copy = bytes.to_vec();
-        for (i, b) in edits {
-            copy[*i] = *b;
-        }
+        edits.iter().for_each(|(place, digit)| copy[*place] = *digit);
         String::from_utf8(copy).unwrap_or_default()
     };
-    for pair in places.windows(2) {
-        let (i, j) = (pair[0], pair[1]);
-        if bytes[i] != bytes[j] {
-            all.push((Change::Transposed, edited(&[(i, bytes[j]), (j, bytes[i])]), 0));
-        }
+    let exchanged = |pair: &[usize]| edited(&[(pair[0], bytes[pair[1]]), (pair[1], bytes[pair[0]])]);
+    let mut all: Vec<(Change, String)> = places.windows(2).map(|pair| (Change::Transposed, exchanged(pair))).collect();
+    for place in &places {
+        all.extend((b'0'..=b'9').map(|digit| (Change::Digit, edited(&[(*place, digit)]))));
     }
-    for i in &places {
-        for digit in b'0'..=b'9' {
-            if digit != bytes[*i] {
-                all.push((Change::Digit, edited(&[(*i, digit)]), 0));
-            }
-        }
-    }
-    let turned = match printed.digits.strip_prefix('-') {
-        Some(digits) => digits.to_owned(),
-        None => format!("-{}", printed.digits),
-    };
-    all.push((Change::Sign, turned, 0));
-    for power in [-8, -4, -3, -2, -1, 1, 2, 3, 4, 8] {
-        all.push((Change::Power(power), printed.digits.clone(), power));
-    }
-    let read = |(change, digits, power): (Change, String, i32)| {
-        let format = Format { power: printed.format.power.saturating_add(power), ..printed.format.clone() };
-        Some((change, Printed::parse(&digits, &format).ok()?))
-    };
+    let turned = digits.strip_prefix('-').map_or_else(|| format!("-{digits}"), str::to_owned);
+    all.push((Change::Sign, turned));
+    all.retain(|(_, new)| new != digits && is_printable(new));
+    let read = |(change, digits): (Change, String)| Some((change, Printed::parse(&digits, &printed.format).ok()?));
     all.into_iter().filter_map(read).collect()
+}
+
+/// Whether somebody would print it so: not `07`, not `-0.0`.
+fn is_printable(digits: &str) -> bool {
+    let size = digits.strip_prefix('-').unwrap_or(digits);
+    let (head, _) = size.split_once('.').unwrap_or((size, ""));
+    let leading = head.len() > 1 && head.starts_with('0');
+    let signed_zero = size.len() < digits.len() && size.bytes().all(|b| matches!(b, b'0' | b'.'));
+    !leading && !signed_zero
 }

@@ -195,8 +195,28 @@ fn rank_form(of: VarId, among: &[VarId], rank: usize) -> Vec<Form> {
 
 /// Decides a statement: proven when every way of its not holding contradicts what is known, refuted when it does itself.
 pub fn decide(system: &System, statement: &Statement, caps: &Caps) -> Decision {
+    decide_all(system, &[(false, vec![statement.clone()])], caps)
+}
+
+/// Conjunctions of a statement up to which its cases are gone through.
+const CASES: usize = 64;
+
+/// Decides whether all of some parts hold: each says that all its statements do or, where it is negated, that one does not.
+/// Statements of one part are taken together, and so are all parts.
+pub fn decide_all(system: &System, parts: &[(bool, Vec<Statement>)], caps: &Caps) -> Decision {
     let mut system = system.clone();
-    let (holds, fails) = forms(&mut system, statement);
+    let (mut holds, mut fails) = (vec![Vec::new()], Vec::new());
+    for (negated, statements) in parts {
+        let (mut all, mut one_fails) = (vec![Vec::new()], Vec::new());
+        for statement in statements {
+            let (hold, fail) = forms(&mut system, statement);
+            all = both(&all, &hold);
+            one_fails.extend(fail);
+        }
+        let (hold, fail) = if *negated { (one_fails, all) } else { (all, one_fails) };
+        holds = both(&holds, &hold);
+        fails.extend(fail);
+    }
     let open =
         |in_conflict| Decision { verdict: Verdict::Open, because: Vec::new(), basis: Basis::Printed, in_conflict };
     let asked: Vec<VarId> = holds.iter().flatten().flat_map(variables).collect();
@@ -214,6 +234,14 @@ pub fn decide(system: &System, statement: &Statement, caps: &Caps) -> Decision {
         Some(because) => settled(Verdict::Refuted, because),
         None => open(false),
     }
+}
+
+/// Every conjunction of one and another; where these are too many one that says nothing, so that nothing is refuted by it.
+fn both(some: &[Vec<Form>], others: &[Vec<Form>]) -> Vec<Vec<Form>> {
+    if some.len() * others.len() > CASES {
+        return vec![Vec::new()];
+    }
+    some.iter().flat_map(|one| others.iter().map(|other| [&one[..], &other[..]].concat())).collect()
 }
 
 /// The forms of which one holds if the statement does, and of which one holds if it does not.
@@ -295,16 +323,16 @@ fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Conflict> {
         }
         let mut finder =
             Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance: Reliance::Printed, caps };
-        let mut set = Set::of(&lowered, &group);
+        let all = Set::of(&lowered, &group);
+        let mut set = all.clone();
         set.relations.retain(|r| *r < asked);
         let mut severity = Severity::Convention;
         if finder.refute(&set, None).is_some() {
             finder.reliance = Reliance::Accusing;
             severity = Severity::Certain;
         }
-        set.relations.insert(asked);
-        if let Some(proof) = finder.refute(&set, None) {
-            let (set, proof) = finder.reduce(set, proof, Some(asked));
+        if let Some(proof) = finder.refute(&all, None) {
+            let (set, proof) = finder.reduce(all, proof, (forms.len() == 1).then_some(asked));
             return finder.conflict(&set, proof, severity);
         }
     }

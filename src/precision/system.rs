@@ -224,6 +224,11 @@ impl Form {
         Form::equal(Linear::sum(parts), &total.into())
     }
 
+    /// What holds whatever the numbers are.
+    pub fn nothing() -> Form {
+        Form::Linear { expression: Linear::default(), within: Interval::all(), strict: false }
+    }
+
     /// `left = right`.
     pub fn equal(left: Linear, right: &Linear) -> Form {
         Form::Linear { expression: left.minus(right), within: Interval::exact(Rational::zero()), strict: false }

@@ -147,9 +147,17 @@ fn the_report_holds_together_but_for_shares_of_an_assumed_base() {
     }
     assert!(output.out.lines().skip(1).all(|line| line.contains("shenzhen/innovation")), "{}", output.out);
     assert!(output.err.contains("cannot all hold if what is assumed does"), "{}", output.err);
-    assert!(output.err.contains("whole totals that do have these shares, nearest first: 87 "), "{}", output.err);
+    // 20/83 = 24.10, 21/87 = 24.14; 11/74 = 14.86, 13/87 = 14.94, 14/94 = 14.89; 8/78 = 10.26, 9/87 = 10.34, 10/97 = 10.31.
+    for nearest in ["83, 87, ", "87, 74, 94, ", "87, 78, 97, "] {
+        let line = format!("whole totals that can have the shares of this set, nearest first: {nearest}");
+        assert!(output.err.contains(&line), "{line}\n{}", output.err);
+    }
+    assert_eq!(output.err.matches("all 3 printed shares of it: 87 (").count(), 3, "{}", output.err);
+    let mend =
+        "with shenzhen/innovation:projects@../2023 as 87 (one digit), these and all numbers around them could hold";
+    assert_eq!(output.err.matches(mend).count(), 3, "{}", output.err);
     let zh = args(["audit", "--lang", "zh"]).run();
-    assert!(zh.err.contains("若下列假设成立") && zh.err.contains("87"), "{}", zh.err);
+    assert!(zh.err.contains("这些所刊数字不可能同时成立,若下列假设成立") && zh.err.contains("87"), "{}", zh.err);
     for word in ["wrong", "mistake", "incorrect", "错误", "有误"] {
         assert!(!format!("{}{}", output.err, zh.err).contains(word), "{word}");
     }
@@ -206,7 +214,36 @@ fn assumptions_are_followed_and_labelled() {
     let impossible = assume.replace("=174", "=200");
     let output = args(["test", statement, "--assume", &impossible, "--lang", "en"]).run();
     assert_eq!(output.exit, Exit::Open);
-    assert!(output.err.contains("cannot all hold"), "{}", output.err);
+    let said = format!("cannot all hold if what is assumed does: {impossible}");
+    assert!(output.err.contains(&said), "{}", output.err);
+    let derived =
+        args(["shenzhen", "financing", "--by-round", "--derived", "--assume", &impossible, "--lang", "en"]).ok();
+    assert!(derived.err.contains(&said) && !derived.err.contains("audit"), "{}", derived.err);
+    let explained =
+        args(["explain", "shenzhen/financing/round:deals[round=seed-to-a]@../2023", "--assume", &impossible]);
+    let explained = explained.arg("--lang").arg("zh").run();
+    assert!(explained.err.contains(&format!("与所作假设不可能同时成立:{impossible}")), "{}", explained.err);
+}
+
+#[test]
+fn comparisons_are_taken_together() {
+    // The three years add up to 284, more than 3 · 94 = 282 or 3 · 90 and less than 3 · 95 = 285.
+    let years = "china/education:universities@2020..2022";
+    let table = [
+        (format!("max({years}) >= 95"), Exit::Answered),
+        (format!("max({years}) > 94"), Exit::Answered),
+        (format!("max({years}) > 95"), Exit::Open),
+        (format!("max({years}) < 95"), Exit::No),
+        (format!("min({years}) <= 94"), Exit::Answered),
+        (format!("min({years}) > 94"), Exit::No),
+        (format!("min({years}) <= 93"), Exit::Open),
+        ("90 >= china/education:universities@2020 >= @2021 >= @2022".to_owned(), Exit::No),
+        ("95 >= china/education:universities@2020 >= @2021 >= @2022".to_owned(), Exit::Open),
+    ];
+    for (statement, exit) in table {
+        let output = test(&statement);
+        assert_eq!(output.exit, exit, "{statement}: {}", output.err);
+    }
 }
 
 #[test]

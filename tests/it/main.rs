@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, clippy::print_stderr, missing_docs, unreachable_pub)]
 
 mod agreement;
+mod audit;
 mod completions;
 mod derived;
 mod editions;

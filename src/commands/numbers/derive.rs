@@ -52,6 +52,11 @@ pub(in crate::commands) fn solve<'a>(
     let Some(tables) = tables else { return Ok((None, notes)) };
     let variables: Vec<VarId> = tables.iter().flat_map(|&table| facts.variables_of(table)).collect();
     let solution = facts.solve(&variables, &Caps::default());
+    let contradicted = facts.contradicted(&variables, &Caps::default());
+    if !contradicted.is_empty() {
+        let why = assume::conflict(&contradicted);
+        notes.push(Text::new(format!("{},不作推断", why.zh), format!("{}; nothing is derived there", why.en)));
+    }
     Ok((Some(Derived { facts, tables, solution, parts }), notes))
 }
 
