@@ -139,7 +139,8 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
     let known = facts.system.variables.get(variable.0);
     let printed = known.and_then(|known| known.printed.as_ref());
     let (exhibit, section) = facts.source(variable);
-    let interval = printed.map(|printed| printed.interval.clone()).unwrap_or_default();
+    let interval =
+        known.zip(printed).map(|(known, printed)| known.natural.intersect(&printed.interval)).unwrap_or_default();
     let cell = facts.place(variable).and_then(|place| facts.printed(place).ok());
     let how = cell.map_or_else(Text::default, |cell| {
         let mark = cell.mark.map(|mark| mark.title());

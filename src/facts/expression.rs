@@ -6,7 +6,7 @@ use num_traits::{Signed, Zero};
 use super::meaning::{Atom, Logic, Meaning};
 use super::resolve::Said;
 use super::{Facts, Origin, Place, Role};
-use crate::package::PriceBasis;
+use crate::package::{Kind, PriceBasis};
 use crate::precision::{Basis, Form, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer};
 use crate::reference::Reference;
 use crate::statement::{Call, Comparison, Expr, Misread, Op, Statement, Term};
@@ -408,6 +408,10 @@ impl Facts<'_> {
         let column = &table.columns[cells.column];
         let declared = table.dataset.measures[column.measure].growth.as_ref();
         let row = cells.rows[0];
+        if column.role != Role::Level || table.dataset.measures[column.measure].kind == Kind::Rate {
+            let (zh, en) = ("比率没有增长率,请写差:a - b", "a rate has no growth: write the difference, a - b");
+            return Err(Misread::new(at, zh, en));
+        }
         let before = table.dataset.periods[row].year_before().and_then(|period| table.find(&period, &table.key(row)));
         if declared.is_some_and(|growth| growth.price_basis == PriceBasis::Same)
             && column.role == Role::Level

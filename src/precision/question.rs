@@ -220,8 +220,8 @@ pub fn decide_all(system: &System, parts: &[(bool, Vec<Statement>)], caps: &Caps
     let open =
         |in_conflict| Decision { verdict: Verdict::Open, because: Vec::new(), basis: Basis::Printed, in_conflict };
     let asked: Vec<VarId> = holds.iter().flatten().flat_map(variables).collect();
-    if in_conflict(&system, &asked, caps) {
-        return open(true);
+    if in_conflict(&existing(&system, &asked), &asked, caps) {
+        return open(in_conflict(&system, &asked, caps));
     }
     let settled = |verdict, because: Vec<Conflict>| {
         let basis = because.iter().map(|conflict| conflict.basis).max().unwrap_or_default();
@@ -293,14 +293,18 @@ fn variables(form: &Form) -> Vec<VarId> {
     }
 }
 
-/// Whether what is known is in conflict, or cannot be if each rate asked about exists.
-fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
+/// The system with a word about each variable asked about: a rate that a relation is about exists.
+fn existing(system: &System, asked: &[VarId]) -> System {
     let mut system = system.clone();
     for variable in asked {
         let form = Form::Linear { expression: (*variable).into(), within: Interval::all(), strict: false };
         system.relate(Relation::printed(ASKED, form));
     }
-    let solution = solve_only(&system, asked, caps);
+    system
+}
+
+fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
+    let solution = solve_only(system, asked, caps);
     asked.iter().any(|variable| solution.bound(*variable).claim == Claim::Conflict)
 }
 

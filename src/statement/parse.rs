@@ -11,6 +11,9 @@ type Result<T> = std::result::Result<T, Misread>;
 const DEEPEST: usize = 40;
 const LONGEST: usize = 20_000;
 
+/// How many digits a number may have.
+const DIGITS: usize = 100;
+
 /// Reads a statement.
 ///
 /// # Errors
@@ -256,6 +259,10 @@ impl<'a> Parser<'a> {
         if length == 0 {
             return Err(Misread::expected(self.at, "数字(如 1751 或 11.9)", "a number such as 1751 or 11.9"));
         }
+        if length > DIGITS {
+            let (zh, en) = (format!("数字不可超过 {DIGITS} 位"), format!("a number has at most {DIGITS} digits"));
+            return Err(Misread::new(self.at, zh, en));
+        }
         self.at += length;
         Ok(rest[..length].to_owned())
     }
@@ -349,6 +356,8 @@ mod tests {
         assert_eq!(at(""), 0);
         assert!(parse(&"(".repeat(5000)).is_err() && parse(&"-".repeat(5000)).is_err());
         assert!(parse(&"1 ".repeat(50_000)).is_err());
+        assert!(parse(&format!("a/b:c@2023 > {}", "9".repeat(100))).is_ok());
+        assert_eq!(at(&format!("a/b:c@2023 > {}", "9".repeat(101))), 13);
         let error = parse("a/b:c@2023 > 3 4").unwrap_err().error("a/b:c@2023 > 3 4");
         assert!(error.title.en.contains("at character 16, '4'"), "{error}");
     }

@@ -17,7 +17,7 @@ pub use self::track::Track;
 use super::expr::{Arm, Condition, Expr};
 use super::fraction::fraction;
 use super::panel::Panel;
-use crate::package::Missing;
+use crate::package::{Missing, Period};
 use crate::progress::Progress;
 use crate::text::Text;
 use crate::work::each;
@@ -107,7 +107,7 @@ impl<'a> Columns<'a> {
                         | Condition::Empty(expr)
                         | Condition::Zero(expr)
                         | Condition::Negative(expr) => self.prepare(expr, whole),
-                        Condition::Unlike(_) => {}
+                        Condition::Unlike(_) | Condition::Is(_) => {}
                     }
                     if let Arm::Then(expr) = arm {
                         self.prepare(expr, whole);
@@ -286,6 +286,12 @@ impl Part<'_> {
         result
     }
 
+    fn where_period(&self, is: impl Fn(&Period) -> bool) -> Vec<Option<Missing>> {
+        let panel = self.of.panel;
+        let rows = panel.period[self.rows.clone()].iter();
+        rows.map(|own| is(&panel.periods[*own as usize]).then_some(Missing::NoBase)).collect()
+    }
+
     /// Per row, the reason of the operand where a condition holds.
     fn holds(&self, condition: &Condition) -> Vec<Option<Missing>> {
         let panel = self.of.panel;
@@ -309,11 +315,8 @@ impl Part<'_> {
             }
             Condition::Zero(expr) => sign(expr, |value| value == 0.0),
             Condition::Negative(expr) => sign(expr, |value| value < 0.0),
-            Condition::Unlike(period) => {
-                let unlike = |own: &u32| panel.periods[*own as usize].kind() != period.kind();
-                let rows = panel.period[self.rows.clone()].iter();
-                rows.map(|own| unlike(own).then_some(Missing::NoBase)).collect()
-            }
+            Condition::Unlike(period) => self.where_period(|own| own.kind() != period.kind()),
+            Condition::Is(period) => self.where_period(|own| own == period),
         }
     }
 }

@@ -93,11 +93,13 @@ pub fn change(lag: Lag) -> Expr {
     )
 }
 
-/// Index: `100 xₜ / x_base`, for periods of the base's kind.
+/// Index: `100 xₜ / x_base`, for periods of the base's kind; exactly 100 at the base, however wide its bounds are.
 pub fn index(base: Period) -> Expr {
     let unlike = Condition::Unlike(base.clone());
+    let itself = Condition::Is(base.clone());
     let base = Expr::At(base, Box::new(measure()));
-    let index = with_base(&base, Expr::number(100) * (measure() / base.clone()));
+    let quotient = Expr::number(100) * (measure() / base.clone());
+    let index = with_base(&base, Expr::Case(vec![(itself, Arm::Then(Expr::number(100)))], Box::new(quotient)));
     Expr::Case(vec![(unlike, Arm::Own)], Box::new(index))
 }
 

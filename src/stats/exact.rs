@@ -144,6 +144,9 @@ impl<'a> Exact<'a> {
                 let own = &self.panel.periods[self.panel.period[row] as usize];
                 (own.kind() != period.kind()).then_some(Missing::NoBase)
             }
+            Condition::Is(period) => {
+                (self.panel.periods[self.panel.period[row] as usize] == *period).then_some(Missing::NoBase)
+            }
         }
     }
 

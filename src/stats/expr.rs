@@ -66,6 +66,8 @@ pub enum Condition {
     Negative(Expr),
     /// The row's period is of another kind than this one: a total until the end of a year has nothing to do with that of a year.
     Unlike(Period),
+    /// The row's period is this one.
+    Is(Period),
 }
 
 /// What a condition leads to.

@@ -107,7 +107,10 @@ fn change_index_and_compound_growth() {
     let panel = panel(&[(0, "2020"), (0, "2021"), (0, "2023")], vec![true], true);
     let columns = [printed(&["100", "121", "133.1"])];
     assert_eq!(value(&eval(&panel, &change(Lag::Year), &columns)[1]), Ok(21.0));
-    assert_eq!(value(&eval(&panel, &index(period("2021")), &columns)[0]).map(|v| close(v, 10000.0 / 121.0)), Ok(true));
+    let index = eval(&panel, &index(period("2021")), &columns);
+    assert_eq!(value(&index[0]).map(|v| close(v, 10000.0 / 121.0)), Ok(true));
+    // Whatever 121 stands for, it is 100 % of itself.
+    assert_eq!((value(&index[1]), bounds(&index[1])), (Ok(100.0), (100.0, 100.0)));
     // 133.1 = 100 · 1.1³ over three years: 10 % a year.
     let rate = eval(&panel, &cagr(period("2020"), period("2023"), 3, 1), &columns);
     assert_eq!(value(&rate[0]), Ok(10.0));

@@ -120,6 +120,9 @@ impl Derived<'_> {
     /// Gives a statistic of pairs of rows the bounds that all relations together allow.
     pub(super) fn of_pairs(&self, key: &str, stat: Stat, pairs: &[Pair], computed: &mut [Operand]) {
         let expression = |(row, base): &(usize, usize)| {
+            if row == base {
+                return None;
+            }
             let (own, base) = (self.number(key, *row)?, self.number(key, *base)?);
             let rate = |part, whole, scale| Expression::Rate { part, whole, scale };
             Some(match stat {
