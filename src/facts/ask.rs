@@ -2,7 +2,7 @@
 
 use super::Facts;
 use crate::precision::{
-    Bound, Caps, Claim, Expression, Form, Linear, Relation, System, VarId, Variable, ranks, solve_for,
+    Basis, Bound, Caps, Claim, Expression, Form, Linear, Relation, Scale, System, VarId, Variable, ranks, solve_for,
 };
 
 /// The name of what a question adds.
@@ -36,12 +36,24 @@ impl Facts<'_> {
         Some((*possible.first()?, *possible.last()?))
     }
 
-    /// The rank of a variable that a relation states outright.
-    pub fn stated_rank(&self, of: VarId) -> Option<usize> {
-        self.system.relations.iter().find_map(|relation| match &relation.form {
-            Form::Rank { of: own, rank, .. } if *own == of => Some(*rank),
-            _ => None,
-        })
+    /// The rank of a variable that a relation states outright, and its basis. Shares of one whole rank as their parts do.
+    pub fn stated_rank(&self, of: VarId, among: &[VarId]) -> Option<(usize, Basis)> {
+        let rank = |of: VarId| {
+            self.system.relations.iter().find_map(|relation| match &relation.form {
+                Form::Rank { of: own, rank, .. } if *own == of => Some((*rank, relation.basis)),
+                _ => None,
+            })
+        };
+        let share = |of: &VarId| {
+            self.system.relations.iter().find_map(|relation| match &relation.form {
+                Form::Rate { rate, part, whole, scale: Scale::Share { .. } } if rate == of => Some((part, whole)),
+                _ => None,
+            })
+        };
+        let of_one_whole = |(_, whole): &(&Linear, &Linear)| {
+            among.iter().all(|other| share(other).is_some_and(|(_, other)| other == *whole))
+        };
+        rank(of).or_else(|| rank(share(&of).filter(of_one_whole)?.0.as_variable()?))
     }
 }
 

@@ -87,6 +87,7 @@ fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Optio
             break;
         }
         let steps = state.trail.len();
+        state.begin_again();
         if bounder.clash || state.run(&model).is_err() {
             return None;
         }

@@ -111,6 +111,11 @@ impl State {
         }
     }
 
+    /// Takes small changes again: bounds that were proven otherwise are news.
+    pub(super) fn begin_again(&mut self) {
+        self.changes.fill(0);
+    }
+
     pub(super) fn end(&self, variable: usize, side: Side) -> Option<&Num> {
         match side {
             Side::Lower => self.bounds[variable].lower.as_ref(),

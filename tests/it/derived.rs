@@ -96,6 +96,11 @@ fn ranks_are_what_the_relations_prove() {
     for expected in ["futian 5-5", "guangming 6-8", "luohu 6-8", "pingshan 6-8", "yantian 9-10", "shenshan 9-10"] {
         assert!(ranks.iter().any(|rank| rank == expected), "{expected}: {ranks:?}");
     }
+    // Not all rounds are listed, but the report says who is first and second; shares of one total rank as the deals do.
+    let line = "shenzhen financing --by-round --rank --share --derived";
+    assert_eq!(bounds(line, "deals_share_rank", "../2023,a,"), ["1", "1", "exact", "printed"]);
+    assert_eq!(bounds(line, "deals_share_rank", "../2023,angel,"), ["2", "2", "exact", "printed"]);
+    assert_eq!(bounds(line, "deals_share_rank", "../2023,seed,")[..2], ["3", ""]);
 }
 
 #[test]

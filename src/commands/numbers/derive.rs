@@ -224,15 +224,20 @@ impl Derived<'_> {
             if among.len() > MOST / 10 || self.solution.bound(of).claim == Claim::Conflict {
                 continue;
             }
-            let Some((first, last)) = self.facts.rank_range(of, &among, &Caps::default()) else { continue };
-            // Members that are not listed may stand anywhere, unless the report says the rank itself.
-            let last = self.facts.stated_rank(of).or(Some(last).filter(|_| sheet.panel.exhaustive));
-            if first == 1 && last.is_none_or(|last| last == among.len()) && operand.is_err() {
-                continue;
-            }
+            let (first, last, basis) = match self.facts.stated_rank(of, &among) {
+                Some((rank, basis)) => (rank, Some(rank), basis),
+                None => {
+                    let Some((first, last)) = self.facts.rank_range(of, &among, &Caps::default()) else { continue };
+                    // Members that are not listed may stand anywhere.
+                    let last = Some(last).filter(|_| sheet.panel.exhaustive);
+                    if first == 1 && last.is_none_or(|last| last == among.len()) && operand.is_err() {
+                        continue;
+                    }
+                    (first, last, self.solution.bound(of).basis)
+                }
+            };
             let number = |rank: usize| integer(i64::try_from(rank).unwrap_or(i64::MAX));
             let interval = Interval { lower: Some(number(first)), upper: last.map(number) };
-            let basis = self.solution.bound(of).basis;
             *operand = Ok(refined(operand.clone(), interval, Claim::Tight, basis));
         }
     }
