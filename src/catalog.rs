@@ -224,6 +224,14 @@ impl Catalog {
         }
     }
 
+    /// The exhibits of a dataset: its own, else those that its rows name.
+    pub fn exhibits(&self, found: Found) -> Vec<String> {
+        match &found.1.exhibit {
+            Some(own) => vec![own.clone()],
+            None => self.read(found).map(|dataset| places(&dataset, "exhibit")).unwrap_or_default(),
+        }
+    }
+
     /// Reads a dataset's table.
     ///
     /// # Errors
@@ -277,6 +285,36 @@ impl Catalog {
         }
         areas
     }
+}
+
+/// The code list with the titles of exhibits whose rows stand in one dataset with others.
+const EXHIBITS: &str = "exhibits";
+
+/// The title of an exhibit of a dataset: the dataset's, unless several exhibits share it.
+pub fn exhibit_title((package, resource): Found, number: &str) -> Text {
+    let listed = || {
+        let code = format!("exhibit-{number}");
+        package.code_list(EXHIBITS).ok()?.members.into_iter().find(|member| member.code == code)
+    };
+    let listed = if resource.exhibit.is_some() { None } else { listed() };
+    listed.map_or_else(|| resource.title.clone(), |member| member.title)
+}
+
+/// The exhibits or sections of a dataset: its own, else those that its rows name.
+pub fn places(dataset: &Dataset, column: &str) -> Vec<String> {
+    let resource = &dataset.resource;
+    let own = if column == "exhibit" { &resource.exhibit } else { &resource.section };
+    if let Some(own) = own {
+        return vec![own.clone()];
+    }
+    let mut places: Vec<String> = Vec::new();
+    let rows = if dataset.has_column(column) { dataset.periods.len() } else { 0 };
+    for place in (0..rows).filter_map(|row| dataset.text(column, row)) {
+        if !places.iter().any(|known| known == place) {
+            places.push(place.to_owned());
+        }
+    }
+    places
 }
 
 /// The dimensions of some datasets, each once: name and title.

@@ -84,7 +84,7 @@ pub fn cursor(line: &[String], lang: Lang, by: &[By]) -> Cursor {
 }
 
 /// The options that a line takes: those of its verb or subject first, then those that every verb has.
-fn arguments<'a>(root: &'a Command, sub: Option<&'a Command>) -> Vec<&'a Arg> {
+pub(super) fn arguments<'a>(root: &'a Command, sub: Option<&'a Command>) -> Vec<&'a Arg> {
     let own = sub.into_iter().flat_map(Command::get_arguments);
     own.chain(root.get_arguments()).filter(|arg| !arg.is_positional() && !arg.is_hide_set()).collect()
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::catalog::{self, Catalog, Found, title_in};
 use crate::cli::{self, Cursor, Expected, Slot};
 use crate::error::Result;
-use crate::package::{Dataset, Measure};
+use crate::package::{Dataset, Dimension, Measure, Member, Period};
 use crate::render::sanitize;
 use crate::stats::Stat;
 use crate::text::{Lang, Text};
@@ -105,7 +105,7 @@ impl Asker<'_> {
             (Some("list"), _) => self.areas().into_iter().chain(self.addresses()).collect(),
             (Some("show"), _) => self.exhibits().into_iter().chain(self.addresses()).collect(),
             (Some("explain"), _) if self.cursor.typed.contains('/') && self.cursor.typed.contains(':') => self.cells(),
-            (Some("compare" | "explain" | "audit"), given) => {
+            (Some("compare" | "explain" | "audit" | "dump"), given) => {
                 self.addresses().into_iter().filter(|candidate| !given.contains(&candidate.value)).collect()
             }
             (Some("diff"), _) => {
@@ -139,11 +139,12 @@ impl Asker<'_> {
 
     fn exhibits(&self) -> Vec<Candidate> {
         let lang = self.cursor.lang();
-        let number = |(_, resource): Found| {
-            let value = resource.exhibit.clone()?;
-            Some(Candidate { value, about: resource.title.get(lang).to_owned() })
+        let numbers = |found: Found| {
+            let about = |number: &String| catalog::exhibit_title(found, number).get(lang).to_owned();
+            let numbers = self.catalog.exhibits(found).into_iter();
+            numbers.map(|value| Candidate { about: about(&value), value }).collect::<Vec<_>>()
         };
-        let mut found: Vec<Candidate> = self.catalog.all().filter_map(number).collect();
+        let mut found: Vec<Candidate> = self.catalog.all().flat_map(numbers).collect();
         found.sort_by_key(|candidate| candidate.value.parse::<u32>().unwrap_or(u32::MAX));
         found
     }
@@ -198,10 +199,14 @@ impl Asker<'_> {
                 let period = std::iter::once((PERIOD.to_owned(), period_title()));
                 period.chain(self.dimensions()).map(|(name, title)| self.named(&name, &title)).collect()
             }
-            "relative-to" => self.members(&tables, |_, member| member),
-            "where" => self.filters(&tables),
+            "relative-to" if typed.contains('=') => self.filters(&self.lists(false)),
+            "relative-to" => {
+                let members = self.lists(false).into_iter().flat_map(|list| list.codes.members);
+                members.map(|member| self.named(&member.code, &member.title)).collect()
+            }
+            "where" => self.filters(&self.lists(true)),
             "period" => periods(&tables, typed),
-            "index" => periods(&tables, "").into_iter().filter(|candidate| candidate.value != LATEST).collect(),
+            "index" => bases(&tables),
             _ => Vec::new(),
         }
     }
@@ -216,48 +221,41 @@ impl Asker<'_> {
         catalog::dimensions(&self.datasets)
     }
 
-    /// The members that stand in the tables; `write` says how, from the dimension and the member.
-    fn members(&self, tables: &[Dataset], write: impl Fn(&str, String) -> String) -> Vec<Candidate> {
-        let mut found = Vec::new();
-        for table in tables {
-            for dimension in &table.dimensions {
-                let used: BTreeSet<&str> =
-                    (0..table.periods.len()).filter_map(|row| table.text(&dimension.name, row)).collect();
-                for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
-                    let Candidate { value, about } = self.named(&member.code, &member.title);
-                    found.push(Candidate { value: write(&dimension.name, value), about });
-                }
+    /// What rows can be told apart by: the dimensions with the members that stand in the tables, and `attributes` of these.
+    fn lists(&self, attributes: bool) -> Vec<Dimension> {
+        let (mut dimensions, mut others) = (Vec::new(), Vec::new());
+        for &(package, resource) in &self.datasets {
+            let Ok(dataset) = self.catalog.read((package, resource)) else { continue };
+            for dimension in &dataset.dimensions {
+                let used = dataset.used(&dimension.name);
+                let mut own = dimension.clone();
+                own.codes.members.retain(|member| used.contains(member.code.as_str()));
+                dimensions.push(own);
+                let own = dimension.codes.attributes.iter().filter(|_| attributes);
+                others.extend(own.map(|attribute| package.attribute(&dataset, dimension, &attribute.name)));
             }
         }
-        found
+        dimensions.append(&mut others);
+        dimensions
     }
 
     /// `DIM=`, then `DIM=MEMBER`. Where Chinese has been typed, names stand for codes on the side where it has been.
-    fn filters(&self, tables: &[Dataset]) -> Vec<Candidate> {
-        let typed = self.cursor.typed.as_str();
-        let Some((name, member)) = typed.split_once('=') else {
-            let filter = |(name, title): (String, Text)| {
-                let Candidate { value, about } = self.named(&name, &title);
+    fn filters(&self, lists: &[Dimension]) -> Vec<Candidate> {
+        let Some((name, member)) = self.cursor.typed.split_once('=') else {
+            let filter = |list: &Dimension| {
+                let Candidate { value, about } = self.named(&list.name, &list.title);
                 Candidate { value: format!("{value}="), about }
             };
-            return self.dimensions().into_iter().map(filter).collect();
+            return lists.iter().map(filter).collect();
         };
-        let (dimension, not) = name.strip_suffix('!').map_or((name, ""), |dimension| (dimension, "!"));
-        let wanted = self.dimensions().into_iter().find(|(code, title)| code == dimension || title.zh == dimension);
-        let Some((wanted, _)) = wanted else { return Vec::new() };
-        let mut found = Vec::new();
-        for table in tables {
-            for list in table.dimensions.iter().filter(|list| list.name == wanted) {
-                let used: BTreeSet<&str> =
-                    (0..table.periods.len()).filter_map(|row| table.text(&wanted, row)).collect();
-                for one in list.codes.members.iter().filter(|one| used.contains(one.code.as_str())) {
-                    let value = if member.is_ascii() { &one.code } else { &one.title.zh };
-                    let value = format!("{dimension}{not}={value}");
-                    found.push(Candidate { value, about: one.title.get(self.cursor.lang()).to_owned() });
-                }
-            }
-        }
-        found
+        let (wanted, not) = name.strip_suffix('!').map_or((name, ""), |wanted| (wanted, "!"));
+        let meant = |list: &&Dimension| list.name == wanted || list.title.zh == wanted;
+        let filter = |one: &Member| {
+            let value = if member.is_ascii() { &one.code } else { &one.title.zh };
+            let about = one.title.get(self.cursor.lang()).to_owned();
+            Candidate { value: format!("{wanted}{not}={value}"), about }
+        };
+        lists.iter().filter(meant).flat_map(|list| &list.codes.members).map(filter).collect()
     }
 }
 
@@ -302,6 +300,17 @@ fn periods(tables: &[Dataset], typed: &str) -> Vec<Candidate> {
         None if typed.contains(',') => after(typed, ',', texts),
         None => texts.chain([Candidate { value: LATEST.to_owned(), about: String::new() }]).collect(),
     }
+}
+
+/// The periods that an index can have as its base: those with others of their kind.
+fn bases(tables: &[Dataset]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for periods in tables.iter().map(|table| &table.periods) {
+        let has_others = |one: &&Period| periods.iter().any(|other| other != *one && other.kind() == one.kind());
+        found.extend(periods.iter().filter(has_others));
+    }
+    found.sort();
+    found.iter().map(|period| Candidate { value: period.to_string(), about: String::new() }).collect()
 }
 
 /// Candidates for the last part of a list, the parts before it kept and not offered again.

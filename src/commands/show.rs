@@ -28,7 +28,7 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
         return numbers::of(catalog, found, question, Some(number));
     }
     let mut numbers: Vec<u32> =
-        catalog.all().flat_map(|found| exhibits(catalog, found)).filter_map(|number| number.parse().ok()).collect();
+        catalog.all().flat_map(|found| catalog.exhibits(found)).filter_map(|number| number.parse().ok()).collect();
     numbers.sort_unstable();
     numbers.dedup();
     let list: Vec<String> = numbers.iter().map(ToString::to_string).collect();
@@ -39,17 +39,5 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
 
 /// Whether rows of a dataset without an exhibit of its own name this one.
 fn has_rows(catalog: &Catalog, found: Found, number: &str) -> bool {
-    found.1.exhibit.is_none() && exhibits(catalog, found).iter().any(|exhibit| exhibit == number)
-}
-
-/// The exhibits of a dataset: its own, else those that its rows name.
-fn exhibits(catalog: &Catalog, found: Found) -> Vec<String> {
-    if let Some(exhibit) = &found.1.exhibit {
-        return vec![exhibit.clone()];
-    }
-    let Ok(dataset) = catalog.read(found) else { return Vec::new() };
-    let mut exhibits: Vec<String> =
-        (0..dataset.periods.len()).filter_map(|row| dataset.text("exhibit", row).map(str::to_owned)).collect();
-    exhibits.dedup();
-    exhibits
+    found.1.exhibit.is_none() && catalog.exhibits(found).iter().any(|exhibit| exhibit == number)
 }

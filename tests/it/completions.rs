@@ -64,8 +64,43 @@ fn values_follow_from_the_dataset() {
 }
 
 #[test]
+fn attributes_of_members_are_offered() {
+    // Exhibit 32 tells foreign frameworks from domestic ones.
+    let frameworks = |rest: &[&str]| offered(&[&["world", "frameworks"], rest].concat());
+    assert_eq!(frameworks(&["--where", ""]), ["framework=", "origin="]);
+    assert_eq!(frameworks(&["--where", "origin="]), ["origin=foreign", "origin=domestic"]);
+    assert_eq!(frameworks(&["--where", "origin!=d"]), ["origin!=domestic"]);
+    let about =
+        args(["completions", "zsh", "--", "aistat", "--lang", "zh", "world", "frameworks", "--where", "origin=d"]);
+    assert_eq!(about.ok().out, "words\norigin=domestic\t国内\n");
+    assert_eq!(offered(&["shenzhen", "parks", "--where", "district=l"]), ["district=longhua", "district=longgang"]);
+}
+
+#[test]
+fn members_are_offered_with_their_dimension() {
+    let companies = |typed: &str| offered(&["world", "companies", "--relative-to", typed]);
+    assert_eq!(companies("ch"), ["china"]);
+    assert_eq!(companies("country=ch"), ["country=china"]);
+    assert_eq!(companies("国家=中"), ["国家=中国"]);
+}
+
+#[test]
+fn a_base_has_other_periods_of_its_kind() {
+    // Exhibit 28 has the years, and one number added up until 2023.
+    let bases = offered(&["shenzhen", "financing", "--index="]);
+    assert_eq!(bases.first().map(String::as_str), Some("--index=2013"));
+    assert_eq!(bases.last().map(String::as_str), Some("--index=2023"));
+    assert!(offered(&["shenzhen", "financing", "--by-round", "--index="]).is_empty());
+}
+
+#[test]
 fn exhibits_datasets_cells_files_and_folders() {
     assert_eq!(offered(&["show", "29"]), ["29"]);
+    // The exhibits of rows, too: 17 and 18 stand in one dataset.
+    let exhibits = offered(&["show", ""]);
+    let numbers: Vec<u32> = exhibits.iter().map_while(|exhibit| exhibit.parse().ok()).collect();
+    assert_eq!(numbers, (6..=32).collect::<Vec<_>>());
+    assert_eq!(offered(&["dump", "shenzhen/financing/"]), ["shenzhen/financing/round"]);
     assert_eq!(offered(&["compare", "shenzhen/scale", "china/sc"]), ["china/scale"]);
     assert_eq!(offered(&["compare", "shenzhen/financing/round", "china/scale", "--measure", "dea"]), ["deals"]);
     assert_eq!(offered(&["audit", "shenzhen/financing/"]), ["shenzhen/financing/round"]);
@@ -145,7 +180,7 @@ fn shell(program: &str, arguments: &[&str]) -> String {
 }
 
 /// Lines as they are typed, and as they stand after a tab.
-const TYPED: [(&str, &str); 8] = [
+const TYPED: [(&str, &str); 12] = [
     ("aistat shenz", "aistat shenzhen "),
     ("aistat 深圳 融", "aistat 深圳 融资 "),
     ("aistat shenzhen financing --by-r", "aistat shenzhen financing --by-round "),
@@ -160,6 +195,10 @@ const TYPED: [(&str, &str); 8] = [
     ("aistat shenzhen financing --by-round --rank=deals_", "aistat shenzhen financing --by-round --rank=deals_share "),
     ("aistat shenzhen financing --measure deals,a", "aistat shenzhen financing --measure deals,amount "),
     ("aistat compare shenzhen/scale china/sc", "aistat compare shenzhen/scale china/scale "),
+    ("aistat explain shenzhen/scale:scale@2022", "aistat explain shenzhen/scale:scale@2022 "),
+    ("aistat explain shenzhen/financing:deals@..", "aistat explain shenzhen/financing:deals@../2023 "),
+    ("aistat world frameworks --where origin=f", "aistat world frameworks --where origin=foreign "),
+    ("aistat world companies --relative-to country=ch", "aistat world companies --relative-to country=china "),
 ];
 
 #[test]

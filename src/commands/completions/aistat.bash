@@ -37,12 +37,9 @@ _aistat() {
         ;;
     esac
 
-    # What bash takes for the word begins after the last break: leave out what stands before it.
-    local before=
-    if [[ $typed != [\"\']* ]]; then
-        local breaks=${COMP_WORDBREAKS//[!=:@]/}
-        [[ -n $breaks && $current == *["$breaks"]* ]] && before=${current%"${current##*["$breaks"]}"}
-    fi
+    # What bash puts a candidate in the place of is $2, which begins at a break: leave out what stands before it.
+    local replaced=${2//[\\\"\']/}
+    local before=${current%"$replaced"}
     COMPREPLY=()
     for value in "${values[@]}"; do
         [[ $value == *= ]] && compopt -o nospace 2>/dev/null

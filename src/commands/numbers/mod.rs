@@ -17,6 +17,7 @@ use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::package::{Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
+use crate::stats::Stat;
 use crate::suggest::nearest;
 use crate::text::Text;
 pub(super) use derive::{Derived, solve};
@@ -54,10 +55,8 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
         sheet.order.retain(|&row| dataset.text("exhibit", row) == Some(exhibit));
     }
     let (derived, notes) = derive::solve(catalog, &[found], question, None)?;
-    let listed = exhibit
-        .filter(|_| dataset.resource.exhibit.is_none())
-        .map(|number| crate::catalog::title_in(found.0.code_list(EXHIBITS), &format!("exhibit-{number}")));
-    let title = listed.unwrap_or_else(|| dataset.resource.title.clone());
+    let own = || dataset.resource.title.clone();
+    let title = exhibit.map_or_else(own, |number| crate::catalog::exhibit_title(found, number));
     sheet.describe(found.0, &dataset);
     let shown = exhibit.filter(|_| derived.is_none()).is_some();
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, shown), notes)
@@ -118,7 +117,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     let ranking = statistics::rank(context, &mut sheet, &answer.focus, &mut notes)?;
     let rows = select::rows(context, &mut sheet, ranking.as_ref(), &mut notes)?;
     if let Some(ranking) = ranking.filter(|_| question.rank.is_some()) {
-        answer.focus = vec![format!("{}_{}", ranking.key, crate::stats::Stat::Rank.suffix())];
+        answer.focus = vec![format!("{}_{}", ranking.key, Stat::Rank.suffix())];
     }
     if !context.measures.is_empty() {
         keep(&mut sheet, context);
@@ -218,6 +217,9 @@ pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measu
         measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed)
     };
     dataset.measures.iter().find(is).ok_or_else(|| {
+        if let Some(refusal) = statistic(dataset, typed) {
+            return refusal;
+        }
         let names: Vec<&str> = dataset.measures.iter().map(|measure| measure.name.as_str()).collect();
         let near = nearest(
             typed,
@@ -230,6 +232,26 @@ pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measu
             .detail(format!("指标:{zh}"), format!("measures: {en}"))
             .hint(format!("{line} --measure {}", crate::cli::quote(meant)))
     })
+}
+
+/// The refusal of a statistic's column where a measure belongs.
+fn statistic(dataset: &Dataset, typed: &str) -> Option<Error> {
+    let split = |measure: &'_ Measure| {
+        let suffix = typed.strip_prefix(&measure.name)?.strip_prefix('_')?;
+        Some((measure.name.clone(), Stat::ALL.into_iter().find(|stat| stat.suffix() == suffix)?))
+    };
+    let (measure, stat) = dataset.measures.iter().find_map(split)?;
+    let option = match stat {
+        Stat::Rank => format!("--rank={measure}"),
+        Stat::Relative => return None,
+        _ => format!("--{}", stat.suffix()),
+    };
+    let (line, title) = (crate::catalog::line(&dataset.resource.address), stat.title());
+    let error = Error::new(
+        format!("「{typed}」不是指标,是 {measure} 的{}", title.zh),
+        format!("'{typed}' is no measure but the {} of {measure}", title.en),
+    );
+    Some(error.hint(format!("{line} --measure {measure} {option}")))
 }
 
 /// Leaves only the measures that were asked for, with all that belongs to them.
@@ -302,9 +324,6 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
         })
         .collect()
 }
-
-/// The code list with the titles of exhibits whose rows stand in one dataset with others.
-const EXHIBITS: &str = "exhibits";
 
 /// The reason of a cell that a statistic does not fill.
 pub(super) const NOT_PRINTED: Missing = Missing::NotPrinted;
