@@ -128,6 +128,7 @@ fn respond(
         None if ask.verb.reads_packages() => open()?,
         None => Catalog::default(),
     };
+    let format = format(argv, &ask, env)?;
     progress::show(env.stderr_is_terminal && !ask.globals.quiet, ask.globals.lang);
     match commands::answer(&ask, &catalog, &limits)? {
         Reply::Text(text) => {
@@ -137,7 +138,7 @@ fn respond(
         }
         Reply::Answer(answer, exit) if ask.globals.value => value(argv, &answer, exit, &ask, out, err),
         Reply::Answer(answer, exit) => {
-            let look = look(&ask, env);
+            let look = look(&ask, env, format);
             match &ask.globals.output {
                 Some(path) => output::write_atomic(path, |file| render::render(&answer, &look, file))?,
                 None => render::render(&answer, &look, out)?,
@@ -168,14 +169,54 @@ fn write_out(bytes: &[u8], ask: &Ask, out: &mut dyn Write) -> Result<(), Failure
     }
 }
 
-/// How the answer shall look: flags first, then the file's extension, then the terminal.
-fn look(ask: &Ask, env: &Env) -> Look {
+/// Extensions of spreadsheets, which are not written, and of other files that CSV would not be looked for in.
+const SPREADSHEETS: [&str; 3] = ["xlsx", "xls", "ods"];
+const OTHERS: [&str; 5] = ["parquet", "svg", "png", "html", "pdf"];
+
+/// The format of the answer: the flag first, then the file's extension, then the terminal.
+fn format(argv: &[OsString], ask: &Ask, env: &Env) -> Result<Format> {
+    let globals = &ask.globals;
+    let path = globals.output.as_deref();
+    let csv = path.map(|path| cli::quote(&path.with_extension("csv").to_string_lossy())).unwrap_or_default();
+    let with_csv = || cli::with_value(argv, "--output", "FILE", &csv);
+    let extension = path.and_then(|path| path.extension()?.to_str()).unwrap_or_default().to_ascii_lowercase();
+    let (spreadsheet, other) = (SPREADSHEETS.contains(&&*extension), OTHERS.contains(&&*extension));
+    if globals.format.is_none() && (spreadsheet || other) {
+        let error = Error::new(format!("写不出 .{extension} 文件"), format!("cannot write a .{extension} file"));
+        return Err(match spreadsheet {
+            true if globals.for_excel => error.hint(with_csv()),
+            true => error
+                .detail("电子表格可打开 --for-excel 的 CSV", "a spreadsheet opens the CSV of --for-excel")
+                .hint(format!("{} --for-excel", with_csv())),
+            false => error
+                .detail("可写:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
+                .hint(with_csv()),
+        });
+    }
+    let otherwise = match path {
+        None if env.stdout_is_terminal && !globals.for_excel => Format::Table,
+        _ => Format::Csv,
+    };
+    let format = globals.format.or_else(|| Format::from_path(path?)).unwrap_or(otherwise);
+    if globals.for_excel && !matches!(format, Format::Csv | Format::Tsv) {
+        let name = format.name();
+        let error = Error::new(
+            format!("--for-excel 只用于 csv 与 tsv,不用于 {name}"),
+            format!("--for-excel is for csv and tsv, not for {name}"),
+        );
+        let line = match globals.format {
+            Some(_) => cli::with_value(argv, "--format", &name, "csv"),
+            None => with_csv(),
+        };
+        return Err(error.hint(line));
+    }
+    Ok(format)
+}
+
+/// How the answer shall look.
+fn look(ask: &Ask, env: &Env, format: Format) -> Look {
     let globals = &ask.globals;
     let to_terminal = env.stdout_is_terminal && globals.output.is_none();
-    let by_extension = || globals.output.as_deref().and_then(Format::from_path);
-    let otherwise = if to_terminal { Format::Table } else { Format::Csv };
-    let format =
-        globals.format.or_else(by_extension).unwrap_or(if globals.for_excel { Format::Csv } else { otherwise });
     let unset = |name: &str| (env.var)(name).is_none_or(|value| value.is_empty());
     let color = match globals.color {
         Color::Always => true,
@@ -259,6 +300,12 @@ fn value(
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
             talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en));
+            for (title, line) in columns.iter().flat_map(|column| beside(argv, answer, column)) {
+                talk(
+                    format!("「{}」有数字,可输入:{line}", title.zh),
+                    format!("there is a number for '{}'. Try: {line}", title.en),
+                );
+            }
             return Ok(Exit::No);
         }
         None => {
@@ -271,6 +318,22 @@ fn value(
     };
     write_out(format!("{text}\n").as_bytes(), ask, out)?;
     Ok(exit)
+}
+
+/// The share and the growth that are printed of a number which is not, and the line as typed with what asks for them.
+fn beside<'a>(argv: &[OsString], answer: &'a Answer, level: &Column) -> Vec<(&'a text::Text, String)> {
+    let line = |option: &str| {
+        let words = argv.iter().skip(1).map(|word| cli::quote(&word.to_string_lossy()));
+        let line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words).chain([format!("--{option}")]);
+        line.collect::<Vec<_>>().join(" ")
+    };
+    let has_number = |column: &&Column| matches!(column.values.cell(0).as_ref(), Cell::Number(_));
+    let option = |column: &Column| {
+        let suffix = column.key.strip_prefix(&level.key)?.strip_prefix('_')?;
+        ["share", "growth"].into_iter().find(|option| *option == suffix)
+    };
+    let columns = answer.columns.iter().filter(has_number);
+    columns.filter_map(|column| Some((&column.title, line(option(column)?)))).collect()
 }
 
 /// The line as typed with what is missing to leave one cell that has a number.

@@ -15,7 +15,11 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
         "列出数据集:图表、期间、维度、指标、已刊数字数",
         "datasets: exhibit, periods, dimensions, measures, printed cells",
     ),
-    ("find", "在标题、成员、单位、属性中查找(中英文)", "search titles, members, units and attributes, zh and en"),
+    (
+        "find",
+        "在图表、标题、成员、单位、属性、注中查找(中英文)",
+        "search exhibits, titles, members, units, attributes, notes",
+    ),
     ("show", "按图表号或数据集显示原表", "an exhibit or dataset as the report shows it"),
     ("compare", "把多个数据集按共同的键并排比较", "datasets side by side on their common key"),
     ("explain", "一个数字从何而知:所刊数字、关系与算式", "how a cell is known: printed numbers, relations, arithmetic"),
@@ -32,7 +36,7 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 /// What the verbs take, as usage says it.
-const TAKES: [(&str, &str); 11] = [
+const TAKES: [(&str, &str); 12] = [
     ("list", " [AREA[/TOPIC]]"),
     ("find", " TEXT"),
     ("show", " N | DATASET"),
@@ -40,6 +44,7 @@ const TAKES: [(&str, &str); 11] = [
     ("explain", " CELL | DATASET…"),
     ("audit", " [DATASET]"),
     ("test", " 'STATEMENT'"),
+    ("dump", " [DATASET]"),
     ("check", " DIR"),
     ("new", " DIR --from TABLE"),
     ("diff", " A B"),
@@ -172,7 +177,13 @@ impl Tree {
             .arg(global(format))
             .arg(global(output))
             .arg(global(self.flag("value", "只输出一个数字", "Print the one number and nothing else")))
-            .arg(global(self.choice("headers", "KIND", "列名", "Column names", &["code", "title"])))
+            .arg(global(self.choice(
+                "headers",
+                "KIND",
+                "列名与成员名",
+                "Names of columns and members",
+                &["code", "title"],
+            )))
             .arg(global(self.flag("no-header", "不输出列名行", "No header row")))
             .arg(global(digits))
             .arg(global(self.flag(
@@ -206,7 +217,7 @@ impl Tree {
                 .arg(word("within", "地区或数据集,如 地区/主题", "An area or dataset: AREA or AREA/TOPIC"))
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
                 .arg(self.flag("packages", "列出数据包", "The packages")),
-            "find" => command.arg(word("text", "要找的文字", "What to look for").required(true)),
+            "find" => command.arg(word("text", "要找的文字", "What to look for").num_args(1..).required(true)),
             "show" => self.question(
                 command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
             ),
@@ -248,9 +259,11 @@ impl Tree {
                     .allow_hyphen_values(true),
                 )
                 .arg(self.assume()),
-            "dump" => {
-                command.arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers"))
-            }
+            "dump" => command.arg(word("dataset", "只要这个数据集", "This dataset alone")).arg(self.flag(
+                "derived",
+                "连同可推出的数字",
+                "With what follows from the printed numbers",
+            )),
             "check" => command.arg(folder("dir", "数据包文件夹", "A package folder")),
             "new" => command.arg(folder("dir", "要建立的文件夹", "The folder to write")).arg(
                 self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table")
@@ -304,8 +317,8 @@ impl Tree {
                 self.option(
                     "where",
                     "KEY",
-                    "维度=成员、维度!=成员、属性~文字(可重复)",
-                    "DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT (repeatable)",
+                    "维度=成员、维度!=成员、属性=值、属性~文字(可重复)",
+                    "DIM=MEMBER, DIM!=MEMBER, ATTRIBUTE=VALUE or\nATTRIBUTE~TEXT (repeatable)",
                 )
                 .action(ArgAction::Append),
             )

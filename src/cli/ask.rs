@@ -107,8 +107,10 @@ pub enum Verb {
         /// `--assume`.
         assume: Vec<String>,
     },
-    /// `dump [--derived]`.
+    /// `dump [DATASET] [--derived]`.
     Dump {
+        /// This dataset alone.
+        dataset: Option<String>,
         /// With what follows.
         derived: bool,
     },

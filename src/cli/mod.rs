@@ -14,7 +14,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
 pub use complete::{Cursor, Expected, Slot, cursor};
-pub(crate) use refuse::quote;
+pub(crate) use refuse::{quote, with_value};
 
 use crate::error::Result;
 use crate::text::{Lang, Text};
@@ -267,7 +267,7 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
             members: sub.get_flag("members"),
             packages: sub.get_flag("packages"),
         },
-        "find" => Verb::Find(text("text")),
+        "find" => Verb::Find(many::<String>(sub, "text").join(" ")),
         "show" => Verb::Show { what: text("what"), question: question(sub)? },
         "compare" => Verb::Compare {
             datasets: many(sub, "datasets"),
@@ -282,7 +282,7 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
         "explain" => Verb::Explain { targets: many(sub, "targets"), assume: many(sub, "assume") },
         "audit" => Verb::Audit(one(sub, "dataset")),
         "test" => Verb::Test { statement: text("statement"), assume: many(sub, "assume") },
-        "dump" => Verb::Dump { derived: sub.get_flag("derived") },
+        "dump" => Verb::Dump { dataset: one(sub, "dataset"), derived: sub.get_flag("derived") },
         "check" => Verb::Check(path("dir")),
         "new" => Verb::New { folder: path("dir"), from: path("from") },
         "diff" => Verb::Diff { earlier: text("earlier"), later: text("later") },

@@ -6,6 +6,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{By, Reading, Scan};
 use crate::error::{Error, Result};
+use crate::suggest::nearest;
 
 /// Help is printed, all else refused.
 pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
@@ -42,12 +43,13 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
         }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
             let refusal = Error::new(format!("没有选项「{arg}」"), format!("there is no option '{arg}'"));
-            if arg.starts_with("--by-") {
-                let near = context(ContextKind::SuggestedArg);
-                let near = Some(near).filter(|near| near.starts_with("--by-")).map(|near| line(argv, &[&flag], &near));
-                return breakdowns(refusal, scan, by, near);
+            if arg.starts_with("--by-") || arg == "--by" && scan.verb().is_none() {
+                return breakdowns(refusal, argv, scan, by, &arg);
             }
-            refusal
+            return match option_near(scan, by, &flag) {
+                Some(near) => refusal.hint(line(argv, &[&flag], &near)),
+                None => refusal.hint(format!("{} --help", scan_words(scan))),
+            };
         }
         ErrorKind::InvalidValue if value.is_empty() => {
             Error::new(format!("{flag} 需要一个值"), format!("{flag} needs a value"))
@@ -62,6 +64,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
             Error::new(format!("{flag} 至少要两个"), format!("{flag}: at least two are needed"))
         }
         ErrorKind::MissingRequiredArgument => {
+            let arg = arg.trim_end_matches("...");
             let refusal = Error::new(format!("缺少 {arg}"), format!("{arg} is missing"));
             match example(&flag) {
                 Some((.., value)) => return refusal.hint(format!("{} {flag} {value}", line(argv, &[], ""))),
@@ -92,13 +95,21 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
         Some((_, zh, en, _)) => refusal.detail(format!("要写:{zh}"), format!("write {en}")),
         None => refusal,
     };
-    let near = crate::suggest::nearest(&value, valid.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
+    let near = nearest(&value, valid.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
     let right = near.or_else(|| valid.first().cloned()).or_else(|| takes.map(|(.., value)| value.to_owned()));
-    match (context(ContextKind::SuggestedArg).as_str(), right) {
-        ("", Some(right)) if flag.starts_with('-') => refusal.hint(with_value(argv, &flag, &value, &right)),
-        ("", _) => refusal.hint(format!("{} --help", scan_words(scan))),
-        (near, _) => refusal.hint(line(argv, &[&flag], near)),
+    match right {
+        Some(right) if flag.starts_with('-') => refusal.hint(with_value(argv, &flag, &value, &right)),
+        _ => refusal.hint(format!("{} --help", scan_words(scan))),
     }
+}
+
+/// The option of this line that was probably meant.
+fn option_near(scan: &Scan, by: &[By], typed: &str) -> Option<String> {
+    let root = super::command(scan, by);
+    let sub = root.get_subcommands().next().filter(|_| !scan.words.is_empty());
+    let options = super::complete::arguments(&root, sub);
+    let names = options.iter().filter_map(|option| option.get_long());
+    nearest(typed.trim_start_matches('-'), names).first().map(|name| format!("--{name}"))
 }
 
 /// What options take whose values are not listed: in words, and one that always goes.
@@ -139,29 +150,41 @@ pub(super) fn number(argv: &[OsString], flag: &str, typed: &str) -> Error {
     refusal.detail(format!("要写:{zh}"), format!("write {en}")).hint(with_value(argv, flag, typed, right))
 }
 
-/// The refusal of a breakdown that a topic does not have, with those that it has.
-fn breakdowns(refusal: Error, scan: &Scan, by: &[By], near: Option<String>) -> Error {
-    let line = scan_words(scan);
+/// The refusal of a breakdown that a topic does not have, with those that it has. `--by NAME` means `--by-NAME`.
+fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &str) -> Error {
+    let plain = scan_words(scan);
     if by.is_empty() {
-        return refusal.detail("没有细分", "there are no breakdowns").hint(line);
+        return refusal.detail("没有细分", "there are no breakdowns").hint(plain);
     }
+    let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
+    let joined = words.iter().find_map(|word| word.strip_prefix("--by="));
+    let detached = words.iter().skip_while(|word| *word != flag).nth(1).filter(|_| flag == "--by");
+    let typed = flag.strip_prefix("--by-").or(joined).or(detached.map(|word| &**word)).unwrap_or_default();
+    let wrong: Vec<&str> = std::iter::once(flag).chain(detached.map(|word| &**word)).collect();
+    let near = nearest(typed, by.iter().flat_map(|by| [by.name.as_str(), by.title.zh.as_str()]));
+    let near = near.first().map(|name| line(argv, &wrong, &format!("--by-{name}")));
     let flags: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
     refusal
         .detail(format!("细分:{}", flags.join("、")), format!("breakdowns: {}", flags.join(", ")))
-        .hint(near.unwrap_or_else(|| format!("{line} {}", flags[0])))
+        .hint(near.unwrap_or_else(|| format!("{plain} {}", flags[0])))
 }
 
 /// The line as typed, with the value of an option replaced.
-fn with_value(argv: &[OsString], flag: &str, wrong: &str, right: &str) -> String {
+pub(crate) fn with_value(argv: &[OsString], flag: &str, wrong: &str, right: &str) -> String {
     let short = match flag {
         "--format" => "-f",
         "--output" => "-o",
         other => other,
     };
     let mut words: Vec<String> = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy())).collect();
-    let at = words.iter().position(|word| word == flag || word == short || word.starts_with(&format!("{flag}=")));
+    let attached = |word: &String| short != flag && word.len() > 2 && word.starts_with(short);
+    let at = words
+        .iter()
+        .position(|word| word == flag || word == short || word.starts_with(&format!("{flag}=")) || attached(word));
     if let Some(at) = at {
-        if words[at].contains('=') {
+        if attached(&words[at]) {
+            words[at] = format!("{short} {right}");
+        } else if words[at].contains('=') {
             words[at] = format!("{flag}={right}");
         } else if !wrong.is_empty() && at + 1 < words.len() {
             words[at + 1] = right.to_owned();

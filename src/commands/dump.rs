@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, Found};
 use crate::error::Result;
 use crate::facts::{Facts, Known};
 use crate::package::Missing;
@@ -32,19 +32,23 @@ const COLUMNS: [(&str, &str, &str); 17] = [
     ("missing", "缺失", "Missing"),
 ];
 
-/// Every cell of every package.
+/// Every cell of every package, or of one dataset.
 ///
 /// # Errors
-/// A table is broken.
-pub(super) fn answer(catalog: &Catalog, derived: bool) -> Result<Answer> {
-    let facts = if derived { Facts::all(catalog)? } else { Facts::cells_alone(catalog)? };
+/// The dataset does not exist, or a table is broken.
+pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) -> Result<Answer> {
+    let asked: Vec<Found> = match dataset {
+        Some(address) => vec![catalog.resolve(address)?],
+        None => catalog.all().collect(),
+    };
+    let facts = if derived { Facts::about(catalog, &asked)? } else { Facts::cells_alone(catalog, &asked)? };
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
     let mut values = COLUMNS.map(|(key, ..)| match key {
         "value" | "lower" | "upper" => Growing::Cells(Vec::new()),
         _ => Growing::Words(Words::default()),
     });
     let mut rows = 0;
-    for table in 0..facts.tables.len() {
+    for table in asked.iter().filter_map(|found| facts.table_of(*found)) {
         for row in 0..facts.tables[table].rows() {
             for column in 0..facts.tables[table].columns.len() {
                 let cells = one(&facts, solution.as_ref(), crate::facts::Place { table, column, row });

@@ -1,38 +1,61 @@
-//! `find`: over titles, members, measures, units and attributes, in both languages.
+//! `find`: over exhibits, titles, members, measures, units, attributes and notes, in both languages.
 
 use super::list::table;
 use crate::answer::{Answer, Cell};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, exhibit_title};
+use crate::error::{Error, Result};
 use crate::package::Dataset;
 use crate::text::Text;
 
 /// Where a text occurs: what kind of thing, its code and names, and the dataset to ask.
-pub(super) fn answer(catalog: &Catalog, text: &str) -> Answer {
+///
+/// # Errors
+/// The text is empty.
+pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
     let wanted = text.trim().to_lowercase();
+    if wanted.is_empty() {
+        let error = Error::new("没有要找的文字", "there is nothing to look for");
+        return Err(error.hint(format!("{} list", env!("CARGO_PKG_NAME"))));
+    }
     let mut rows: Vec<Vec<Cell>> = Vec::new();
-    let mut broken = Vec::new();
+    let mut notes = Vec::new();
+    let mut look = |address: &str, kind: &Text, code: &str, title: &Text| {
+        let filled = |text: &str| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text.to_owned()) };
+        if [code, &title.zh, &title.en].iter().any(|name| name.to_lowercase().contains(&wanted)) {
+            rows.push(vec![
+                filled(address),
+                Cell::Member { code: kind.en.clone(), title: kind.clone() },
+                filled(code),
+                filled(&title.zh),
+                filled(&title.en),
+            ]);
+        }
+    };
     for found in catalog.all() {
         let resource = found.1;
         let address = resource.address.to_string();
-        let mut push = |kind: &Text, code: &str, title: &Text| {
-            if [code, &title.zh, &title.en].iter().any(|name| name.to_lowercase().contains(&wanted)) {
-                rows.push(vec![
-                    Cell::Text(address.clone()),
-                    Cell::Member { code: kind.en.clone(), title: kind.clone() },
-                    Cell::Text(code.to_owned()),
-                    Cell::Text(title.zh.clone()),
-                    Cell::Text(title.en.clone()),
-                ]);
-            }
-        };
+        let mut push = |kind: &Text, code: &str, title: &Text| look(&address, kind, code, title);
         push(&Text::new("数据集", "dataset"), &address, &resource.title);
+        for number in catalog.exhibits(found) {
+            let title = exhibit_title(found, &number);
+            let title = Text::new(format!("图表{number} {}", title.zh), format!("Exhibit {number}: {}", title.en));
+            push(&Text::new("图表", "exhibit"), &number, &title);
+        }
         match catalog.read(found) {
             Ok(dataset) => inside(&dataset, &mut push),
-            Err(error) => broken.push(Text::new(
+            Err(error) => notes.push(Text::new(
                 format!("{address} 不能读:{}", error.title.zh),
                 format!("{address} cannot be read: {}", error.title.en),
             )),
         }
+    }
+    for note in catalog.packages.iter().flat_map(|package| package.notes().unwrap_or_default()) {
+        if note.dataset.is_empty() {
+            look("", &note_kind(), "", &note.text);
+        }
+    }
+    if rows.is_empty() {
+        notes.push(Text::new(format!("没有找到「{text}」"), format!("nothing is found for '{text}'")));
     }
     let mut answer = table(
         Text::new(format!("查找「{text}」"), format!("Found for '{text}'")),
@@ -45,8 +68,12 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Answer {
         ],
         rows,
     );
-    answer.notes = broken;
-    answer
+    answer.notes = notes;
+    Ok(answer)
+}
+
+fn note_kind() -> Text {
+    Text::new("注", "note")
 }
 
 fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
@@ -76,5 +103,8 @@ fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
                 push(&Text::new("属性值", "attribute value"), &attribute.name, &Text::same(value));
             }
         }
+    }
+    for note in &dataset.notes {
+        push(&note_kind(), "", &note.text);
     }
 }

@@ -3,16 +3,22 @@
 use std::collections::BTreeSet;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Values};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, places, title_in};
 use crate::error::Result;
-use crate::package::Dataset;
+use crate::package::{Dataset, Dimension, Member, Package};
 use crate::precision::Rational;
-use crate::text::Text;
+use crate::text::{Lang, Text};
 
 /// Lists datasets, or with `members` the members of their dimensions, or with `packages` the packages.
-pub(super) fn answer(catalog: &Catalog, within: Option<&str>, members: bool, packages: bool) -> Result<Answer> {
+pub(super) fn answer(
+    catalog: &Catalog,
+    within: Option<&str>,
+    members: bool,
+    packages: bool,
+    lang: Lang,
+) -> Result<Answer> {
     if packages {
-        return Ok(packages_of(catalog));
+        return Ok(packages_of(catalog, lang));
     }
     let found: Vec<Found> = match within {
         None => catalog.all().collect(),
@@ -21,10 +27,10 @@ pub(super) fn answer(catalog: &Catalog, within: Option<&str>, members: bool, pac
             None => catalog.area(word)?,
         },
     };
-    if members { members_of(catalog, &found) } else { datasets(catalog, &found) }
+    if members { members_of(catalog, &found) } else { datasets(catalog, &found, lang) }
 }
 
-fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
+fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
     let mut notes = Vec::new();
     let mut rows = Vec::with_capacity(found.len());
     for &(package, resource) in found {
@@ -40,7 +46,7 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ));
         });
         let dataset = if broken.is_some() { None } else { read.ok() };
-        rows.push(row(&catalog.label(package), resource, dataset.as_ref(), catalog.packages.len() > 1));
+        rows.push(row(catalog, (package, resource), dataset.as_ref(), lang));
     }
     let mut seen = BTreeSet::new();
     for (package, _) in found {
@@ -55,7 +61,7 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ("exhibit", "图表", "Exhibit"),
             ("section", "章节", "Section"),
             ("periods", "期间", "Periods"),
-            ("dimensions", "维度", "Dimensions"),
+            ("dimensions", "细分", "By"),
             ("measures", "指标", "Measures"),
             ("printed", "已刊数字", "Printed"),
             ("cells", "单元格", "Cells"),
@@ -63,38 +69,52 @@ fn datasets(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
         ],
         rows,
     );
-    // On a terminal the address tells the dimensions, and the sections stand with the numbers.
-    for column in
-        answer.columns.iter_mut().filter(|column| ["section", "dimensions", "cells"].contains(&column.key.as_str()))
-    {
+    // On a terminal the sections stand with the numbers.
+    for column in answer.columns.iter_mut().filter(|column| column.key == "section") {
         column.fold = true;
     }
     answer.notes = notes;
     Ok(answer)
 }
 
-fn row(package: &str, resource: &crate::package::Resource, dataset: Option<&Dataset>, several: bool) -> Vec<Cell> {
+fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>, lang: Lang) -> Vec<Cell> {
     let text = |text: String| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text) };
-    let name = if several { format!("{package}:{}", resource.address) } else { resource.address.to_string() };
+    let name = match catalog.packages.len() {
+        1 => resource.address.to_string(),
+        _ => format!("{}:{}", catalog.label(package), resource.address),
+    };
+    let place = |column: &str, own: &Option<String>| match dataset {
+        Some(dataset) => text(places(dataset, column).join(" ")),
+        None => text(own.clone().unwrap_or_default()),
+    };
+    let dimensions =
+        resource.address.dimensions.iter().map(|name| (name.as_str(), package.dimension_title(resource, name)));
+    let measures = dataset.iter().flat_map(|d| &d.measures).map(|m| (m.name.as_str(), m.title.clone()));
     let (printed, cells) = dataset.map_or((0, 0), count);
     let count = |n: usize| {
         dataset.map_or(Cell::Empty(None), |_| Cell::Number(Number::computed(Rational::from_integer(n.into()))))
     };
     vec![
         Cell::Text(name),
-        text(resource.exhibit.clone().unwrap_or_default()),
-        text(resource.section.clone().unwrap_or_default()),
+        place("exhibit", &resource.exhibit),
+        place("section", &resource.section),
         text(dataset.map(periods).unwrap_or_default()),
-        text(resource.address.dimensions.join(" ")),
-        text(
-            dataset
-                .map(|d| d.measures.iter().map(|m| m.name.as_str()).collect::<Vec<_>>().join(" "))
-                .unwrap_or_default(),
-        ),
+        names(dimensions),
+        names(measures),
         count(printed),
         count(cells),
-        Cell::Member { code: resource.title.zh.clone(), title: resource.title.clone() },
+        Cell::Text(resource.title.get(lang).to_owned()),
     ]
+}
+
+/// Codes, which in Chinese people see as names.
+fn names<'a>(all: impl Iterator<Item = (&'a str, Text)>) -> Cell {
+    let (codes, titles): (Vec<&str>, Vec<String>) = all.map(|(code, title)| (code, title.zh)).unzip();
+    let code = codes.join(" ");
+    if code.is_empty() {
+        return Cell::Empty(None);
+    }
+    Cell::Member { title: Text::new(titles.join("、"), code.clone()), code }
 }
 
 /// Printed cells, and all cells, of the measures with their printed shares and growth.
@@ -140,6 +160,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
                         Cell::Text(member.code.clone()),
                         Cell::Text(member.title.zh.clone()),
                         Cell::Text(member.title.en.clone()),
+                        attributes(package, dimension, member),
                     ]);
                 }
             }
@@ -152,17 +173,34 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ("code", "代码", "Code"),
             ("zh", "中文名", "Chinese"),
             ("en", "英文名", "English"),
+            ("attributes", "属性", "Attributes"),
         ],
         rows,
     ))
 }
 
-fn packages_of(catalog: &Catalog) -> Answer {
-    let row = |package: &crate::package::Package| {
+/// The attributes of a member, as `--where` takes them.
+fn attributes(package: &Package, dimension: &Dimension, member: &Member) -> Cell {
+    let filled = dimension.codes.attributes.iter().zip(&member.attributes).filter(|(_, value)| !value.is_empty());
+    let (zh, code): (Vec<String>, Vec<String>) = filled
+        .map(|(attribute, value)| {
+            let title = title_in(package.code_list(&attribute.name), value);
+            (format!("{}={}", attribute.title.zh, title.zh), format!("{}={value}", attribute.name))
+        })
+        .unzip();
+    if code.is_empty() {
+        return Cell::Empty(None);
+    }
+    let code = code.join(";");
+    Cell::Member { title: Text::new(zh.join(";"), code.clone()), code }
+}
+
+fn packages_of(catalog: &Catalog, lang: Lang) -> Answer {
+    let row = |package: &Package| {
         vec![
             Cell::Text(catalog.label(package)),
             package.version.clone().map_or(Cell::Empty(None), Cell::Text),
-            Cell::Member { code: package.title.zh.clone(), title: package.title.clone() },
+            Cell::Text(package.title.get(lang).to_owned()),
             Cell::Number(Number::computed(Rational::from_integer(package.resources.len().into()))),
         ]
     };

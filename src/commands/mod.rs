@@ -53,9 +53,9 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Overview => Ok(Reply::Text(overview::page(catalog, ask.globals.lang))),
         Verb::Version => Ok(Reply::Text(version(catalog, ask.globals.lang))),
         Verb::List { within, members, packages } => {
-            list::answer(catalog, within.as_deref(), *members, *packages).map(Into::into)
+            list::answer(catalog, within.as_deref(), *members, *packages, ask.globals.lang).map(Into::into)
         }
-        Verb::Find(text) => Ok(find::answer(catalog, text).into()),
+        Verb::Find(text) => find::answer(catalog, text).map(Into::into),
         Verb::Show { what, question } => show::answer(catalog, what, question).map(Into::into),
         Verb::Compare { datasets, relation, question } => {
             compare::answer(catalog, datasets, *relation, question).map(Into::into)
@@ -74,7 +74,7 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Test { statement, assume } => {
             test::answer(catalog, statement, assume, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
-        Verb::Dump { derived } => dump::answer(catalog, *derived).map(Into::into),
+        Verb::Dump { dataset, derived } => dump::answer(catalog, dataset.as_deref(), *derived).map(Into::into),
         Verb::Completions(shell) => completions::script(catalog, shell, ask.globals.lang).map(Reply::Text),
         Verb::Complete { line, .. } => complete::answer(catalog, line, ask.globals.lang).map(Reply::Text),
         Verb::Man => man::page(catalog, ask.globals.lang).map(Reply::Text),

@@ -90,13 +90,13 @@ impl<'a> Facts<'a> {
         Ok(facts)
     }
 
-    /// The cells of every package, without what holds between them.
+    /// The cells of some datasets, without what holds between them.
     ///
     /// # Errors
     /// A dataset is broken.
-    pub fn cells_alone(catalog: &'a Catalog) -> Result<Self> {
+    pub fn cells_alone(catalog: &'a Catalog, datasets: &[Found<'a>]) -> Result<Self> {
         let mut facts = Facts::none(catalog);
-        for found in catalog.all() {
+        for &found in datasets {
             facts.load(found)?;
         }
         Ok(facts)

@@ -22,7 +22,7 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
     if look.for_excel {
         out.write_all("\u{feff}".as_bytes())?;
     }
-    let feeds: Vec<Feed> = answer.columns.iter().map(|column| Feed::new(column, look.digits)).collect();
+    let feeds: Vec<Feed> = answer.columns.iter().map(|column| Feed::new(column, look.digits).titled(look)).collect();
     let mut rows: Box<dyn Rows + '_> = match look.format {
         Format::Tsv => Box::new(Tabs::new(out, look.for_excel)),
         _ => Box::new(Commas::new(out, look.for_excel)),
@@ -152,11 +152,11 @@ mod tests {
         let look = Look { headers: Headers::Title, digits: Some(1), ..Look::new(Format::Tsv, Lang::Zh) };
         insta::assert_snapshot!(text(&samples::rounds(), &look), @r"
         时期	轮次	金额(亿元)	标记	至	占比(%)
-        ../2023	seed		lost		
-        ../2023	angel	14922			26.5
-        ../2023	a	60	over		33.3
-        ../2023	b				
-        ../2023	seed-to-a	1		2	7.1
+        ../2023	种子轮		lost		
+        ../2023	天使轮	14922			26.5
+        ../2023	A轮	60	over		33.3
+        ../2023	B轮				
+        ../2023	种子轮至A轮	1		2	7.1
         ");
     }
 }

@@ -4,10 +4,12 @@ use std::borrow::Cow;
 
 use polars::prelude::{AnyValue, DataType, Float64Chunked, Int64Chunked, Series, StaticArray, StringChunked};
 
+use super::Look;
 use super::number::{Rounding, decimal_text, from_digits, nearest_text, outward_text, push_float, rounded};
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
 use crate::package::{Decimals, Missing};
 use crate::precision::Rational;
+use crate::text::{Lang, Text};
 
 /// A cell for programs.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +29,7 @@ pub(super) struct Feed<'a> {
     values: Typed<'a>,
     bound: Option<Rounding>,
     digits: Option<u32>,
+    titles: Option<Lang>,
 }
 
 enum Typed<'a> {
@@ -50,7 +53,12 @@ impl<'a> Feed<'a> {
             Values::Decimals(numbers) => Typed::Decimals(numbers),
             Values::Floats { values, missing } => Typed::Reasoned(values.rechunk().into_owned(), missing),
         };
-        Feed { column, values, bound: bound(column), digits: digits.filter(|_| !is_rank(column)) }
+        Feed { column, values, bound: bound(column), digits: digits.filter(|_| !is_rank(column)), titles: None }
+    }
+
+    /// The same with members by their titles, where the headers are titles.
+    pub(super) fn titled(self, look: &Look) -> Self {
+        Feed { titles: look.titles(), ..self }
     }
 
     /// Where each cell is one of a few: which one, a row, and how many there are.
@@ -110,7 +118,7 @@ impl<'a> Feed<'a> {
             Some(Cell::Empty(reason)) => Field::Missing(self.reason(*reason)),
             Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
             Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
-            Some(Cell::Member { code, .. }) => Field::Text(Cow::Borrowed(code)),
+            Some(Cell::Member { code, title }) => Field::Text(Cow::Borrowed(member(code, title, self.titles))),
             Some(Cell::Number(number)) => self.number(number, scratch),
         }
     }
@@ -162,7 +170,7 @@ pub(super) fn cell<'a>(feed: &Feed<'a>, row: usize) -> Cow<'a, Cell> {
         _ => {}
     }
     let mut scratch = String::new();
-    let plain = Feed { column: feed.column, values: feed.values.share(), bound: None, digits: None };
+    let plain = Feed { column: feed.column, values: feed.values.share(), bound: None, digits: None, titles: None };
     let cell = match plain.field(row, &mut scratch) {
         Field::Missing(reason) => Cell::Empty(reason),
         Field::Text(text) => Cell::Text(text.into_owned()),
@@ -186,6 +194,11 @@ impl<'a> Typed<'a> {
             Typed::Reasoned(floats, missing) => Typed::Reasoned(floats.clone(), missing),
         }
     }
+}
+
+/// A member by its title in a language, else by its code.
+pub(super) fn member<'a>(code: &'a str, title: &'a Text, titles: Option<Lang>) -> &'a str {
+    titles.map(|lang| title.get(lang)).filter(|title| !title.is_empty()).unwrap_or(code)
 }
 
 /// Whether a column holds a measure or a statistic of one.

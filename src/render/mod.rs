@@ -44,12 +44,12 @@ pub enum Format {
     Md,
 }
 
-/// What stands in the header row.
+/// What columns and members are called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Headers {
     /// The ASCII names that scripts use.
     Code,
-    /// Titles with their units.
+    /// Titles, those of columns with their units.
     Title,
 }
 
@@ -64,7 +64,7 @@ pub struct Look {
     pub color: bool,
     /// Columns of the terminal; without it nothing is wrapped.
     pub width: Option<usize>,
-    /// What the header row holds. JSON rows always have the codes.
+    /// What columns and members are called. JSON rows always have the codes.
     pub headers: Headers,
     /// Whether there is a header row.
     pub header: bool,
@@ -129,6 +129,11 @@ impl Format {
         })
     }
 
+    /// The name of the format: what `-f` takes.
+    pub fn name(self) -> String {
+        clap::ValueEnum::to_possible_value(&self).map(|value| value.get_name().to_owned()).unwrap_or_default()
+    }
+
     /// Whether notes and sources are part of the output. Where not, they are talk (see [`talk`]).
     pub const fn holds_notes(self) -> bool {
         matches!(self, Format::Table | Format::Json | Format::Md)
@@ -149,6 +154,11 @@ impl Look {
             for_excel: false,
             terminal: false,
         }
+    }
+
+    /// The language of titles, where they stand for codes.
+    fn titles(&self) -> Option<Lang> {
+        (self.headers == Headers::Title).then_some(self.lang)
     }
 }
 

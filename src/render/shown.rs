@@ -1,6 +1,6 @@
 //! Cells for people: what tables and documents have in common.
 
-use super::field::{Feed, cell, is_measured};
+use super::field::{Feed, cell, is_measured, member};
 use super::plan::Plan;
 use super::sanitize::one_line;
 use super::{Headers, Look, header};
@@ -81,7 +81,9 @@ impl ShownColumn {
             Cell::Empty(_) if is_measured(column) => Shown { text: MISSING.to_owned(), ..Shown::default() },
             Cell::Empty(_) => Shown::default(),
             Cell::Text(text) => Shown { text: one_line(text), ..Shown::default() },
-            Cell::Member { title, .. } => Shown { text: one_line(title.get(look.lang)), ..Shown::default() },
+            Cell::Member { code, title } => {
+                Shown { text: one_line(member(code, title, look.titles())), ..Shown::default() }
+            }
             Cell::Number(number) => plan.shown(number, row),
         });
         ShownColumn { header: one_line(&header), numeric, cells: shown.collect() }

@@ -21,7 +21,11 @@ pub(super) fn notes(answer: &Answer, lang: Lang) -> Vec<String> {
 /// A line a publisher: its own source line and report once, then every exhibit and section.
 pub(super) fn sources(answer: &Answer, lang: Lang) -> Vec<String> {
     let mut lines: Vec<(String, Vec<String>)> = Vec::new();
-    for source in &answer.sources {
+    // A section that is named with its exhibit says nothing new alone.
+    let with_exhibit = |one: &Source| {
+        answer.sources.iter().any(|other| Source { exhibit: None, ..other.clone() } == *one && other != one)
+    };
+    for source in answer.sources.iter().filter(|source| !with_exhibit(source)) {
         let publisher = publisher(source, lang);
         let place = place(source, lang);
         let at = lines.iter().position(|(line, _)| *line == publisher).unwrap_or_else(|| {

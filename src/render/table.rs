@@ -66,7 +66,7 @@ fn write_grid(out: &mut dyn Write, rows: usize, grid: &Grid, look: &Look) -> io:
     let mut in_header = look.header;
     for line in table.lines() {
         in_header &= !line.starts_with('─');
-        colored(out, &line, look.color && in_header, "1")?;
+        colored(out, line.trim_end(), look.color && in_header, "1")?;
     }
     if rows == 0 {
         let empty = match look.lang {

@@ -12,7 +12,7 @@ const LANGUAGES: [&str; 2] = ["en", "zh"];
 const QUESTIONS: [&str; 4] = ["", "--source", "--bounds", "--growth --change --index --share"];
 
 #[test]
-fn lines_of_a_grid_are_equally_wide() {
+fn lines_of_a_grid_are_as_wide_as_its_rule() {
     for resource in resources() {
         for lang in LANGUAGES {
             for question in ["", "--bounds --source"] {
@@ -20,11 +20,11 @@ fn lines_of_a_grid_are_equally_wide() {
                 for columns in [None, Some(40), Some(60), Some(80), Some(100), Some(200)] {
                     let run = aistat(&line).var("NO_COLOR", "1");
                     let out = columns.into_iter().fold(run, Run::terminal).ok().out;
-                    let widths: Vec<usize> = grid(&out).iter().map(|line| line.width()).collect();
-                    assert!(
-                        widths.windows(2).all(|pair| pair[0] == pair[1]),
-                        "{line} at {columns:?}: {widths:?}\n{out}"
-                    );
+                    let grid = grid(&out);
+                    let rule = grid.iter().find(|line| line.starts_with('─')).unwrap().width();
+                    // Blanks at the end of a line are left out.
+                    let widest = grid.iter().filter(|line| !line.starts_with('─')).map(|line| line.width()).max();
+                    assert_eq!(widest, Some(rule), "{line} at {columns:?}\n{out}");
                 }
             }
         }
@@ -201,6 +201,65 @@ fn headers_are_codes_or_titles() {
     };
     assert_eq!(table("shenzhen scale -f table --headers code"), ["period", "scale", "scale_growth"]);
     assert_eq!(table("shenzhen scale -f table --lang zh"), ["时期", "核心产业规模(亿元)", "规模增长率(%)"]);
+}
+
+#[test]
+fn members_are_called_as_columns_are() {
+    let members = |line: &str, key: &str| aistat(line).column(key);
+    // Exhibit 20 names the districts with the most companies in this order.
+    let line = "shenzhen companies --by-district --where district=nanshan,longhua";
+    assert_eq!(members(line, "district"), ["nanshan", "longhua"]);
+    assert_eq!(members(&format!("{line} --headers title"), "District"), ["Nanshan", "Longhua"]);
+    let chinese = format!("{line} --headers title --lang zh");
+    assert_eq!(members(&chinese, "区"), ["南山区", "龙华区"]);
+    let excel = aistat(&format!("{chinese} --for-excel")).ok().out;
+    assert!(excel.contains("\r\n2023,南山区,645,"), "{excel}");
+    let tabs = aistat(&format!("{chinese} -f tsv")).ok().out;
+    assert!(tabs.contains("\n2023\t南山区\t645\t"), "{tabs}");
+    let rows = aistat(&format!("{chinese} -f ndjson")).ok().out;
+    assert!(rows.contains(r#""district":"nanshan""#), "{rows}");
+    let table = aistat(&format!("{line} -f table --headers code")).ok().out;
+    assert!(table.contains("nanshan") && !table.contains("Nanshan"), "{table}");
+}
+
+#[test]
+fn what_no_file_can_hold_is_refused() {
+    let refused = |line: &str, error: &str, hint: &str| {
+        let message = aistat(line).refused();
+        assert!(message.starts_with(&format!("error: {error}\n")), "{message}");
+        assert!(message.ends_with(&format!("  try: aistat {hint}\n")), "{message}");
+    };
+    let cannot = "cannot write a .xlsx file";
+    refused("shenzhen scale -o x.xlsx", cannot, "shenzhen scale -o x.csv --for-excel");
+    refused("shenzhen scale -ox.xlsx --for-excel", cannot, "shenzhen scale -o x.csv --for-excel");
+    refused("shenzhen scale --output=x.xlsx", cannot, "shenzhen scale --output=x.csv --for-excel");
+    refused("shenzhen scale -o x.parquet", "cannot write a .parquet file", "shenzhen scale -o x.csv");
+    let only = "--for-excel is for csv and tsv, not for json";
+    refused("shenzhen scale --for-excel -f json", only, "shenzhen scale --for-excel -f csv");
+    refused("shenzhen scale -o x.json --for-excel", only, "shenzhen scale -o x.csv --for-excel");
+    refused(
+        "shenzhen scale --for-excel -f md",
+        "--for-excel is for csv and tsv, not for md",
+        "shenzhen scale --for-excel -f csv",
+    );
+    assert!(!std::path::Path::new("x.xlsx").exists() && !std::path::Path::new("x.json").exists());
+}
+
+#[test]
+fn a_section_is_not_named_again_without_its_exhibit() {
+    // Exhibit 27 and further prose stand in section 4.5.2.
+    let innovation = aistat("shenzhen innovation -f table").ok().out;
+    let source = innovation.lines().last().unwrap();
+    assert!(source.ends_with("exhibit 27, section 4.5.2"), "{source}");
+}
+
+#[test]
+fn tables_have_no_trailing_blanks() {
+    for line in ["list", "list --members", "find 深圳", "shenzhen policy", "shenzhen financing --by-round --derived"]
+    {
+        let table = aistat(&format!("{line} -f table")).ok().out;
+        assert!(table.lines().all(|line| line == line.trim_end()), "{table}");
+    }
 }
 
 #[test]

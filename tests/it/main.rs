@@ -15,6 +15,7 @@ mod harness;
 mod help;
 mod hostile;
 mod large;
+mod lists;
 mod new;
 mod numbers;
 mod numerals;

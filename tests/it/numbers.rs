@@ -217,6 +217,14 @@ fn latest_is_the_last_plain_period() {
 #[test]
 fn one_value_for_scripts() {
     assert_eq!(aistat("shenzhen financing --by-round --where round=a --measure deals --value").ok().out, "337\n");
+    // Of the sets in English only the share is printed: 56.9 %.
+    let share = aistat("world datasets --where language=english --value").run();
+    let line = "aistat world datasets --where language=english --value --share";
+    assert_eq!(
+        share.err,
+        format!("no number: not printed\nthere is a number for 'Share of open-source datasets'. Try: {line}\n")
+    );
+    assert_eq!(args(line.split(' ').skip(1)).ok().out, "56.9\n");
     assert_eq!(
         aistat("shenzhen companies --by-district --share --where district=longhua --value --digits 1").ok().out,
         "17.0\n"
@@ -271,7 +279,7 @@ fn attributes_of_members_add_up() {
 fn attributes_have_the_names_of_their_list() {
     let rows = aistat("shenzhen parks --by-所在区 --measure floor_area --lang zh --headers title").csv();
     assert_eq!(rows[0], ["时期", "所在区", "建筑面积(万㎡)"]);
-    assert!(rows.contains(&vec!["2023".to_owned(), "nanshan".to_owned(), "278".to_owned()]), "{rows:?}");
+    assert!(rows.contains(&vec!["2023".to_owned(), "南山区".to_owned(), "278".to_owned()]), "{rows:?}");
     let refused = aistat("shenzhen policy --by-tier").refused();
     assert!(refused.contains("try: aistat shenzhen policy --by-issuer --by-document"), "{refused}");
 }

@@ -181,9 +181,8 @@ fn unknown_measures() {
       try: aistat shenzhen financing --measure amount
     "#);
     refused!("china internet --measure users_share", @r#"
-    error: there is no measure 'users_share'
-      measures: users
-      try: aistat china internet --by-application --measure users
+    error: 'users_share' is no measure but the share of users
+      try: aistat china internet --by-application --measure users --share
     "#);
     refused!("world frameworks --rank=star", @r#"
     error: there is no numeric column 'star'
@@ -401,6 +400,44 @@ fn options() {
 }
 
 #[test]
+fn suggestions_are_near() {
+    refused!("world frameworks --by origin", @r#"
+    error: there is no option '--by'
+      breakdowns: --by-framework, --by-origin
+      try: aistat world frameworks --by-origin
+    "#);
+    refused!("world frameworks --by=orgin --rank", @r#"
+    error: there is no option '--by'
+      breakdowns: --by-framework, --by-origin
+      try: aistat world frameworks --by-origin --rank
+    "#);
+    refused!("shenzhen financing --frobnicate", @r#"
+    error: there is no option '--frobnicate'
+      try: aistat shenzhen financing --help
+    "#);
+    refused!("dump --where x", @r#"
+    error: there is no option '--where'
+      try: aistat dump --help
+    "#);
+    refused!("dump --drived", @r#"
+    error: there is no option '--drived'
+      try: aistat dump --derived
+    "#);
+}
+
+#[test]
+fn a_statistic_is_no_measure() {
+    refused!("china netizens --measure netizens_growth", @r#"
+    error: 'netizens_growth' is no measure but the growth of netizens
+      try: aistat china netizens --measure netizens --growth
+    "#);
+    refused!("world datasets --measure datasets_rank", @r#"
+    error: 'datasets_rank' is no measure but the rank of datasets
+      try: aistat world datasets --by-language --measure datasets --rank=datasets
+    "#);
+}
+
+#[test]
 fn exhibits_and_addresses() {
     refused!("show 99", @r#"
     error: there is no data of exhibit 99
@@ -477,7 +514,7 @@ fn in_chinese() {
     refused_zh!("深圳 融资 --by-区", @r#"
     错误:没有选项「--by-区」
       细分:--by-round
-      可以输入:aistat 深圳 融资 --by-融资轮次 --lang zh
+      可以输入:aistat 深圳 融资 --by-round
     "#);
     refused_zh!("深圳 融资 --by-融资轮次 --where 融资轮次=天使伦", @r#"
     错误:round 没有成员「天使伦」

@@ -1,0 +1,97 @@
+//! What there is, listed and found: each name in the reader's language, and each thing under the words one would look for.
+
+use crate::harness::{aistat, args};
+
+/// The rows of an answer that have this text in their first column.
+fn rows(line: &str, first: &str) -> Vec<Vec<String>> {
+    aistat(line).csv().into_iter().filter(|row| row[0] == first).collect()
+}
+
+#[test]
+fn titles_are_in_the_language_of_the_line() {
+    let title = |lang: &str| aistat(&format!("list shenzhen/parks --lang {lang}")).column("title").join(" ");
+    assert!(title("en").is_ascii(), "{}", title("en"));
+    assert!(!title("zh").is_ascii());
+    let package = |lang: &str| aistat(&format!("list --packages --lang {lang}")).column("title").join(" ");
+    assert!(package("en").is_ascii(), "{}", package("en"));
+    assert_eq!(package("zh"), "2024人工智能发展白皮书");
+}
+
+#[test]
+fn a_list_tells_exhibits_dimensions_measures_and_cells() {
+    // The city's documents stand in exhibit 17, those of its districts in 18.
+    let policy = &rows("list shenzhen", "shenzhen/policy/issuer+document")[0];
+    assert_eq!(policy[1], "17 18");
+    let table = |lang: &str| aistat(&format!("list shenzhen/companies -f table --lang {lang}")).ok().out;
+    let (zh, en) = (table("zh"), table("en"));
+    for heading in ["Exhibit", "Periods", "By", "Measures", "Printed", "Cells", "Title"] {
+        assert!(en.contains(heading), "{heading}\n{en}");
+    }
+    assert!(en.contains("  district  ") && en.contains("  companies  "), "{en}");
+    assert!(zh.contains("  区  ") && zh.contains("  企业数量  "), "{zh}");
+}
+
+#[test]
+fn members_are_listed_with_what_where_takes() {
+    // Exhibit 32 has three foreign frameworks and four domestic ones.
+    let origins = aistat("list world/frameworks --members").column("attributes");
+    assert_eq!(origins[..3], ["origin=foreign"; 3]);
+    assert_eq!(origins[3..], ["origin=domestic"; 4]);
+    assert_eq!(aistat(&format!("world frameworks --where {}", origins[3])).csv().len(), 1 + 4);
+    let zh = aistat("list world/frameworks --members -f table --lang zh").ok().out;
+    assert!(zh.contains("=国外") && zh.contains("=国内"), "{zh}");
+    let help = |lang: &str| aistat(&format!("world frameworks --lang {lang} --help")).ok().out;
+    assert!(help("en").contains("ATTRIBUTE=VALUE") && help("zh").contains("属性=值"));
+}
+
+#[test]
+fn exhibits_are_found_by_number() {
+    for text in ["图表10", "exhibit 10"] {
+        let found = args(["find", text]).csv();
+        let kinds: Vec<&str> = found[1..].iter().map(|row| row[1].as_str()).collect();
+        assert_eq!(kinds, ["exhibit"], "{text}");
+        assert_eq!((found[1][0].as_str(), found[1][2].as_str()), ("world/companies/country", "10"));
+    }
+    let shared: Vec<Vec<String>> = rows("find 图表1", "shenzhen/policy/issuer+document");
+    assert_eq!(shared.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["17", "18"]);
+}
+
+#[test]
+fn notes_are_found() {
+    // The threshold of exhibit 13: projects with more than 100 forks on GitHub.
+    let found = rows("find GitHub", "world/opensource/country");
+    assert!(found.iter().any(|row| row[1] == "note" && row[4].contains("100 forks")), "{found:?}");
+    // What is said of the whole report belongs to no dataset.
+    let found = rows("find 扫描件", "");
+    assert!(found.iter().any(|row| row[1] == "note"), "{found:?}");
+}
+
+#[test]
+fn all_words_are_one_text() {
+    let found = aistat("find Series A").csv();
+    assert_eq!(found, args(["find", "Series A"]).csv());
+    assert!(found.iter().any(|row| row[1] == "member" && row[2] == "a"), "{found:?}");
+    let refused = args(["find", " "]).refused();
+    assert!(refused.contains("there is nothing to look for"), "{refused}");
+}
+
+#[test]
+fn what_is_not_found_is_said() {
+    let nothing = args(["find", "penguins in space"]).ok();
+    assert_eq!(nothing.out.lines().count(), 1);
+    assert_eq!(nothing.err, "Note: nothing is found for 'penguins in space'\n");
+    assert_eq!(args(["find", "penguins", "-q"]).ok().err, "");
+}
+
+#[test]
+fn one_dataset_is_dumped_alone() {
+    let address = "shenzhen/financing/round";
+    let whole = rows("dump", address);
+    let alone = aistat(&format!("dump {address}")).csv();
+    assert_eq!(alone[1..], whole);
+    // Seven rows with deals and their share.
+    assert_eq!(whole.len(), 7 * 2);
+    assert!(aistat("dump shenzhen/nothing").refused().contains("shenzhen has no topic 'nothing'"));
+    let derived = |line: &str| rows(&format!("{line} --derived"), address);
+    assert_eq!(derived(&format!("dump {address}")), derived("dump"));
+}
