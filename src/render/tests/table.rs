@@ -15,7 +15,7 @@ fn in_english() {
     ../2023  Angel                               14,922        26.5
     ../2023  Series A                           over 60        33.3
     ../2023  Series B                       344.6–345.8*        ≥ 5
-    ../2023  Seed to series A                       1–2         7  
+    ../2023  Seed to series A                       1–2         7
 
     * not printed: follows from other numbers
     Note: Part of the data is estimated by models
@@ -34,7 +34,7 @@ fn in_chinese() {
     ../2023  天使轮            14,922      26.5
     ../2023  A轮                 超60      33.3
     ../2023  B轮          344.6–345.8*      ≥ 5
-    ../2023  种子轮至A轮          1–2       7  
+    ../2023  种子轮至A轮          1–2       7
 
     * 报告未印,由其他数字推出
     注:部分数据由模型估算
@@ -50,14 +50,14 @@ fn a_narrow_terminal_breaks_words_and_never_numbers() {
 
     <b>Period   Round      Amount (100  Share</>
     <b>                        million    (%)</>
-    <b>                          yuan)       </>
+    <b>                          yuan)</>
     ──────────────────────────────────────
     ../2023  Seed                –       –
     ../2023  Angel          14,922    26.5
     ../2023  Series A      over 60    33.3
     ../2023  Series B  344.6–345.8*    ≥ 5
-    ../2023  Seed to           1–2     7  
-             series A                     
+    ../2023  Seed to           1–2     7
+             series A
 
     * not printed: follows from other
     numbers
