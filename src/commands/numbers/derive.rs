@@ -224,7 +224,10 @@ impl Derived<'_> {
             if among.len() > MOST / 10 || self.solution.bound(of).claim == Claim::Conflict {
                 continue;
             }
-            let (first, last, basis) = match self.facts.stated_rank(of, &among) {
+            // A rank that the report states needs nothing else.
+            let stated = self.facts.stated_rank(of, &among);
+            let own = if stated.is_some() { Err(Missing::NotPrinted) } else { operand.clone() };
+            let (first, last, basis) = match stated {
                 Some((rank, basis)) => (rank, Some(rank), basis),
                 None => {
                     let Some((first, last)) = self.facts.rank_range(of, &among, &Caps::default()) else { continue };
@@ -238,7 +241,7 @@ impl Derived<'_> {
             };
             let number = |rank: usize| integer(i64::try_from(rank).unwrap_or(i64::MAX));
             let interval = Interval { lower: Some(number(first)), upper: last.map(number) };
-            *operand = Ok(refined(operand.clone(), interval, Claim::Tight, basis));
+            *operand = Ok(refined(own, interval, Claim::Tight, basis));
         }
     }
 }
