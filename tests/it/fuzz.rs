@@ -52,6 +52,7 @@ const TARGETS: [Target; 4] = [
         run: exercise::table,
         seeds: &[
             "年份,地区,金额(亿元),占比(%)\n2022,甲,\"1,234.50\",约26.5%\n2023,甲,>1300,—\n",
+            "年份,金额(亿%)\n2022,1234.5\n2023,1300.5\n",
             "Title (unit: USD bn)\nName,Code,2020,2021Q1,2022-03\nA,AA,1,2,3\nB,BB,(4),5.5,10-20\nSource: x\n",
             "Year;Month;City;Rate\n2020;1;a;1,5\n2020;2;a;2,5\n",
             "<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"XFD1048576\"><v>45000.5</v></c></row><row><c t=\"e\"><v>#N/A</v></c></row>",

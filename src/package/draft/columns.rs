@@ -285,9 +285,9 @@ fn measure(
     Measure { name: name(&title), title, unit: in_ascii(unit, unit_codes), kind, cells }
 }
 
-/// Families without ASCII letters are numbered: `u1`, `u2`.
+/// Families that cannot be codes are numbered: `u1`, `u2`.
 fn in_ascii(unit: UnitGuess, families: &mut Vec<String>) -> UnitGuess {
-    if unit.family.is_ascii() {
+    if slug::slug(&unit.family).as_deref() == Some(unit.family.as_str()) {
         return unit;
     }
     let known = families.iter().position(|family| *family == unit.family);
