@@ -267,12 +267,7 @@ impl Catalog {
 
     /// A dataset with its other editions.
     pub fn editions<'a>(&'a self, found: Found<'a>) -> Vec<Found<'a>> {
-        let (package, resource) = found;
-        let same = |(other, edition): &Found| {
-            let series = edition.series.is_some() && edition.series == resource.series;
-            series || other.name == package.name && edition.address == resource.address
-        };
-        self.all().filter(same).collect()
+        self.all().filter(|other| is_same_series(other.1, found.1)).collect()
     }
 
     /// Every area: code and title.
@@ -315,6 +310,15 @@ pub fn places(dataset: &Dataset, column: &str) -> Vec<String> {
         }
     }
     places
+}
+
+/// Whether two datasets are the same series: by a declared `aistat:series` where both have one, else by their address in
+/// packages of one name.
+pub fn is_same_series(one: &Resource, other: &Resource) -> bool {
+    match (&one.series, &other.series) {
+        (Some(one), Some(other)) => one == other,
+        _ => one.address == other.address,
+    }
 }
 
 /// The dimensions of some datasets, each once: name and title.

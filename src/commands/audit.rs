@@ -6,7 +6,7 @@ use super::proof::{self, Line};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
-use crate::facts::{Facts, interval_text, variables};
+use crate::facts::{Facts, interval_text};
 use crate::precision::{
     Basis, Caps, Change, Conflict, Form, Interval, Mend, RelationId, Scale, Severity, Share, Solution, VarId,
     fitting_totals, integer, mend, solve,
@@ -75,7 +75,7 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
 fn touches(facts: &Facts, conflict: &Conflict, found: Found) -> bool {
     let table = facts.table_of(found);
     let relations = conflict.relations.iter().filter_map(|id| facts.system.relations.get(id.0));
-    let related = relations.flat_map(|relation| variables(&relation.form));
+    let related = relations.flat_map(|relation| relation.form.variables());
     conflict.variables.iter().copied().chain(related).any(|v| facts.place(v).map(|place| place.table) == table)
 }
 

@@ -70,13 +70,13 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let mut focus = Vec::new();
     let mut places = Vec::new();
     for (at, side) in sides.iter().enumerate().filter(|_| question.source) {
-        let measures: Vec<&Measure> = pairs.iter().map(|measures| measures[at]).collect();
-        let columns = numbers::source_columns(&side.dataset, &measures, &side.rows);
+        let columns = numbers::source_columns(&side.dataset, &of_one(&pairs, at), &side.rows);
         places.extend(columns.map(|column| of_side(&sides, side, column)));
     }
+    let sheets: Vec<Sheet> = (0..sides.len()).map(|at| whole(&sides, at, derived.as_ref())).collect();
     for measures in &pairs {
         let levels: Vec<Vec<Column>> =
-            (0..sides.len()).map(|at| level(&sides, at, measures[at], derived.as_ref())).collect();
+            (0..sides.len()).map(|at| level(&sides, &sides[at], &sheets[at], measures[at])).collect();
         let operands: Vec<Vec<Operand>> = levels.iter().map(|level| numbers::operands(&level[0])).collect();
         sheet.columns.extend(levels.into_iter().flatten());
         for later in 1..sides.len() {
@@ -98,8 +98,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
 fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<&Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
     let mut sources = Vec::new();
     for (at, side) in sides.iter().enumerate() {
-        let compared: Vec<&Measure> = pairs.iter().map(|measures| measures[at]).collect();
-        for source in numbers::sources(side.found.0, &side.dataset, &compared, &rows(at)) {
+        for source in numbers::sources(side.found.0, &side.dataset, &of_one(pairs, at), &rows(at)) {
             if !sources.contains(&source) {
                 sources.push(source);
             }
@@ -294,6 +293,11 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
+/// The measures of one side.
+fn of_one<'a>(pairs: &[Vec<&'a Measure>], at: usize) -> Vec<&'a Measure> {
+    pairs.iter().map(|measures| measures[at]).collect()
+}
+
 /// A column of one side under its name among the others.
 fn of_side(sides: &[Side], side: &Side, column: Column) -> Column {
     let area = called(sides, side);
@@ -304,22 +308,27 @@ fn of_side(sides: &[Side], side: &Side, column: Column) -> Column {
     Column { key: format!("{}_{}", side.prefix, column.key), title, ..column }
 }
 
-/// A side's measure on the joined rows, with its mark and upper end: as printed, and what follows where that is asked for.
-fn level(sides: &[Side], at: usize, measure: &Measure, derived: Option<&Derived>) -> Vec<Column> {
-    let side = &sides[at];
-    let mut own = Sheet::new(&side.dataset);
+/// All of a side: as printed, and what follows where that is asked for.
+fn whole(sides: &[Side], at: usize, derived: Option<&Derived>) -> Sheet {
+    let mut sheet = Sheet::new(&sides[at].dataset);
     if let Some(derived) = derived {
-        derived.fill(at, &mut own);
+        derived.fill(at, &mut sheet);
     }
+    sheet
+}
+
+/// A side's measure on the joined rows, with its mark and upper end.
+fn level(sides: &[Side], side: &Side, whole: &Sheet, measure: &Measure) -> Vec<Column> {
     let keys = [measure.name.clone(), format!("{}_mark", measure.name), format!("{}_to", measure.name)];
-    let columns = own.columns.into_iter().filter(|column| keys.contains(&column.key));
+    let columns = whole.columns.iter().filter(|column| keys.contains(&column.key));
     columns
         .map(|column| {
             let absent = Cell::Empty((column.role == Role::Measure).then_some(Missing::Gap));
             let cell =
                 |row: &Option<usize>| row.map_or_else(|| absent.clone(), |row| column.values.cell(row).into_owned());
             let values = Values::Cells(side.rows.iter().map(cell).collect());
-            of_side(sides, side, Column { values, ..column })
+            let Column { key, title, unit, role, fold, .. } = column.clone();
+            of_side(sides, side, Column { key, title, unit, role, fold, values })
         })
         .collect()
 }

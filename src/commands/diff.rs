@@ -7,7 +7,7 @@ use std::path::Path;
 use super::list::table;
 use super::numbers;
 use crate::answer::{Answer, Cell, Number, Value};
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, is_same_series};
 use crate::error::{Error, Result};
 use crate::package::{Limits, Package, Resource};
 use crate::text::Text;
@@ -116,20 +116,14 @@ enum Pair<'a> {
     Later(&'a Resource),
 }
 
-/// The same series has the same `aistat:series`; in two editions of one package also the same address.
+/// The datasets of both editions, those of one series beside each other.
 fn pairs<'a>(earlier: &'a Package, later: &'a Package) -> Vec<Pair<'a>> {
-    let same = |a: &Resource, b: &Resource| match (&a.series, &b.series) {
-        (Some(a), Some(b)) => a == b,
-        _ => {
-            earlier.name == later.name
-                && (&a.address.area, &a.address.topic, &a.address.dimensions)
-                    == (&b.address.area, &b.address.topic, &b.address.dimensions)
-        }
-    };
-    let partner = |a: &Resource| later.resources.iter().find(|b| same(a, b));
+    let partner = |a: &Resource| later.resources.iter().find(|b| is_same_series(a, b));
     let mut pairs: Vec<Pair> =
         earlier.resources.iter().map(|a| partner(a).map_or(Pair::Earlier(a), |b| Pair::Both(a, b))).collect();
-    pairs.extend(later.resources.iter().filter(|b| !earlier.resources.iter().any(|a| same(a, b))).map(Pair::Later));
+    pairs.extend(
+        later.resources.iter().filter(|b| !earlier.resources.iter().any(|a| is_same_series(a, b))).map(Pair::Later),
+    );
     pairs
 }
 

@@ -81,8 +81,7 @@ fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
     let rows = dataset.periods.len();
     for dimension in &dataset.dimensions {
         push(&Text::new("维度", "dimension"), &dimension.name, &dimension.title);
-        let used: std::collections::HashSet<&str> =
-            (0..rows).filter_map(|row| dataset.text(&dimension.name, row)).collect();
+        let used = dataset.used(&dimension.name);
         for member in &dimension.codes.members {
             if used.contains(member.code.as_str()) {
                 push(&Text::new("成员", "member"), &member.code, &member.title);

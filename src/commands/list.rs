@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Values};
-use crate::catalog::{Catalog, Found, places, title_in};
+use crate::catalog::{Catalog, Found, places};
 use crate::error::Result;
-use crate::package::{Dataset, Dimension, Member, Package};
+use crate::package::{CodeList, Dataset, Dimension, Member, Package};
 use crate::precision::Rational;
 use crate::text::{Lang, Text};
 
@@ -151,8 +151,10 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
         }
         let dataset = catalog.read((package, resource))?;
         for dimension in &dataset.dimensions {
-            let used: BTreeSet<&str> =
-                (0..dataset.periods.len()).filter_map(|row| dataset.text(&dimension.name, row)).collect();
+            let used = dataset.used(&dimension.name);
+            let own = &dimension.codes.attributes;
+            let lists: Vec<CodeList> =
+                own.iter().map(|attribute| package.code_list(&attribute.name).unwrap_or_default()).collect();
             for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
                 if seen.insert((catalog.label(package), dimension.name.clone(), member.code.clone())) {
                     rows.push(vec![
@@ -160,7 +162,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
                         Cell::Text(member.code.clone()),
                         Cell::Text(member.title.zh.clone()),
                         Cell::Text(member.title.en.clone()),
-                        attributes(package, dimension, member),
+                        attributes(&lists, dimension, member),
                     ]);
                 }
             }
@@ -179,15 +181,14 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
     ))
 }
 
-/// The attributes of a member, as `--where` takes them.
-fn attributes(package: &Package, dimension: &Dimension, member: &Member) -> Cell {
-    let filled = dimension.codes.attributes.iter().zip(&member.attributes).filter(|(_, value)| !value.is_empty());
-    let (zh, code): (Vec<String>, Vec<String>) = filled
-        .map(|(attribute, value)| {
-            let title = title_in(package.code_list(&attribute.name), value);
-            (format!("{}={}", attribute.title.zh, title.zh), format!("{}={value}", attribute.name))
-        })
-        .unzip();
+/// The attributes of a member, as `--where` takes them; `lists` are the code lists of their names.
+fn attributes(lists: &[CodeList], dimension: &Dimension, member: &Member) -> Cell {
+    let named = dimension.codes.attributes.iter().zip(lists).filter_map(|(attribute, list)| {
+        let value = dimension.attribute_of(member, &attribute.name)?;
+        let title = list.members.iter().find(|known| known.code == value).map_or(value, |known| &known.title.zh);
+        Some((format!("{}={title}", attribute.title.zh), format!("{}={value}", attribute.name)))
+    });
+    let (zh, code): (Vec<String>, Vec<String>) = named.unzip();
     if code.is_empty() {
         return Cell::Empty(None);
     }

@@ -7,7 +7,8 @@ use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::precision::{
-    Basis, Caps, Conflict, Decision, Expression, Op, Statement, VarId, Verdict, decide, decide_all, holds, range,
+    Basis, Caps, Conflict, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide, decide_all, holds,
+    range,
 };
 use crate::text::{Lang, Text};
 
@@ -157,9 +158,7 @@ fn logic(facts: &Facts, logic: &Logic, caps: &Caps) -> Ruling {
 fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
     match atom {
         Atom::Compare { left, op, right } => {
-            let statement =
-                Statement::Compare(Expression::Linear(left.clone()), *op, Expression::Linear(right.clone()));
-            Ruling::of(settle(facts, &statement, &atom.variables(), caps))
+            Ruling::of(settle(facts, &comparison(left, *op, right), &atom.variables(), caps))
         }
         Atom::Rank { of, among, op, rank } => {
             let holds = |other: usize| match op {
@@ -213,12 +212,14 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
     }
 }
 
+fn comparison(left: &Linear, op: Op, right: &Linear) -> Statement {
+    Statement::Compare(Expression::Linear(left.clone()), op, Expression::Linear(right.clone()))
+}
+
 /// The verdict on several comparisons taken together.
 fn together(facts: &Facts, meaning: &Meaning, caps: &Caps) -> Option<Decision> {
     let statement = |atom: &Atom| match atom {
-        Atom::Compare { left, op, right } => {
-            Some(Statement::Compare(Expression::Linear(left.clone()), *op, Expression::Linear(right.clone())))
-        }
+        Atom::Compare { left, op, right } => Some(comparison(left, *op, right)),
         Atom::Rank { .. } => None,
     };
     let part = |part: &Logic| Some((part.negated, part.atoms.iter().map(statement).collect::<Option<Vec<_>>>()?));

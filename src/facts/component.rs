@@ -1,7 +1,7 @@
 //! The part of a system that some variables are connected with.
 
 use super::Facts;
-use crate::precision::{Form, Interval, Linear, Relation, System, VarId, Variable};
+use crate::precision::{Form, Interval, Relation, System, VarId, Variable};
 
 impl Facts<'_> {
     /// The system with nothing but the components of some variables. Variables keep their numbers; those elsewhere are empty.
@@ -22,7 +22,7 @@ impl Facts<'_> {
         for v in wanted.iter().filter(|v| v.0 < self.system.variables.len()) {
             near[v.0] = true;
         }
-        let members: Vec<Vec<VarId>> = self.system.relations.iter().map(|relation| variables(&relation.form)).collect();
+        let members: Vec<Vec<VarId>> = self.system.relations.iter().map(|relation| relation.form.variables()).collect();
         let mut kept = vec![false; members.len()];
         for _ in 0..steps {
             let new: Vec<usize> = (0..members.len()).filter(|id| members[*id].iter().any(|v| near[v.0])).collect();
@@ -57,7 +57,7 @@ impl Facts<'_> {
             }
             v
         }
-        let members: Vec<Vec<VarId>> = self.system.relations.iter().map(|relation| variables(&relation.form)).collect();
+        let members: Vec<Vec<VarId>> = self.system.relations.iter().map(|relation| relation.form.variables()).collect();
         for group in &members {
             for pair in group.windows(2) {
                 let (a, b) = (root(&mut parent, pair[0].0), root(&mut parent, pair[1].0));
@@ -71,17 +71,5 @@ impl Facts<'_> {
         let inside: Vec<bool> = (0..count).map(|v| tops[root(&mut parent, v)]).collect();
         let kept = (0..members.len()).filter(|id| members[*id].iter().all(|v| inside[v.0])).collect();
         (inside, kept)
-    }
-}
-
-/// The variables of a form.
-pub fn variables(form: &Form) -> Vec<VarId> {
-    let of = |linear: &Linear| linear.terms.iter().map(|(v, _)| *v).collect::<Vec<_>>();
-    match form {
-        Form::Linear { expression, .. } => of(expression),
-        Form::Ratio { part, whole, .. } => [of(part), of(whole)].concat(),
-        Form::Rate { rate, part, whole, .. } => [vec![*rate], of(part), of(whole)].concat(),
-        Form::RatioOrder { levels, .. } => levels.clone(),
-        Form::Rank { of, among, .. } => std::iter::once(*of).chain(among.iter().copied()).collect(),
     }
 }

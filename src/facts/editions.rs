@@ -1,6 +1,7 @@
 //! Editions of one series beside each other: the same cells, which revisions apart must agree.
 
 use super::{Facts, Origin, Place};
+use crate::catalog::is_same_series;
 use crate::precision::{Basis, Form, Relation};
 use crate::text::Text;
 
@@ -15,13 +16,10 @@ impl Facts<'_> {
         }
     }
 
-    /// Whether two tables are one dataset in two editions: by address in packages of one name, or by a declared series.
+    /// Whether two tables are one dataset in two editions.
     fn is_edition(&self, a: usize, b: usize) -> bool {
         let (a, b) = (&self.tables[a], &self.tables[b]);
-        let (one, other) = (&a.dataset.resource, &b.dataset.resource);
-        let series = one.series.is_some() && one.series == other.series;
-        let address = a.package.name == b.package.name && one.address == other.address;
-        !std::ptr::eq(a.package, b.package) && (series || address)
+        !std::ptr::eq(a.package, b.package) && is_same_series(&a.dataset.resource, &b.dataset.resource)
     }
 
     fn same_cells(&mut self, earlier: usize, later: usize) {

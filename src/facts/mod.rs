@@ -24,7 +24,6 @@ use crate::package::{Fault, Missing, Period, PrintedCell, Unit};
 use crate::precision::{Bound, Caps, Interval, Relation, RelationId, Solution, System, VarId, solve_for};
 use crate::text::Text;
 
-pub use component::variables;
 pub use known::Known;
 pub use meaning::{Atom, Logic, Meaning};
 pub(crate) use reach::addresses;

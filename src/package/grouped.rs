@@ -39,7 +39,7 @@ impl Package {
         let values: Vec<HashMap<&str, &str>> = grouped()
             .map(|(dimension, by)| {
                 let pair = |member: &'w Member| {
-                    let own = by.as_ref().map_or(Some(&*member.code), |by| value(dimension, member, by));
+                    let own = by.as_ref().map_or(Some(&*member.code), |by| dimension.attribute_of(member, by));
                     own.map(|own| (&*member.code, own))
                 };
                 dimension.codes.members.iter().filter_map(pair).collect()
@@ -47,7 +47,9 @@ impl Package {
             .collect();
         let without = grouped()
             .filter_map(|(dimension, by)| Some((dimension, by.as_ref()?)))
-            .flat_map(|(dimension, by)| leaves(whole, dimension).filter(move |m| value(dimension, m, by).is_none()))
+            .flat_map(|(dimension, by)| {
+                leaves(whole, dimension).filter(move |m| dimension.attribute_of(m, by).is_none())
+            })
             .map(|member| member.title.clone())
             .collect();
         let group = |row: usize, at: usize| {
@@ -119,7 +121,7 @@ impl Package {
         let at = dimension.codes.attributes.iter().position(|own| own.name == name);
         let known = self.code_list(name).unwrap_or_default();
         let mut met: Vec<&str> = Vec::new();
-        for value in leaves(whole, dimension).filter_map(|member| value(dimension, member, name)) {
+        for value in leaves(whole, dimension).filter_map(|member| dimension.attribute_of(member, name)) {
             if !met.contains(&value) {
                 met.push(value);
             }
@@ -141,15 +143,17 @@ impl Package {
     }
 }
 
+impl Dimension {
+    /// An attribute of a member, unless it is empty.
+    pub fn attribute_of<'m>(&self, member: &'m Member, attribute: &str) -> Option<&'m str> {
+        let at = self.codes.attributes.iter().position(|own| own.name == attribute)?;
+        member.attributes.get(at).map(String::as_str).filter(|value| !value.is_empty())
+    }
+}
+
 /// The members that have a row and add nothing up.
 fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Item = &'d Member> {
     let used = whole.used(&dimension.name);
     let leaf = move |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
     dimension.codes.members.iter().filter(leaf)
-}
-
-/// An attribute of a member, unless it is empty.
-fn value<'d>(dimension: &Dimension, member: &'d Member, attribute: &str) -> Option<&'d str> {
-    let at = dimension.codes.attributes.iter().position(|own| own.name == attribute)?;
-    member.attributes.get(at).map(String::as_str).filter(|value| !value.is_empty())
 }

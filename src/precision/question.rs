@@ -219,7 +219,7 @@ pub fn decide_all(system: &System, parts: &[(bool, Vec<Statement>)], caps: &Caps
     }
     let open =
         |in_conflict| Decision { verdict: Verdict::Open, because: Vec::new(), basis: Basis::Printed, in_conflict };
-    let asked: Vec<VarId> = holds.iter().flatten().flat_map(variables).collect();
+    let asked: Vec<VarId> = holds.iter().flatten().flat_map(Form::variables).collect();
     if in_conflict(&existing(&system, &asked), &asked, caps) {
         return open(in_conflict(&system, &asked, caps));
     }
@@ -282,14 +282,6 @@ fn forms(system: &mut System, statement: &Statement) -> (Vec<Vec<Form>>, Vec<Vec
             let other = (1..=others + 1).filter(|k| k != rank).map(|k| rank_form(*of, among, k)).collect();
             (vec![rank_form(*of, among, *rank)], other)
         }
-    }
-}
-
-fn variables(form: &Form) -> Vec<VarId> {
-    match form {
-        Form::Linear { expression, .. } => expression.terms.iter().map(|(v, _)| *v).collect(),
-        Form::Rank { of, among, .. } => std::iter::once(of).chain(among).copied().collect(),
-        _ => Vec::new(),
     }
 }
 

@@ -219,6 +219,18 @@ impl Relation {
 }
 
 impl Form {
+    /// The variables that it is about.
+    pub fn variables(&self) -> Vec<VarId> {
+        let of = |linear: &Linear| linear.terms.iter().map(|(v, _)| *v).collect::<Vec<_>>();
+        match self {
+            Form::Linear { expression, .. } => of(expression),
+            Form::Ratio { part, whole, .. } => [of(part), of(whole)].concat(),
+            Form::Rate { rate, part, whole, .. } => [vec![*rate], of(part), of(whole)].concat(),
+            Form::RatioOrder { levels, .. } => levels.clone(),
+            Form::Rank { of, among, .. } => std::iter::once(*of).chain(among.iter().copied()).collect(),
+        }
+    }
+
     /// `total = sum of parts`.
     pub fn sum(total: VarId, parts: impl IntoIterator<Item = VarId>) -> Form {
         Form::equal(Linear::sum(parts), &total.into())

@@ -119,24 +119,16 @@ impl Derived<'_> {
 
     /// Gives a statistic of pairs of rows the bounds that all relations together allow.
     pub(super) fn of_pairs(&self, key: &str, stat: Stat, pairs: &[Pair], computed: &mut [Operand]) {
-        let expression = |(row, base): &(usize, usize)| {
-            if row == base {
-                return None;
-            }
-            let (own, base) = (self.number(key, *row)?, self.number(key, *base)?);
-            let rate = |part, whole, scale| Expression::Rate { part, whole, scale };
-            Some(match stat {
-                Stat::Change => Expression::Linear(own.minus(&base)),
-                Stat::Growth => rate(own, base, Scale::Growth { years: 1 }),
-                Stat::Index => rate(own, base, Scale::Share { per: integer(100) }),
-                Stat::Relative => rate(own, base, Scale::Share { per: integer(1) }),
-                _ => return None,
-            })
+        let scale = match stat {
+            Stat::Change => None,
+            Stat::Growth => Some(Scale::Growth { years: 1 }),
+            Stat::Index => Some(Scale::Share { per: integer(100) }),
+            Stat::Relative => Some(Scale::Share { per: integer(1) }),
+            _ => return,
         };
-        let factor = if stat == Stat::Change { power_of_ten(-self.power(0, key)) } else { integer(1) };
-        let expressions: Vec<Option<Expression>> =
-            pairs.iter().map(|pair| pair.as_ref().and_then(expression)).collect();
-        self.refine(expressions, &factor, computed);
+        let two = |(row, base): &(usize, usize)| Some((self.number(key, *row)?, self.number(key, *base)?));
+        let pairs = pairs.iter().map(|pair| pair.as_ref().filter(|(row, base)| row != base).and_then(two));
+        self.of_two(pairs, scale.as_ref(), self.power(0, key), computed);
     }
 
     /// Gives the ratio of two datasets' measures (in `scale`), or their difference, the bounds that all relations together allow.
@@ -149,23 +141,34 @@ impl Derived<'_> {
         computed: &mut [Operand],
     ) {
         let [(a, first), (b, other)] = sides;
-        let expression = |(own, base): &(Option<usize>, Option<usize>)| {
-            let (part, whole): (Linear, Linear) =
-                (self.cell(a, first, (*own)?)?.into(), self.cell(b, other, (*base)?)?.into());
-            Some(match &scale {
-                Some(scale) => Expression::Rate { part, whole, scale: scale.clone() },
-                None => Expression::Linear(part.minus(&whole)),
-            })
+        let two = |(own, base): &(Option<usize>, Option<usize>)| {
+            Some((self.cell(a, first, (*own)?)?.into(), self.cell(b, other, (*base)?)?.into()))
         };
-        let factor = if scale.is_none() { power_of_ten(-self.power(a, first)) } else { integer(1) };
-        self.refine(rows.iter().map(expression).collect(), &factor, computed);
+        self.of_two(rows.iter().map(two), scale.as_ref(), self.power(a, first), computed);
     }
 
     /// Gives compound growth between two rows the bounds that all relations together allow.
     pub(super) fn over_years(&self, key: &str, (from, to): (usize, usize), years: u32, computed: &mut Operand) {
-        let (Some(whole), Some(part)) = (self.number(key, from), self.number(key, to)) else { return };
-        let expression = Expression::Rate { part, whole, scale: Scale::Growth { years } };
-        self.refine(vec![Some(expression)], &integer(1), std::slice::from_mut(computed));
+        let pair = self.number(key, to).zip(self.number(key, from));
+        let scale = Scale::Growth { years };
+        self.of_two(std::iter::once(pair), Some(&scale), 0, std::slice::from_mut(computed));
+    }
+
+    /// Gives ratios of the first number to the second (in `scale`), or differences in a unit of this power of ten, the bounds
+    /// that all relations together allow.
+    fn of_two(
+        &self,
+        pairs: impl Iterator<Item = Option<(Linear, Linear)>>,
+        scale: Option<&Scale>,
+        power: i32,
+        computed: &mut [Operand],
+    ) {
+        let expression = |(part, whole): (Linear, Linear)| match scale {
+            Some(scale) => Expression::Rate { part, whole, scale: scale.clone() },
+            None => Expression::Linear(part.minus(&whole)),
+        };
+        let factor = if scale.is_none() { power_of_ten(-power) } else { integer(1) };
+        self.refine(pairs.map(|pair| pair.map(expression)).collect(), &factor, computed);
     }
 
     /// Gives shares of the sum of the leaves of a period the bounds that all relations together allow.

@@ -132,8 +132,8 @@ impl Filter {
             return Ok(filter);
         }
         for dimension in &dataset.dimensions {
-            if let Some(at) = dimension.codes.attributes.iter().position(|a| same(&a.name, &a.title)) {
-                let attribute = context.found.0.attribute(dataset, dimension, &dimension.codes.attributes[at].name);
+            if let Some(own) = dimension.codes.attributes.iter().find(|a| same(&a.name, &a.title)) {
+                let attribute = context.found.0.attribute(dataset, dimension, &own.name);
                 let values = if test == Test::Contains {
                     let titled = |member: &&Member| {
                         [&member.code, &member.title.zh, &member.title.en].iter().any(|name| contains(name, &values[0]))
@@ -145,11 +145,8 @@ impl Filter {
                     typed.iter().map(code).collect::<Result<_>>()?
                 };
                 let test = if test == Test::IsNot { Test::IsNot } else { Test::Is };
-                let by_code = dimension
-                    .codes
-                    .members
-                    .iter()
-                    .map(|m| (m.code.clone(), m.attributes.get(at).cloned().unwrap_or_default()));
+                let value = |member| dimension.attribute_of(member, &own.name).unwrap_or_default().to_owned();
+                let by_code = dimension.codes.members.iter().map(|member| (member.code.clone(), value(member)));
                 return Ok(Filter {
                     column: Target::MemberAttribute(dimension.name.clone(), by_code.collect()),
                     values,

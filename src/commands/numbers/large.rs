@@ -13,7 +13,7 @@ use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure, Missing};
+use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure};
 use crate::stats::Stat;
 use crate::text::Text;
 pub(in crate::commands) use keys::Keys;
@@ -251,6 +251,3 @@ pub(in crate::commands) fn source(dataset: &Dataset, rows: usize) -> [Column; 2]
         Column { values, ..column }
     })
 }
-
-/// Why a statistic leaves a cell empty.
-const NOT_PRINTED: Missing = super::NOT_PRINTED;

@@ -151,14 +151,14 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
 /// (bases of growth rates).
 fn trim(answer: &mut Answer) {
     let numeric = |column: &Column| matches!(column.role, Role::Measure | Role::Statistic);
-    let blank = |column: &Column, row: usize| column.values.missing(row) == Some(NOT_PRINTED);
+    let blank = |column: &Column, row: usize| column.values.missing(row) == Some(Missing::NotPrinted);
     let columns: Vec<&Column> = answer.columns.iter().filter(|column| numeric(column)).collect();
-    let (printed, bare): (Vec<usize>, Vec<usize>) =
-        (0..answer.rows).partition(|&row| columns.iter().any(|column| !blank(column, row)));
+    let is_printed = |row: usize| columns.iter().any(|column| !blank(column, row));
+    let printed: Vec<usize> = (0..answer.rows).filter(|&row| is_printed(row)).collect();
     let members: Vec<&Column> = answer.columns.iter().filter(|column| column.role == Role::Dimension).collect();
     let same = |a: usize, b: usize| members.iter().all(|column| column.values.cell(a) == column.values.cell(b));
-    let again = |row: &usize| printed.iter().any(|other| same(*row, *other));
-    let rows: Vec<usize> = (0..answer.rows).filter(|row| !bare.contains(row) || !again(row)).collect();
+    let again = |row: usize| printed.iter().any(|&other| same(row, other));
+    let rows: Vec<usize> = (0..answer.rows).filter(|&row| is_printed(row) || !again(row)).collect();
     if rows.is_empty() {
         return;
     }
@@ -324,6 +324,3 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
         })
         .collect()
 }
-
-/// The reason of a cell that a statistic does not fill.
-pub(super) const NOT_PRINTED: Missing = Missing::NotPrinted;

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::{Dataset, Dimension, Mark, Measure, Missing, Package, Period, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Mark, Measure, Member, Missing, Package, Period, PrintedCell, Unit};
 use crate::precision::{Basis, Claim};
 use crate::stats::{Exact, Expr, Operand, Panel, Quantity, Stat};
 use crate::text::Text;
@@ -79,17 +79,21 @@ impl Sheet {
                     continue;
                 }
                 let Dimension { name, title, codes } = package.attribute(dataset, dimension, &own.name);
-                let titles: HashMap<&str, &Text> =
-                    codes.members.iter().map(|member| (member.code.as_str(), &member.title)).collect();
-                let place = dimension.codes.attributes.iter().position(|other| other.name == own.name);
-                let value = |code: &str| {
-                    let member = dimension.codes.members.iter().find(|member| member.code == code)?;
-                    let value = member.attributes.get(place?)?;
-                    titles
-                        .get(value.as_str())
-                        .map(|title| Cell::Member { code: value.clone(), title: (*title).clone() })
+                let label = |member: &Member| {
+                    let value = dimension.attribute_of(member, &own.name)?;
+                    let title = codes.members.iter().find(|known| known.code == value)?.title.clone();
+                    Some(Cell::Member { code: value.to_owned(), title })
                 };
-                let cell = |row| dataset.text(&dimension.name, row).and_then(value).unwrap_or(Cell::Empty(None));
+                let labels: HashMap<&str, Cell> = dimension
+                    .codes
+                    .members
+                    .iter()
+                    .filter_map(|member| Some((member.code.as_str(), label(member)?)))
+                    .collect();
+                let cell = |row| {
+                    let code = dataset.text(&dimension.name, row);
+                    code.and_then(|code| labels.get(code).cloned()).unwrap_or(Cell::Empty(None))
+                };
                 let values = Values::Cells((0..dataset.periods.len()).map(cell).collect());
                 let column = Column { key: name, title, unit: None, role: Role::Attribute, fold: false, values };
                 self.columns.insert(at, column);

@@ -343,7 +343,7 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
                     }
                     growth
                 }
-                None => Err(super::NOT_PRINTED),
+                None => Err(Missing::NotPrinted),
             });
             spans[series] = widest(spans[series].take(), span);
         }
@@ -460,7 +460,7 @@ pub(super) fn rank(
         .evaluate(&stats::rank(), std::slice::from_ref(&own))
         .into_iter()
         .zip(&is_leaf)
-        .map(|(rank, &leaf)| if leaf { rank } else { Err(super::NOT_PRINTED) })
+        .map(|(rank, &leaf)| if leaf { rank } else { Err(Missing::NotPrinted) })
         .collect();
     if let Some(derived) = context.derived {
         derived.ranks(&key, sheet, &mut ranks);

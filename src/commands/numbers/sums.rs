@@ -20,9 +20,9 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], que
     let whole = catalog.read(found)?;
     let Grouped { dataset, parts, lacking, without } = found.0.grouped(&whole, by);
     let mut sheet = Sheet::new(&dataset);
-    let printed = Sheet::new(&whole);
     for measure in dataset.measures.iter().filter(|measure| measure.kind != Kind::Rate) {
-        let (Some(at), Some(own)) = (sheet.position(&measure.name), printed.operands(&measure.name)) else { continue };
+        let Some(at) = sheet.position(&measure.name) else { continue };
+        let own = sheet::printed(&whole, measure, &measure.name);
         let sum = |(rows, lacking): (&Vec<usize>, &Vec<Text>)| -> Cell {
             let own: Vec<Operand> = rows.iter().map(|&row| own[row].clone()).collect();
             sheet::computed(if lacking.is_empty() { select::sum(own) } else { Err(Missing::NotPrinted) })

@@ -5,10 +5,10 @@ use polars::prelude::*;
 use super::super::sheet::{self, Sheet};
 use super::super::statistics as shared;
 use super::super::{Context, filter, groups};
+use super::decimals;
 use super::keys::Keys;
 use super::operands::Operands;
 use super::rows::Wanted;
-use super::{NOT_PRINTED, decimals};
 use crate::answer::{Cell, Column, Values};
 use crate::error::Result;
 use crate::package::{Measure, Missing};
@@ -141,7 +141,7 @@ pub(super) fn rank(
         ranks.value = keep(&ranks.value);
         ranks.bounds = ranks.bounds.map(|(lower, upper)| (keep(&lower), keep(&upper)));
         for (row, missing) in ranks.missing.iter_mut().enumerate() {
-            *missing = if leaf(&sheet.panel, row) { *missing } else { Some(NOT_PRINTED) };
+            *missing = if leaf(&sheet.panel, row) { *missing } else { Some(Missing::NotPrinted) };
         }
     }
     let lower = ranks.bounds.as_ref().map(|(lower, _)| lower.clone());
