@@ -11,7 +11,7 @@ use super::group::{Group, components};
 use super::lower::{Fact, Lowered};
 use super::model::Reliance;
 use super::solve::solve_only;
-use super::{Basis, Caps, Claim, Conflict, Form, Interval, Printed, System, VarId};
+use super::{Basis, Caps, Claim, Conflict, Interval, Printed, System, VarId};
 
 /// What kind of slip.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -82,9 +82,7 @@ pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) 
             continue;
         };
         let fits = |printed: &Printed| !would_be.intersect(&printed.interval).is_empty();
-        let base = is_base(system, conflict, variable);
-        let own = slips(printed).into_iter().filter(|(_, printed)| !(base && printed.value.is_zero()));
-        let own = own.map(|(change, printed)| Slip { change, instead: vec![(variable, Some(printed))] });
+        let own = slips(printed).into_iter().map(|(change, printed)| Slip { change, instead: vec![(variable, Some(printed))] });
         let more = more.iter().filter(|slip| slip.instead[0].0 == variable).cloned();
         let moved = |slip: &Slip| slip.instead.len() > 1;
         let likely = own.chain(more).filter(|slip| moved(slip) || slip.instead[0].1.as_ref().is_some_and(fits));
@@ -118,14 +116,6 @@ pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) 
 
 fn nonzero(value: &super::Rational) -> super::Rational {
     if value.is_zero() { super::integer(1) } else { value.clone() }
-}
-
-/// Whether a rate in the conflict is one of this number: nothing is a percentage of 0.
-fn is_base(system: &System, conflict: &Conflict, variable: VarId) -> bool {
-    conflict.relations.iter().filter_map(|id| system.relations.get(id.0)).any(|relation| match &relation.form {
-        Form::Rate { whole, .. } => whole.as_variable() == Some(variable),
-        _ => false,
-    })
 }
 
 /// Puts other numbers in the place of printed ones, and looks whether they fit.

@@ -324,6 +324,14 @@ fn no_slip_has_a_leading_zero() {
     must(&mut s, Form::share(share, part, total));
     let found = [("3".to_owned(), true), ("6".to_owned(), false), ("9".to_owned(), false)];
     assert_eq!(mended(&s, 0, part), found);
+    let mut s = System::default();
+    // A third is of 3, 6 and 9, not of 4; nothing is a third of 0.
+    let (part, total) = (whole(&mut s, "part", ""), whole(&mut s, "total", "4"));
+    let share = rate(&mut s, "share", "33.3");
+    must(&mut s, Form::share(share, part, total));
+    let mut found: Vec<String> = mended(&s, 0, total).into_iter().map(|(digits, _)| digits).collect();
+    found.sort();
+    assert_eq!(found, ["3", "6", "9"]);
 }
 
 #[test]
