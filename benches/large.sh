@@ -9,6 +9,7 @@
 # name other binaries than those on the PATH; DATA a folder that keeps the tables from one time to the next. Miller runs once.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/common.sh
 
 runs=${1:-5}
 aistat=${AISTAT:-${CARGO_TARGET_DIR:-target}/release/aistat}
@@ -16,7 +17,6 @@ duckdb=${DUCKDB:-duckdb} python=${PYTHON:-python3} xan=${XAN:-xan} miller=${MILL
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 data=${DATA:-$work}
-has() { command -v "$1" >/dev/null; }
 has "$time" || { echo "GNU time is not installed" >&2; exit 2; }
 [[ -x $aistat ]] || { echo "$aistat is not there: cargo build --release" >&2; exit 2; }
 
@@ -132,14 +132,4 @@ echo "| --- | ---: | ---: | ---: | ---: |"
 printf '| seconds (MB) |'
 for areas in 1 10 100 1000; do printf ' %s |' "$(cell "aistat|growth|$areas")"; done
 echo; echo
-version() { "$@" 2>&1 | head -n 1 || true; }
-versions="aistat $(git describe --always --dirty 2>/dev/null || version "$aistat" --version)"
-for program in "${programs[@]}"; do
-    case $program in
-    DuckDB) versions+=", DuckDB $(version "$duckdb" --version | cut -d' ' -f1)" ;;
-    Polars) versions+=", Polars $("$python" -c 'import polars; print(polars.__version__)')" ;;
-    xan) versions+=", xan $(version "$xan" --version)" ;;
-    Miller) versions+=", Miller $(version "$miller" --version | cut -d' ' -f2)" ;;
-    esac
-done
-echo "$versions; $(nproc) cores."
+versions "${programs[@]}"

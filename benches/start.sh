@@ -7,13 +7,13 @@
 # Needs hyperfine. AISTAT, SQLITE, MILLER, DUCKDB and PYTHON name other binaries than those on the PATH.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+. benches/common.sh
 
 runs=${1:-300}
 aistat=${AISTAT:-${CARGO_TARGET_DIR:-target}/release/aistat}
 sqlite=${SQLITE:-sqlite3} miller=${MILLER:-mlr} duckdb=${DUCKDB:-duckdb} python=${PYTHON:-python3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-has() { command -v "$1" >/dev/null; }
 has hyperfine || { echo "hyperfine is not installed" >&2; exit 2; }
 [[ -x $aistat ]] || { echo "$aistat is not there: cargo build --release" >&2; exit 2; }
 
@@ -119,14 +119,4 @@ done
 echo
 awk -F'\t' '$1 == "empty" { printf "Empty Rust program: %.2f (%.2f–%.2f).\n", $2, $3, $4 }' "$work/medians"
 echo
-version() { "$@" 2>&1 | head -n 1; }
-versions="aistat $(git describe --always --dirty 2>/dev/null || version "$aistat" --version), $(version rustc --version | cut -d' ' -f1,2)"
-for program in "${programs[@]}"; do
-    case $program in
-    SQLite) versions+=", SQLite $(version "$sqlite" --version | cut -d' ' -f1)" ;;
-    Miller) versions+=", $(version "$miller" --version)" ;;
-    DuckDB) versions+=", DuckDB $(version "$duckdb" --version | cut -d' ' -f1)" ;;
-    Python) versions+=", $(version "$python" --version)" ;;
-    esac
-done
-echo "$versions; $(nproc) cores, $(uname -sr)."
+versions "${programs[@]}"
