@@ -82,7 +82,9 @@ pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) 
             continue;
         };
         let fits = |printed: &Printed| !would_be.intersect(&printed.interval).is_empty();
-        let own = slips(printed).into_iter().map(|(change, printed)| Slip { change, instead: vec![(variable, Some(printed))] });
+        let own = slips(printed)
+            .into_iter()
+            .map(|(change, printed)| Slip { change, instead: vec![(variable, Some(printed))] });
         let more = more.iter().filter(|slip| slip.instead[0].0 == variable).cloned();
         let moved = |slip: &Slip| slip.instead.len() > 1;
         let likely = own.chain(more).filter(|slip| moved(slip) || slip.instead[0].1.as_ref().is_some_and(fits));
