@@ -2,7 +2,7 @@
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
 use crate::facts::{Facts, arithmetic};
-use crate::precision::{Basis, Claim, Interval, Reason, RelationId, Solution, Step, VarId};
+use crate::precision::{Basis, Claim, Form, Interval, Reason, RelationId, Solution, Step, VarId};
 use crate::text::{Lang, Text};
 
 /// One row of a proof.
@@ -81,10 +81,13 @@ impl Proof<'_> {
 
     /// The arithmetic of a step with what it takes for granted: relations that are assumed, and all of those that are used together.
     fn with_relations(&self, how: Text, reason: &Reason) -> Text {
-        let (ids, together): (&[RelationId], bool) = match reason {
-            Reason::Relation(id) => (std::slice::from_ref(id), false),
-            Reason::Together(ids) | Reason::Cases(ids) => (ids, true),
+        let ids = reason.relations();
+        // What the arithmetic does not show is named.
+        let told = |id: &RelationId| {
+            let form = self.facts.system.relations.get(id.0).map(|relation| &relation.form);
+            !matches!(form, Some(Form::Rank { .. } | Form::RatioOrder { .. }))
         };
+        let together = !matches!(reason, Reason::Relation(id) if told(id));
         let assumed = |id: &RelationId| {
             self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
         };
@@ -109,10 +112,7 @@ impl Proof<'_> {
     }
 
     fn reason(&self, reason: &Reason) -> (String, Basis, Option<String>, Option<String>) {
-        let ids: &[RelationId] = match reason {
-            Reason::Relation(id) => std::slice::from_ref(id),
-            Reason::Together(ids) | Reason::Cases(ids) => ids,
-        };
+        let ids = reason.relations();
         let mut texts: Vec<&str> =
             ids.iter().filter_map(|id| self.facts.system.relations.get(id.0)).map(|r| r.name.as_str()).collect();
         texts.dedup();

@@ -92,7 +92,8 @@ impl Facts<'_> {
         let op = if rising { Compare::Less } else { Compare::More };
         let atoms = variables.windows(2).map(|pair| Atom::Compare { left: pair[0].into(), op, right: pair[1].into() });
         meaning.parts.push(Logic { negated: false, atoms: atoms.collect(), place: cells.place.clone() });
-        meaning.orders.extend(self.levels_behind(&found).map(|levels| (levels, rising)));
+        let levels = self.levels_behind(&found);
+        meaning.orders.extend(levels.map(|levels| Form::RatioOrder { levels, rates: variables, rising }));
         Ok(())
     }
 

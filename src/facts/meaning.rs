@@ -44,8 +44,8 @@ pub struct Logic {
 pub struct Meaning {
     /// What holds.
     pub parts: Vec<Logic>,
-    /// Levels of which growth rises (or falls) from one to the next, implied where rates are ordered.
-    pub orders: Vec<(Vec<VarId>, bool)>,
+    /// What follows for the levels where growth rates are ordered.
+    pub orders: Vec<Form>,
     /// The expressions compared, with their places in the text and the power of ten of their unit.
     pub sides: Vec<(Place, Linear, i32)>,
     /// The cells named.
@@ -107,9 +107,7 @@ impl Meaning {
                 forms.push(atom.form(&part.place)?);
             }
         }
-        let orders =
-            self.orders.iter().map(|(levels, rising)| Form::RatioOrder { levels: levels.clone(), rising: *rising });
-        forms.extend(orders);
+        forms.extend(self.orders.iter().cloned());
         Ok(forms)
     }
 }

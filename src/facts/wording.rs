@@ -1,7 +1,9 @@
 //! Steps of a proof as arithmetic that a reader can redo by hand.
 
 use super::Facts;
-use crate::precision::{Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, VarId, integer};
+use crate::precision::{
+    Combination, Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, VarId, decimal, integer,
+};
 use crate::stats::power_of_ten;
 use crate::text::Text;
 
@@ -49,9 +51,13 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
             let (Some(raw), shown) = (raw, interval_text(&after)) else { return Text::same(text) };
-            let said = format!("{text} {}", equal(&raw));
-            let rounded =
-                if whole { raw.scale(&writer.scale.recip()).whole().scale(&writer.scale) } else { raw.clone() };
+            let same = text == equal(&raw);
+            let said = if same { text } else { format!("{text} {}", equal(&raw)) };
+            let strict = matches!(one, Some(Form::Linear { strict: true, .. }));
+            let rounded = match whole {
+                true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
+                false => raw.clone(),
+            };
             if raw == after || interval_text(&raw) == shown || !rounded.encloses(&after) {
                 Text::same(said)
             } else if rounded == after {
@@ -60,17 +66,28 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
                 Text::new(format!("{said},合已知得 {shown}"), format!("{said}, with what was known {shown}"))
             }
         }
-        None => {
-            let after = interval_text(&writer.scaled(&step.after));
-            let list = format!("{} ⇒ {after}", writer.list());
-            match step.reason {
-                Reason::Cases(_) => {
-                    Text::new(format!("逐一试整数:{list}"), format!("by going through the whole numbers: {list}"))
+        None => match &step.reason {
+            Reason::Together(sum) => writer.sum(sum),
+            reason => {
+                let list = format!("{} ⇒ {}", writer.list(), interval_text(&writer.scaled(&step.after)));
+                match reason {
+                    Reason::Cases(_) => {
+                        Text::new(format!("排除界外之数:{list}"), format!("by ruling out what lies beyond: {list}"))
+                    }
+                    _ => Text::new(format!("合起来:{list}"), format!("together: {list}")),
                 }
-                _ => Text::new(format!("合起来:{list}"), format!("together: {list}")),
             }
-        }
+        },
     }
+}
+
+/// The whole numbers inside an interval; strictly inside, where it is of a strict relation.
+fn counted(interval: &Interval, strict: bool) -> Interval {
+    let whole = interval.whole();
+    let past = |end: &Option<Rational>, own: &Option<Rational>, step: i64| {
+        end.clone().map(|end| if strict && own.as_ref() == Some(&end) { end + integer(step) } else { end })
+    };
+    Interval { lower: past(&whole.lower, &interval.lower, 1), upper: past(&whole.upper, &interval.upper, -1) }
 }
 
 /// One scale for all levels of a step, so that its numbers can be put into one another: the unit of the step's own cell, else of
@@ -89,6 +106,36 @@ struct Writer<'a> {
     solution: &'a Solution,
     step: &'a Step,
     scale: Rational,
+}
+
+/// Terms with their weights, added up: `1/2 × a − b`; `0` where there are none.
+fn weighted(terms: &[(Rational, String)]) -> String {
+    let mut text = String::new();
+    for (factor, term) in terms {
+        let negative = *factor < integer(0);
+        text += match (text.is_empty(), negative) {
+            (true, true) => "−",
+            (true, false) => "",
+            (false, true) => " − ",
+            (false, false) => " + ",
+        };
+        let size = if negative { -factor.clone() } else { factor.clone() };
+        if size != integer(1) {
+            text += &format!("{} × ", number_text(&size));
+        }
+        text += term;
+    }
+    if text.is_empty() { "0".to_owned() } else { text }
+}
+
+/// A number to compute with: a decimal where it is a short one, else a fraction, else rounded to the digits of intervals.
+fn number_text(value: &Rational) -> String {
+    let (low, high) = (decimal(value, DIGITS, false), decimal(value, DIGITS, true));
+    if low == high {
+        return minus(low);
+    }
+    let fraction = value.to_string();
+    if fraction.len() <= 2 * DIGITS as usize { minus(fraction) } else { minus(low) }
 }
 
 /// What a step computes, and the interval that comes out before it meets what is known already.
@@ -124,7 +171,7 @@ impl Writer<'_> {
             Form::Rate { rate, part, whole, scale } => {
                 self.rate(*rate, part.as_variable()?, whole.as_variable()?, scale)
             }
-            Form::Linear { expression, within, .. } => self.linear(expression, within),
+            Form::Linear { expression, within, strict } => self.linear(expression, within, *strict),
             Form::Ratio { part, whole, within } => {
                 let (part, whole) = (part.as_variable()?, whole.as_variable()?);
                 if self.step.variable == part {
@@ -135,8 +182,81 @@ impl Writer<'_> {
                 (self.step.variable == whole)
                     .then(|| (format!("{} ÷ {}", self.shown(part), operand(within)), Some(raw)))
             }
-            Form::RatioOrder { .. } | Form::Rank { .. } => None,
+            Form::RatioOrder { levels, rates, rising } => {
+                self.span(levels, rates).or_else(|| self.order(levels, *rising))
+            }
+            Form::Rank { of, among, .. } => self.rank(*of, among),
         }
+    }
+
+    /// Exactly so many of the others are above: what that says of one of them, by the one ranked, or the other way round.
+    fn rank(&self, of: VarId, among: &[VarId]) -> Computed {
+        let target = self.step.variable;
+        let lower = self.step.after.lower != self.step.before.lower;
+        let end = |interval: Interval| if lower { interval.lower } else { interval.upper };
+        let reached = end(self.step.after.clone());
+        // Over whole numbers what is strictly above is 1 more.
+        let near = |v: &VarId| {
+            let own = end(self.used(*v));
+            own.as_ref()
+                .zip(reached.as_ref())
+                .is_some_and(|(a, b)| a == b || *a == b + integer(1) || *a == b - integer(1))
+        };
+        let others = among.iter().copied().filter(|v| *v != of);
+        let by = if target == of { others.filter(near).min_by_key(|v| end(self.used(*v)) != reached)? } else { of };
+        Some((self.against(by, !lower), None))
+    }
+
+    /// The end that a step brought in, as that of another variable.
+    fn against(&self, by: VarId, upper: bool) -> String {
+        let (text, end) = (format!("{} {}", if upper { "≤" } else { "≥" }, self.shown(by)), equal(&self.end(upper)));
+        if text == end { text } else { format!("{text} {end}") }
+    }
+
+    /// Growth that rises: `b² ≤ a·c` for three levels in a row; that falls: `b² ≥ a·c`.
+    fn order(&self, levels: &[VarId], rising: bool) -> Computed {
+        let target = self.step.variable;
+        let uses = |v: &VarId| *v == target || self.step.because.iter().any(|(used, _)| used == v);
+        let [a, b, c] = *levels.windows(3).find(|three| three.iter().all(uses))? else { return None };
+        let sign = if rising == (target == b) { "≤" } else { "≥" };
+        let text = if target == b {
+            format!("√({} × {})", self.shown(a), self.shown(c))
+        } else {
+            format!("{}² ÷ {}", self.shown(b), self.shown(if target == a { c } else { a }))
+        };
+        Some((format!("{sign} {text} {}", equal(&self.end(sign == "≤"))), None))
+    }
+
+    /// Compound growth over a span of levels, which is a helper: its own bounds, those that it gives the rates at its ends,
+    /// or the levels.
+    fn span(&self, levels: &[VarId], rates: &[VarId]) -> Computed {
+        let target = self.step.variable;
+        let used = |v: &VarId| self.step.because.iter().any(|(used, _)| used == v);
+        let is_cell = |v: VarId| v.0 < self.facts.system.variables.len();
+        let place = |v: VarId| levels.iter().position(|level| *level == v);
+        let cells: Vec<usize> = levels.iter().filter(|v| used(v) || **v == target).filter_map(|v| place(*v)).collect();
+        let mean = std::iter::once(target).chain(self.step.because.iter().map(|(v, _)| *v)).find(|v| !is_cell(*v))?;
+        if rates.contains(&target) {
+            return Some((self.against(mean, self.step.after.lower == self.step.before.lower), None));
+        }
+        let (&first, &last) = (cells.first()?, cells.last().filter(|last| cells.len() == 2 && **last > cells[0])?);
+        let years = last - first;
+        let (part, whole) = (self.shown(levels[last]), self.shown(levels[first]));
+        let text = if target == mean {
+            format!("100 × (({part} ÷ {whole})^(1/{years}) − 1)")
+        } else if target == levels[last] {
+            format!("{whole} × (1 + {} %)^{years}", self.shown(mean))
+        } else {
+            format!("{part} ÷ (1 + {} %)^{years}", self.shown(mean))
+        };
+        let after = self.scaled(&self.step.after);
+        Some((format!("{text} {}", equal(&after)), None))
+    }
+
+    /// The end that a step brought in.
+    fn end(&self, upper: bool) -> Interval {
+        let Interval { lower, upper: high } = self.scaled(&self.step.after);
+        if upper { Interval { lower: None, upper: high } } else { Interval { lower, upper: None } }
     }
 
     fn rate(&self, rate: VarId, part: VarId, whole: VarId, scale: &Scale) -> Computed {
@@ -179,7 +299,7 @@ impl Writer<'_> {
     }
 
     /// The variable's own term on one side, all others on the other.
-    fn linear(&self, expression: &Linear, within: &Interval) -> Computed {
+    fn linear(&self, expression: &Linear, within: &Interval, strict: bool) -> Computed {
         let expression = expression.clone().merged();
         let own = expression.terms.iter().find(|(v, _)| *v == self.step.variable)?.1.clone();
         let share = own.recip();
@@ -212,10 +332,86 @@ impl Writer<'_> {
         }
         let sided = match (&within.lower, &within.upper) {
             (Some(_), Some(_)) => "",
-            (lower, _) if lower.is_some() == (own > integer(0)) => "≥ ",
-            _ => "≤ ",
+            (lower, _) => match (lower.is_some() == (own > integer(0)), strict) {
+                (true, false) => "≥ ",
+                (true, true) => "> ",
+                (false, false) => "≤ ",
+                (false, true) => "< ",
+            },
         };
         Some((format!("{sided}{text}"), Some(raw)))
+    }
+
+    /// What a level of a variable is multiplied by to be shown.
+    fn sigma(&self, variable: VarId) -> Rational {
+        if self.is_rate(variable) { integer(1) } else { self.scale.clone() }
+    }
+
+    /// A weighted sum, as an identity and as what its ends come to.
+    fn sum(&self, sum: &Combination) -> Text {
+        let own = sum.left.first().map_or_else(|| integer(1), |(v, _)| self.sigma(*v));
+        let mut terms = Vec::new();
+        let mut ends = Vec::new();
+        for term in &sum.terms {
+            let scaled = term.expression.iter().any(|(v, _)| !self.is_rate(*v));
+            let scale = if scaled { self.scale.clone() } else { integer(1) };
+            let factor = &term.factor * &own / &scale;
+            let end = &term.end * &scale;
+            terms.push((factor.clone(), self.expression(&term.expression, &scale)));
+            if end != integer(0) {
+                ends.push((factor, number_text(&end)));
+            }
+        }
+        let end = &sum.end * &own;
+        let sign = if sum.upper { "≤" } else { "≥" };
+        let left = self.expression(&sum.left, &own);
+        let left = left.strip_prefix('(').and_then(|left| left.strip_suffix(')')).unwrap_or(&left).to_owned();
+        let mut said = format!("{left} = {} {sign} {}", weighted(&terms), weighted(&ends));
+        let total = number_text(&end);
+        if !said.ends_with(&format!("{sign} {total}")) {
+            said += &format!(" = {total}");
+        }
+        let after = self.scaled(&self.step.after);
+        let reached = if sum.upper { after.upper } else { after.lower };
+        let Some(reached) = reached else { return Text::same(said) };
+        let shown = number_text(&reached);
+        if sum.rate.is_some() {
+            let name = self.solution.name(self.step.variable);
+            let shown = minus(decimal(&reached, DIGITS, sum.upper));
+            return Text::new(format!("{said},故 {name} {sign} {shown}"), format!("{said}, so {name} {sign} {shown}"));
+        }
+        if reached == end {
+            return Text::same(said);
+        }
+        Text::new(format!("{said},取整数 {sign} {shown}"), format!("{said}, in whole numbers {sign} {shown}"))
+    }
+
+    /// Variables with their factors, shown in a scale; in brackets where there are several.
+    fn expression(&self, terms: &[(VarId, Rational)], scale: &Rational) -> String {
+        let shown: Vec<(Rational, String)> =
+            terms.iter().map(|(v, factor)| (factor * scale / self.sigma(*v), self.short(*v))).collect();
+        let text = weighted(&shown);
+        if shown.len() > 1 { format!("({text})") } else { text }
+    }
+
+    /// The name of a variable, without what it shares with the step's own.
+    fn short(&self, variable: VarId) -> String {
+        let name = self.solution.name(variable);
+        let (Some(own), Some(place)) = (self.facts.place(self.step.variable), self.facts.place(variable)) else {
+            return name.to_owned();
+        };
+        if own.table != place.table {
+            return name.to_owned();
+        }
+        let table = &self.facts.tables[place.table];
+        let key = Some(table.key_text(place.row)).filter(|key| !key.is_empty()).map(|key| format!("[{key}]"));
+        let period = |row: usize| &table.dataset.periods[row];
+        let measure = if own.column == place.column { "" } else { table.columns[place.column].key.as_str() };
+        let short = format!("{measure}{}", key.unwrap_or_default());
+        if short.is_empty() || period(own.row) != period(place.row) {
+            return format!("{short}@{}", period(place.row));
+        }
+        short
     }
 
     /// What was used, by name.

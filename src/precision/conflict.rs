@@ -107,9 +107,75 @@ impl Set {
         model
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         self.relations.len() + self.facts.len()
     }
+
+    fn without(&self, element: &Element) -> Set {
+        let mut less = self.clone();
+        match element {
+            Element::Relation(r) => less.relations.remove(r),
+            Element::Fact(q) => less.facts.remove(q),
+        };
+        less
+    }
+}
+
+/// An irreducible part of a set of which something holds, and why: assumptions go before what is printed. `keep`: a relation
+/// that stays.
+pub(super) fn reduced<T>(
+    lowered: &Lowered,
+    basis: &[Basis],
+    (set, why): (Set, T),
+    keep: Option<usize>,
+    holds: impl Fn(&Set) -> Option<T>,
+) -> (Set, T) {
+    let of = |elements: &[Element]| {
+        let mut part = Set { relations: keep.into_iter().collect(), facts: BTreeSet::new() };
+        for element in elements {
+            match element {
+                Element::Relation(r) => part.relations.insert(*r),
+                Element::Fact(q) => part.facts.insert(*q),
+            };
+        }
+        part
+    };
+    let (left, why) = thinned(elements(lowered, basis, &set, keep), why, |elements| holds(&of(elements)));
+    (of(&left), why)
+}
+
+/// What is left of a list when all is left out that something holds without, and why it does: parts left out first, then one
+/// by one.
+pub(super) fn thinned<E: Clone, T>(mut all: Vec<E>, mut why: T, holds: impl Fn(&[E]) -> Option<T>) -> (Vec<E>, T) {
+    let mut chunk = all.len().div_ceil(2).max(1);
+    loop {
+        let mut at = 0;
+        while at < all.len() {
+            let end = all.len().min(at + chunk);
+            let less = [&all[..at], &all[end..]].concat();
+            match holds(&less) {
+                Some(found) => (all, why) = (less, found),
+                None => at = end,
+            }
+        }
+        if chunk == 1 {
+            return (all, why);
+        }
+        chunk = chunk.div_ceil(2).min(chunk - 1);
+    }
+}
+
+fn elements(lowered: &Lowered, basis: &[Basis], set: &Set, keep: Option<usize>) -> Vec<Element> {
+    let relations = set.relations.iter().filter(|r| keep != Some(**r)).map(|r| (basis[*r], *r));
+    let facts = set.facts.iter().map(|q| (fact_basis(lowered, *q), *q));
+    let mut all: Vec<(Basis, Element)> = relations.map(|(b, r)| (b, Element::Relation(r))).collect();
+    all.extend(facts.map(|(b, q)| (b, Element::Fact(q))));
+    all.sort_by_key(|(basis, _)| std::cmp::Reverse(*basis));
+    all.into_iter().map(|(_, element)| element).collect()
+}
+
+fn fact_basis(lowered: &Lowered, quantity: usize) -> Basis {
+    lowered.quantities[quantity].fact.as_ref().map_or(Basis::Printed, |fact| fact.basis)
 }
 
 /// Looks for contradictions among the rules of one component.
@@ -145,42 +211,9 @@ impl Finder<'_> {
         }
     }
 
-    /// An irreducible part of a set that nothing fits: chunks left out first, then one by one; assumptions go before
-    /// what is printed. `keep`: a relation that stays.
-    pub(super) fn reduce(&self, mut set: Set, mut proof: Proof, keep: Option<usize>) -> (Set, Proof) {
-        let mut chunk = set.len().div_ceil(2).max(1);
-        loop {
-            let elements = self.elements(&set, keep);
-            for part in elements.chunks(chunk) {
-                let mut less = set.clone();
-                for element in part {
-                    match element {
-                        Element::Relation(r) => less.relations.remove(r),
-                        Element::Fact(q) => less.facts.remove(q),
-                    };
-                }
-                if let Some(found) = self.refute(&less, None) {
-                    (set, proof) = (less, found);
-                }
-            }
-            if chunk == 1 {
-                return (set, proof);
-            }
-            chunk = chunk.div_ceil(2).min(chunk - 1);
-        }
-    }
-
-    fn elements(&self, set: &Set, keep: Option<usize>) -> Vec<Element> {
-        let relations = set.relations.iter().filter(|r| keep != Some(**r)).map(|r| (self.basis[*r], *r));
-        let facts = set.facts.iter().map(|q| (self.fact_basis(*q), *q));
-        let mut all: Vec<(Basis, Element)> = relations.map(|(b, r)| (b, Element::Relation(r))).collect();
-        all.extend(facts.map(|(b, q)| (b, Element::Fact(q))));
-        all.sort_by_key(|(basis, _)| std::cmp::Reverse(*basis));
-        all.into_iter().map(|(_, element)| element).collect()
-    }
-
-    fn fact_basis(&self, quantity: usize) -> Basis {
-        self.lowered.quantities[quantity].fact.as_ref().map_or(Basis::Printed, |fact| fact.basis)
+    /// An irreducible part of a set that nothing fits. `keep`: a relation that stays.
+    pub(super) fn reduce(&self, set: Set, proof: Proof, keep: Option<usize>) -> (Set, Proof) {
+        reduced(self.lowered, self.basis, (set, proof), keep, |less| self.refute(less, None))
     }
 
     /// The conflict that a reduced set is.
@@ -190,7 +223,8 @@ impl Finder<'_> {
             return None;
         }
         let relations = set.relations.iter().map(|r| self.basis[*r]);
-        let basis = relations.chain(set.facts.iter().map(|q| self.fact_basis(*q))).max().unwrap_or_default();
+        let facts = set.facts.iter().map(|q| fact_basis(self.lowered, *q));
+        let basis = relations.chain(facts).max().unwrap_or_default();
         Some(Conflict {
             variables: set.facts.iter().map(|q| VarId(*q)).collect(),
             relations: set.relations.iter().map(|r| RelationId(*r)).collect(),
@@ -204,14 +238,7 @@ impl Finder<'_> {
 
     /// Whether each smaller set is known to have numbers that fit it.
     fn is_irreducible(&self, set: &Set) -> bool {
-        self.elements(set, None).into_iter().all(|element| {
-            let mut less = set.clone();
-            match element {
-                Element::Relation(r) => less.relations.remove(&r),
-                Element::Fact(q) => less.facts.remove(&q),
-            };
-            self.fits(&less)
-        })
+        elements(self.lowered, self.basis, set, None).iter().all(|element| self.fits(&set.without(element)))
     }
 
     /// Whether there are known to be numbers that fit the set.

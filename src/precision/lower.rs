@@ -118,6 +118,8 @@ impl Reading {
 pub(super) struct Rule {
     pub(super) relation: usize,
     pub(super) kind: Kind,
+    /// Whether the other rules say it too: it brings bounds in sooner, and no numbers need be tried against it.
+    pub(super) implied: bool,
 }
 
 /// The whole system, lowered.
@@ -131,6 +133,9 @@ pub(super) struct Lowered {
 
 /// Years of compound growth beyond which a relation is refused: powers of that size prove nothing.
 const MOST_YEARS: u32 = 200;
+
+/// Levels in a row up to which the spans among them are gone through.
+const MOST_LEVELS: usize = 12;
 
 /// Bits beyond which given bounds are rounded outward, and relations with such a factor are passed by.
 const MOST_BITS: u64 = 2048;
@@ -206,10 +211,13 @@ impl Lowered {
                 let (part, whole) = (self.single(relation, part), self.single(relation, whole));
                 self.push(relation, Kind::Rate { rate: rate.0, part, whole, scale });
             }
-            Form::RatioOrder { levels, rising } => {
+            Form::RatioOrder { levels, rates, rising } => {
                 for triple in levels.windows(3) {
                     let levels = [triple[0].0, triple[1].0, triple[2].0];
                     self.push(relation, Kind::Order { levels, rising: *rising });
+                }
+                if levels.len() <= MOST_LEVELS && rates.len() + 1 == levels.len() {
+                    self.spans(relation, levels, rates, *rising);
                 }
             }
             Form::Rank { of, among, rank } => self.rank(relation, *of, among, *rank),
@@ -217,7 +225,29 @@ impl Lowered {
     }
 
     fn push(&mut self, relation: usize, kind: Kind) {
-        self.rules.push(Rule { relation, kind });
+        self.rules.push(Rule { relation, kind, implied: false });
+    }
+
+    /// Compound growth over each span of at least two periods lies between the first rate of the span and the last.
+    fn spans(&mut self, relation: usize, levels: &[VarId], rates: &[VarId], rising: bool) {
+        let from = self.rules.len();
+        for first in 0..levels.len() {
+            for last in first + 2..levels.len() {
+                let (whole, part) = (levels[first].0, levels[last].0);
+                let name = format!("{} ÷ {}, growth a period", self.quantities[part].name, self.quantities[whole].name);
+                let least = Interval { lower: Some(Num::int(-100)), upper: None };
+                let mean = self.helper(name, least, false);
+                let scale = Reading::Growth((last - first) as u32);
+                self.push(relation, Kind::Rate { rate: mean, part, whole, scale });
+                let ends = [rates[first], VarId(mean), rates[last - 1]];
+                for pair in ends.windows(2) {
+                    let (low, high) = if rising { (pair[0], pair[1]) } else { (pair[1], pair[0]) };
+                    let within = Interval { lower: None, upper: Some(Num::ZERO) };
+                    self.row(relation, &Linear::from(low).minus(&high.into()), &within, false);
+                }
+            }
+        }
+        self.rules[from..].iter_mut().for_each(|rule| rule.implied = true);
     }
 
     fn helper(&mut self, name: String, natural: Interval<Num>, whole: bool) -> usize {
@@ -327,7 +357,7 @@ fn valid(form: &Form, count: usize) -> bool {
             };
             readable && known(rate) && linear(part) && linear(whole)
         }
-        Form::RatioOrder { levels, .. } => levels.iter().all(known),
+        Form::RatioOrder { levels, rates, .. } => levels.iter().chain(rates).all(known),
         Form::Rank { of, among, .. } => known(of) && among.iter().all(known),
     }
 }

@@ -30,7 +30,7 @@ mod totals;
 mod tests;
 
 pub use conflict::{Conflict, Severity};
-pub use explain::{Reason, Step};
+pub use explain::{Combination, Reason, Step, Term};
 pub use interval::{Interval, decimal, integer};
 pub use mend::{Change, Mend, Slip, mend};
 pub use printed::{Basis, Format, Mark, Printed, PrintedError, from_printed};

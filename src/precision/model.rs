@@ -6,6 +6,7 @@ use super::Interval;
 use super::Number;
 use super::lower::{Kind, Lowered, Reading, Row, Rule, above};
 use super::num::Num;
+use super::propagate::{at_most, strictly_above};
 
 /// Which intervals of the printed numbers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub(super) enum Reliance {
 
 #[derive(Clone, Debug)]
 pub(super) struct Model {
+    /// Which intervals of the printed numbers it starts from.
+    pub(super) reliance: Reliance,
     /// The lowered system's number of each variable.
     pub(super) quantities: Vec<usize>,
     pub(super) start: Vec<Interval<Num>>,
@@ -63,9 +66,17 @@ impl Model {
         let rules = rules
             .iter()
             .map(|rule| &lowered.rules[*rule])
-            .map(|rule| Rule { relation: rule.relation, kind: rule.kind.renamed(&name) })
+            .map(|rule| Rule { kind: rule.kind.renamed(&name), ..*rule })
             .collect();
-        let mut model = Model { uses: Vec::new(), quantities, start, whole, printed, rules };
+        let mut model = Model { reliance, uses: Vec::new(), quantities, start, whole, printed, rules };
+        model.index();
+        model
+    }
+
+    /// The model with some of its rules alone, from other intervals. Variables keep their places.
+    pub(super) fn only(&self, rules: &[usize], start: Vec<Interval<Num>>) -> Model {
+        let rules = rules.iter().map(|rule| self.rules[*rule].clone()).collect();
+        let mut model = Model { rules, start, ..self.clone() };
         model.index();
         model
     }
@@ -100,7 +111,7 @@ impl Model {
             }
             let counts = self.whole[*of] && self.whole[other];
             let row = above(*of, other, counts, is);
-            model.rules.push(Rule { relation, kind: Kind::Row(row) });
+            model.rules.push(Rule { relation, kind: Kind::Row(row), implied: false });
             model.index();
         }
         model
@@ -123,10 +134,13 @@ impl Model {
         simple && edges + 1 == self.rules.len() + self.quantities.len() && !self.whole.contains(&true)
     }
 
-    /// Whether the linear rows say all: no rule is left to a relaxation.
-    pub(super) fn is_linear(&self) -> bool {
+    /// Whether the linear rows say all within some bounds: no rule is left to a relaxation.
+    pub(super) fn is_linear(&self, bounds: &[Interval<Num>]) -> bool {
         self.rules.iter().all(|rule| match &rule.kind {
             Kind::Row(_) => true,
+            Kind::Rank { of, open, .. } => {
+                open.iter().all(|v| strictly_above(&bounds[*v], &bounds[*of]) || at_most(&bounds[*v], &bounds[*of]))
+            }
             Kind::Rate { rate, whole, .. } => {
                 self.uses[*rate].len() == 1 && self.start[*whole].lower.as_ref().is_some_and(|low| low.sign() >= 0)
             }
@@ -134,10 +148,27 @@ impl Model {
         })
     }
 
+    /// Whether an end may be irrational: rounded outward then, and only nearly reached.
+    pub(super) fn is_bent(&self) -> bool {
+        let bent = |rule: &Rule| match &rule.kind {
+            Kind::Order { .. } => true,
+            Kind::Rate { scale: Reading::Growth(years), .. } => *years > 1,
+            _ => false,
+        };
+        self.rules.iter().any(bent)
+    }
+
+    /// Whether each variable stands in a rule that numbers are tried against.
+    pub(super) fn tried(&self) -> Vec<bool> {
+        self.uses.iter().map(|uses| uses.is_empty() || uses.iter().any(|rule| !self.rules[*rule].implied)).collect()
+    }
+
     /// Fills in the rates that levels decide, then says whether every bound and rule holds. Strict ends count as
     /// closed: bounds are those of the closure.
     pub(super) fn accepts(&self, values: &mut [Num]) -> bool {
-        for rule in &self.rules {
+        let tried = self.tried();
+        let rules = || self.rules.iter().filter(|rule| !rule.implied);
+        for rule in rules() {
             if let Kind::Rate { rate, part, whole, scale } = &rule.kind
                 && let Some(quotient) = values[*part].div(&values[*whole])
                 && let Some(value) = scale.exact_rate(&quotient)
@@ -145,9 +176,10 @@ impl Model {
                 values[*rate] = value;
             }
         }
-        let inside = values.iter().zip(&self.start).all(|(value, range)| range.contains(value));
+        let inside =
+            values.iter().zip(&self.start).zip(&tried).all(|((value, range), tried)| !tried || range.contains(value));
         let whole = values.iter().zip(&self.whole).all(|(value, whole)| !whole || value.is_integer());
-        inside && whole && self.rules.iter().all(|rule| self.holds(&rule.kind, values))
+        inside && whole && rules().all(|rule| self.holds(&rule.kind, values))
     }
 
     fn holds(&self, kind: &Kind, values: &[Num]) -> bool {

@@ -48,7 +48,7 @@ pub(super) fn part(
 
 /// The component solved; `None` if nothing fits it. `weak`: its facts are read more widely than printed, so that no
 /// bound is called least.
-fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Option<Part> {
+pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Option<Part> {
     let mut state = State::new(&model, caps, true);
     let mut search = Search::new(caps);
     let mut program = match state.run(&model) {
@@ -70,7 +70,7 @@ fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: bool) -> Optio
         search: &mut search,
         program: &mut program,
         points: known.clone().flatten().into_iter().collect(),
-        linear: known.is_some() && model.is_linear(),
+        possible: known.is_some(),
         clash: false,
     };
     let places: Vec<usize> = (0..model.quantities.len()).filter(|v| targets.contains(&model.quantities[*v])).collect();

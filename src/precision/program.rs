@@ -158,26 +158,49 @@ pub(super) fn known(scale: &Reading, total: &Num) -> Option<(Num, Num)> {
     }
 }
 
-/// The bounds that a named proof of an upper bound rests on.
-pub(super) fn leans_on(model: &Model, proof: &[(Source, Num)]) -> (Vec<usize>, Vec<(usize, Side)>) {
-    let mut rules = Vec::new();
-    let mut bounds = Vec::new();
-    for (source, factor) in proof {
-        match source {
-            Source::Row(rule) => rules.push(*rule),
-            Source::Quotient(rule, _) | Source::Known(rule, _) => {
-                rules.push(*rule);
-                if let Kind::Rate { rate, whole, .. } = &model.rules[*rule].kind {
-                    bounds.extend([(*rate, Side::Lower), (*rate, Side::Upper)]);
-                    if matches!(source, Source::Known(..)) {
-                        bounds.extend([(*whole, Side::Lower), (*whole, Side::Upper)]);
-                    }
-                }
-            }
-            Source::Variable(v) => bounds.push((*v, if factor.sign() > 0 { Side::Upper } else { Side::Lower })),
+impl Source {
+    /// The rule that it comes from; none for a variable's own bounds.
+    pub(super) fn rule(&self) -> Option<usize> {
+        match self {
+            Source::Row(rule) | Source::Quotient(rule, _) | Source::Known(rule, _) => Some(*rule),
+            Source::Variable(_) => None,
         }
     }
-    rules.sort_unstable();
-    rules.dedup();
-    (rules, bounds)
+
+    /// The expression that it stands for, and the end that it has: the upper one for a factor above 0. A variable's own end
+    /// is not known here.
+    pub(super) fn row(&self, model: &Model, factor: &Num) -> Option<(Factors, Num)> {
+        let rule = &model.rules[self.rule()?].kind;
+        match (self, rule) {
+            (Source::Row(_), Kind::Row(row)) => {
+                let end = if factor.sign() > 0 { &row.within.upper } else { &row.within.lower };
+                Some((row.terms.clone(), end.clone()?))
+            }
+            (Source::Quotient(_, quotient), Kind::Rate { part, whole, .. }) => {
+                Some((vec![(*part, Num::ONE), (*whole, quotient.neg())], Num::ZERO))
+            }
+            (Source::Known(_, total), Kind::Rate { rate, part, scale, .. }) => {
+                let (factor, constant) = known(scale, total)?;
+                Some((vec![(*part, Num::ONE), (*rate, factor.neg())], constant))
+            }
+            _ => None,
+        }
+    }
+
+    /// The ends of variables that it rests on besides its rule.
+    fn ends(&self, model: &Model, factor: &Num) -> Vec<(usize, Side)> {
+        let both = |v: usize| [(v, Side::Lower), (v, Side::Upper)];
+        let rule = self.rule().map(|rule| &model.rules[rule].kind);
+        match (self, rule) {
+            (Source::Variable(v), _) => vec![(*v, Side::highest(factor))],
+            (Source::Quotient(..), Some(Kind::Rate { rate, .. })) => both(*rate).to_vec(),
+            (Source::Known(..), Some(Kind::Rate { whole, .. })) => both(*whole).to_vec(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+/// The ends of variables that a named proof of an upper bound rests on.
+pub(super) fn leans_on(model: &Model, proof: &[(Source, Num)]) -> Vec<(usize, Side)> {
+    proof.iter().flat_map(|(source, factor)| source.ends(model, factor)).collect()
 }

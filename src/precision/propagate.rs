@@ -7,6 +7,8 @@ use std::collections::VecDeque;
 use super::lower::{Kind, Reading, Row};
 use super::model::Model;
 use super::num::{Num, root, round_to};
+use super::program::Source;
+use super::simplex::Factors;
 use super::{Caps, Interval, Number};
 
 /// An end of a variable's interval.
@@ -28,8 +30,19 @@ impl Side {
 pub(super) enum Cause {
     /// One rule.
     Rule(usize),
-    /// A linear combination of rules and bounds, or a search: the rules used.
-    Proof { rules: Vec<usize>, search: bool },
+    /// A weighted sum of rules and bounds.
+    Sum(Sum),
+    /// A search through whole numbers and ranks, by these rules.
+    Search(Vec<usize>),
+}
+
+/// `Σ factor·variable = Σ factor·source`, of which each source has an end: together the most that the left side can be.
+#[derive(Clone, Debug)]
+pub(super) struct Sum {
+    pub(super) objective: Factors,
+    pub(super) proof: Vec<(Source, Num)>,
+    /// The rule that turns the end of the left side into that of a rate.
+    pub(super) rate: Option<usize>,
 }
 
 /// One bound change: which end, to what, why, and from which earlier entries (`None`: the start).
@@ -62,6 +75,8 @@ pub(super) struct State {
     pub(super) record: bool,
     /// Whether small changes are passed by once a variable has changed often.
     pub(super) picky: bool,
+    /// Whether strict ends count: where they do not, what is found lies in the closure.
+    pub(super) strict: bool,
     /// Whether the cap stopped it before the fixpoint.
     pub(super) stopped: bool,
     /// Whether a bound was rounded outward.
@@ -85,6 +100,7 @@ impl State {
             last: vec![[None; 2]; count],
             record,
             picky: true,
+            strict: true,
             stopped: false,
             rounded: false,
             spent: 0,
@@ -102,6 +118,7 @@ impl State {
             last: vec![[None; 2]; self.bounds.len()],
             record: false,
             picky: true,
+            strict: self.strict,
             stopped: false,
             rounded: self.rounded,
             spent: 0,
@@ -282,7 +299,7 @@ impl State {
             if opens > 1 {
                 continue;
             }
-            if opens == 0 && row.strict && sum == *limit {
+            if opens == 0 && row.strict && self.strict && sum == *limit {
                 return Err(Clash::Violated(rule));
             }
             self.spent += row.terms.len() as u64 * sum.cost();

@@ -134,7 +134,7 @@ impl<'a> Search<'a> {
         {
             return Feasibility::Yes(Some(point));
         }
-        if let Some(point) = self.dive(model, state, &[], hint.as_deref()) {
+        if let Some(point) = self.dive(model, state.trial(), &[], hint.as_deref()) {
             return Feasibility::Yes(Some(point));
         }
         if self.nodes == 0 || self.budget == 0 || depth > DEEP {
@@ -162,11 +162,24 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Goes through the variables, gives each a value within its bounds and propagates; a point if all goes well.
-    pub(super) fn dive(
+    /// A point of the closure at which some variables have these values.
+    pub(super) fn near(
         &mut self,
         model: &Model,
         state: &State,
+        fixed: &[(usize, Num)],
+        hint: Option<&[Num]>,
+    ) -> Option<Vec<Num>> {
+        let mut trial = state.trial();
+        trial.strict = false;
+        self.dive(model, trial, fixed, hint)
+    }
+
+    /// Goes through the variables, gives each a value within its bounds and propagates; a point if all goes well.
+    fn dive(
+        &mut self,
+        model: &Model,
+        mut trial: State,
         fixed: &[(usize, Num)],
         hint: Option<&[Num]>,
     ) -> Option<Vec<Num>> {
@@ -174,7 +187,6 @@ impl<'a> Search<'a> {
         if count > self.caps.rows {
             return None;
         }
-        let mut trial = state.trial();
         for (variable, value) in fixed {
             if !trial.bounds[*variable].contains(value) {
                 return None;
@@ -188,7 +200,8 @@ impl<'a> Search<'a> {
                 late[*rate] = true;
             }
         }
-        let mut order: Vec<usize> = (0..count).collect();
+        let tried = model.tried();
+        let mut order: Vec<usize> = (0..count).filter(|v| tried[*v]).collect();
         order.sort_by_key(|v| (late[*v], !model.whole[*v]));
         for variable in order {
             if trial.bounds[variable].is_exact() {
@@ -275,7 +288,7 @@ impl<'a> Search<'a> {
             (_, None) => ends.collect::<Option<_>>()?,
         };
         let fits = fixed.iter().all(|(v, value)| !model.whole[*v] || value.is_integer());
-        if fits { self.dive(model, state, &fixed, hint) } else { None }
+        if fits { self.near(model, state, &fixed, hint) } else { None }
     }
 
     /// Branch and bound, depth first, from the optimum of the linear program.
@@ -369,7 +382,7 @@ impl From<Clash> for End {
 fn steps(state: &State) -> Vec<(usize, Side, Num, usize)> {
     let rule = |cause: &super::propagate::Cause| match cause {
         super::propagate::Cause::Rule(rule) => Some(*rule),
-        super::propagate::Cause::Proof { .. } => None,
+        super::propagate::Cause::Sum(_) | super::propagate::Cause::Search(_) => None,
     };
     state.trail.iter().filter_map(|e| Some((e.variable, e.side, e.value.clone(), rule(&e.cause)?))).collect()
 }

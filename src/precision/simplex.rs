@@ -273,6 +273,7 @@ impl Simplex {
     }
 }
 
-fn size(value: &Num) -> Num {
+/// A number without its sign.
+pub(super) fn size(value: &Num) -> Num {
     if value.sign() < 0 { value.neg() } else { value.clone() }
 }

@@ -177,10 +177,13 @@ pub enum Form {
         /// How the rate reads.
         scale: Scale,
     },
-    /// Levels in order of time whose growth rises (or falls) from each period to the next: `x₁² ≤ x₀·x₂`.
+    /// Levels in order of time whose growth rises (or falls) from each period to the next: `x₁² ≤ x₀·x₂`, and compound
+    /// growth over a span lies between the growth rates at its ends.
     RatioOrder {
         /// Levels in order of time.
         levels: Vec<VarId>,
+        /// The growth rate in percent to each level but the first from the one before; none where they are no variables.
+        rates: Vec<VarId>,
         /// Whether growth rises.
         rising: bool,
     },
@@ -226,7 +229,7 @@ impl Form {
             Form::Linear { expression, .. } => of(expression),
             Form::Ratio { part, whole, .. } => [of(part), of(whole)].concat(),
             Form::Rate { rate, part, whole, .. } => [vec![*rate], of(part), of(whole)].concat(),
-            Form::RatioOrder { levels, .. } => levels.clone(),
+            Form::RatioOrder { levels, rates, .. } => [&levels[..], rates].concat(),
             Form::Rank { of, among, .. } => std::iter::once(*of).chain(among.iter().copied()).collect(),
         }
     }

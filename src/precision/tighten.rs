@@ -3,11 +3,11 @@
 
 use super::lower::{Kind, Reading};
 use super::model::Model;
-use super::num::Num;
-use super::program::{Program, Source, leans_on};
-use super::propagate::{Cause, Side, State};
+use super::num::{Num, round_to};
+use super::program::{Program, leans_on};
+use super::propagate::{Cause, Side, State, Sum};
 use super::search::Search;
-use super::simplex::Factors;
+use super::simplex::{Factors, size};
 use super::{Interval, Number};
 
 pub(super) struct Bounder<'a, 'b> {
@@ -16,12 +16,31 @@ pub(super) struct Bounder<'a, 'b> {
     pub(super) program: &'a mut Option<Program>,
     /// Points that fit everything, found so far.
     pub(super) points: Vec<Vec<Num>>,
-    pub(super) linear: bool,
+    /// Whether numbers are known to fit everything.
+    pub(super) possible: bool,
     pub(super) clash: bool,
 }
 
 /// Points kept: each spares the linear programs of the bounds that it reaches.
 const POINTS: usize = 64;
+
+/// Halvings of what lies between a point and an end.
+const HALVINGS: usize = 12;
+
+/// The part of an irrational end within which a point reaches it: the end is rounded outward to more digits, and shown with
+/// fewer.
+const NEAR: Num = Num::Small(1, 1_000_000_000_000_000);
+
+/// A value just inside an end.
+fn nudged(end: &Num, side: Side) -> Num {
+    let by = size(end).mul(&NEAR).mul(&Num::Small(1, 2));
+    let inside = if side == Side::Upper { end.sub(&by) } else { end.add(&by) };
+    Num::from_rational(&round_to(&inside.to_rational(), 18, side == Side::Lower))
+}
+
+fn is_near(value: &Num, end: &Num) -> bool {
+    size(&value.sub(end)) <= size(end).mul(&NEAR)
+}
 
 impl Bounder<'_, '_> {
     /// Brings one end as far in as can be proven; whether it is reached.
@@ -29,20 +48,72 @@ impl Bounder<'_, '_> {
         if self.reached(state, variable, side) {
             return true;
         }
-        if let Some((rule, part, whole)) = self.quotient(variable, state) {
-            return self.tighten_rate(state, [variable, part, whole], rule, side);
-        }
+        let least = match self.quotient(variable, state) {
+            Some((rule, part, whole)) => self.tighten_rate(state, [variable, part, whole], rule, side),
+            None => self.tighten_level(state, variable, side),
+        };
+        least || self.shave(state, variable, side)
+    }
+
+    fn tighten_level(&mut self, state: &mut State, variable: usize, side: Side) -> bool {
         let sign = if side == Side::Upper { Num::ONE } else { Num::int(-1) };
         let objective = vec![(variable, sign.clone())];
         let best = self.search.maximise(self.model, state, self.program, &objective);
         if let Some(bound) = &best.bound {
-            self.improve(state, (variable, side, bound.mul(&sign)), best.proof.as_deref(), None);
+            let sum = best.proof.map(|proof| Sum { objective, proof, rate: None });
+            self.improve(state, (variable, side, bound.mul(&sign)), sum);
         }
         self.keep(best.point);
         match state.end(variable, side) {
-            None => best.unbounded && self.linear,
+            None => best.unbounded && self.model.is_linear(&state.bounds) && self.possible,
             Some(_) => self.reached(state, variable, side),
         }
+    }
+
+    /// Brings an end in by halves where rules are bent: what lies beyond is ruled out by propagation, or a point is found
+    /// there (3B-consistency: Lhomme, *Consistency techniques for numeric CSPs*, 1993). Whether the end is reached.
+    fn shave(&mut self, state: &mut State, variable: usize, side: Side) -> bool {
+        if !self.model.is_bent() || self.model.whole[variable] {
+            return false;
+        }
+        let Some(mut outer) = state.end(variable, side).cloned() else { return false };
+        let points = self.points.iter().filter(|point| self.exists(point, variable)).map(|point| &point[variable]);
+        let inner = if side == Side::Upper { points.max() } else { points.min() };
+        let Some(mut inner) = inner.cloned() else { return false };
+        let start = outer.clone();
+        for _ in 0..HALVINGS {
+            let close = nudged(&outer, side);
+            if is_near(&inner, &outer) || self.pass(state, variable, &close, &mut inner) {
+                break;
+            }
+            let middle = inner.add(&outer).mul(&Num::Small(1, 2));
+            let middle = Num::from_rational(&round_to(&middle.to_rational(), 20, side == Side::Upper));
+            if self.pass(state, variable, &middle, &mut inner) {
+                continue;
+            }
+            let mut beyond = state.trial();
+            match side {
+                Side::Upper => beyond.bounds[variable].lower = Some(middle.clone()),
+                Side::Lower => beyond.bounds[variable].upper = Some(middle.clone()),
+            }
+            if beyond.run_from(self.model, variable).is_ok() {
+                break;
+            }
+            self.search.budget = self.search.budget.saturating_sub(beyond.spent);
+            outer = middle;
+        }
+        if outer != start {
+            self.improve(state, (variable, side, outer), None);
+        }
+        self.reached(state, variable, side)
+    }
+
+    /// Whether a point has this value; then `inner` is it.
+    fn pass(&mut self, state: &State, variable: usize, value: &Num, inner: &mut Num) -> bool {
+        let Some(point) = self.search.near(self.model, state, &[(variable, value.clone())], None) else { return false };
+        *inner = value.clone();
+        self.points.insert(0, point);
+        true
     }
 
     fn keep(&mut self, point: Option<Vec<Num>>) {
@@ -51,37 +122,36 @@ impl Bounder<'_, '_> {
         }
     }
 
-    fn reached(&self, state: &State, variable: usize, side: Side) -> bool {
-        let exists = |point: &&Vec<Num>| {
-            self.model.uses[variable].iter().all(|id| match &self.model.rules[*id].kind {
-                Kind::Rate { rate, whole, .. } => *rate != variable || !point[*whole].is_zero(),
-                _ => true,
-            })
-        };
-        let end = state.end(variable, side);
-        end.is_some_and(|end| self.points.iter().filter(exists).any(|point| point[variable] == *end))
+    /// Whether a variable has its value in a point: a rate of 0 has none.
+    fn exists(&self, point: &[Num], variable: usize) -> bool {
+        self.model.uses[variable].iter().all(|id| match &self.model.rules[*id].kind {
+            Kind::Rate { rate, whole, .. } => *rate != variable || !point[*whole].is_zero(),
+            _ => true,
+        })
     }
 
-    /// Takes a bound that linear programs or a search proved, with a rule that turned it into this variable's.
-    fn improve(
-        &mut self,
-        state: &mut State,
-        end: (usize, Side, Num),
-        proof: Option<&[(Source, Num)]>,
-        rule: Option<usize>,
-    ) {
-        let cause = || match proof {
-            Some(proof) => {
-                let (mut rules, because) = leans_on(self.model, proof);
-                rules.extend(rule);
-                (Cause::Proof { rules, search: false }, because)
+    fn reached(&self, state: &State, variable: usize, side: Side) -> bool {
+        let Some(end) = state.end(variable, side) else { return false };
+        let bent = self.model.is_bent();
+        let meets = |value: &Num| value == end || bent && is_near(value, end);
+        self.points.iter().filter(|point| self.exists(point, variable)).any(|point| meets(&point[variable]))
+    }
+
+    /// Takes a bound that a weighted sum or a search proved.
+    fn improve(&mut self, state: &mut State, (variable, side, value): (usize, Side, Num), sum: Option<Sum>) {
+        let cause = || match sum {
+            Some(sum) => {
+                let mut because = leans_on(self.model, &sum.proof);
+                if sum.rate.is_some() {
+                    because.extend(sum.objective.iter().map(|(v, _)| (*v, Side::Lower)));
+                }
+                (Cause::Sum(sum), because)
             }
             None => {
                 let everyone = (0..self.model.quantities.len()).flat_map(|v| [(v, Side::Lower), (v, Side::Upper)]);
-                (Cause::Proof { rules: (0..self.model.rules.len()).collect(), search: true }, everyone.collect())
+                (Cause::Search((0..self.model.rules.len()).collect()), everyone.collect())
             }
         };
-        let (variable, side, value) = end;
         state.picky = false;
         let taken = state.take(self.model, variable, side, value, cause, &mut Vec::new());
         state.picky = true;
@@ -120,7 +190,7 @@ impl Bounder<'_, '_> {
         let ratio = |point: &Vec<Num>| point[part].div(&point[whole]).map(|q| q.mul(&sign));
         let mut level = self.points.iter().filter_map(ratio).max();
         if level.is_none() {
-            let point = self.search.dive(self.model, state, &[], None);
+            let point = self.search.near(self.model, state, &[], None);
             level = point.as_ref().and_then(ratio);
             self.keep(point);
         }
@@ -143,7 +213,8 @@ impl Bounder<'_, '_> {
             let Some(limit) = limit else { return false };
             let range = scale.rate(&Interval::exact(limit.mul(&sign)));
             if let Some(end) = if side == Side::Upper { range.upper } else { range.lower } {
-                self.improve(state, (rate, side, end), best.proof.as_deref(), Some(rule));
+                let sum = best.proof.map(|proof| Sum { objective, proof, rate: Some(rule) });
+                self.improve(state, (rate, side, end), sum);
             }
             let met = most.sign() <= 0;
             return met && self.meets(state, rate, scale, side, &level.mul(&sign));

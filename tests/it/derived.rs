@@ -84,6 +84,31 @@ fn netizens_from_users_and_usage_rates() {
 }
 
 #[test]
+fn growth_that_rises_bounds_the_levels_between() {
+    // Growth rises from 2020 (3.15 to 3.25 %) to 2023 (12.05 to 12.15 %). 2022 is 386.5 / 1.1215 = 344.6277 to 387.5 / 1.1205 =
+    // 345.8278. 2021 is at most the geometric mean of 287.5 and 345.8278, √99425.48 = 315.3181, and at least 2022 less the
+    // growth of 2023, which is more than that of 2022: 386.5 / 1.1215² = 307.2918.
+    let line = "shenzhen scale --derived";
+    assert_eq!(bounds(line, "scale", "2021,"), ["307.291779507", "315.318061165", "tight", "printed"]);
+    // Growth of 2021 is below the compound growth of both years: √(345.8278 / 286.5) = 1.0986709; and at least
+    // 307.2918 / 287.5 = 1.0688410. That of 2022 is above √(344.6277 / 287.5) = 1.0948539.
+    assert_eq!(bounds(line, "scale_growth", "2021,"), ["6.88409722003", "9.86708699655", "tight", "printed"]);
+    assert_eq!(bounds(line, "scale_growth", "2022,"), ["9.48539401777", "12.15", "tight", "printed"]);
+}
+
+#[test]
+fn proofs_of_several_relations_show_their_weights() {
+    // Shanghai has more than Jiangsu, and both with Zhejiang and Anhui 3359: twice Jiangsu and 1 are at most 3359.
+    let output =
+        args(["explain", "china/companies/province:companies[province=jiangsu]", "-f", "csv", "--lang", "en"]).ok();
+    let how = output.out.lines().find(|line| line.contains(",1,")).unwrap().to_owned();
+    for part in ["0.5 × china/companies/region:companies[region=yangtze-delta]@2023", "≤ 0.5 × −1 + 0.5 × 3359 = 1679"]
+    {
+        assert!(how.contains(part), "{how}");
+    }
+}
+
+#[test]
 fn ranks_are_what_the_relations_prove() {
     // Guangming, Luohu and Pingshan are each above Yantian and Shenshan; five others have more than 166 or 166 itself:
     // 1646 − 645 − 280 − 253 − 169 − 166 = 133 are left for all five.

@@ -210,7 +210,7 @@ fn growth_that_rises() {
     for (v, value) in [(0, "100"), (2, "121")] {
         s.variables[levels[v].0].printed = Some(Printed::exact(n(value), Basis::Printed));
     }
-    must(&mut s, Form::RatioOrder { levels: levels.to_vec(), rising: true });
+    must(&mut s, Form::RatioOrder { levels: levels.to_vec(), rates: Vec::new(), rising: true });
     let solution = solve(&s, &Caps::default());
     assert_eq!(shown(&solution, levels[1]).1, "0..110");
 }

@@ -57,7 +57,7 @@ fn nothing_to_hold_on_to() {
     let ratio = rate(&mut s, "ratio", "");
     must(&mut s, Form::share(ratio, vars[1], vars[2]));
     must(&mut s, Form::Rank { of: vars[3], among: vars.clone(), rank: 3 });
-    must(&mut s, Form::RatioOrder { levels: vars.clone(), rising: true });
+    must(&mut s, Form::RatioOrder { levels: vars.clone(), rates: Vec::new(), rising: true });
     must(
         &mut s,
         Form::Rate { rate: ratio, part: vars[3].into(), whole: vars[3].into(), scale: Scale::Growth { years: 7 } },
@@ -76,7 +76,7 @@ fn relations_that_make_no_sense() {
     let rank = must(&mut s, Form::Rank { of: a, among: vec![a], rank: 0 });
     must(&mut s, Form::sum(a, []));
     must(&mut s, Form::share(a, a, a));
-    must(&mut s, Form::RatioOrder { levels: vec![a], rising: true });
+    must(&mut s, Form::RatioOrder { levels: vec![a], rates: Vec::new(), rising: true });
     let solution = soon(&s);
     assert_eq!(solution.ignored().collect::<Vec<_>>(), [ghost, zero]);
     let alone: Vec<_> = solution.conflicts().iter().map(|conflict| conflict.relations.clone()).collect();

@@ -229,3 +229,79 @@ fn conflicts_are_irreducible_and_verified() {
     }
     assert!(certain > 40 && loose * 20 <= certain, "{certain} found, {loose} not proven irreducible, {held} without");
 }
+
+/// Sums of factors by variable, zeros left out.
+fn merged<'a>(terms: impl Iterator<Item = (VarId, Rational)> + 'a) -> std::collections::BTreeMap<VarId, Rational> {
+    let mut sums = std::collections::BTreeMap::new();
+    for (v, factor) in terms {
+        *sums.entry(v).or_insert_with(|| integer(0)) += factor;
+    }
+    sums.retain(|_, factor| *factor != integer(0));
+    sums
+}
+
+/// What a proof says is redone: it uses only what is known by then, its weighted sums are identities, and it ends at the bound.
+#[test]
+fn explanations_can_be_redone() {
+    let caps = Caps::default();
+    let (mut steps_seen, mut sums) = (0, 0);
+    for seed in 0..300 {
+        let report = Report::random(seed);
+        let solution = solve(&report.system, &caps);
+        for v in 0..report.truth.len() {
+            let bound = solution.bound(VarId(v));
+            let steps = solution.explain(VarId(v));
+            if !matches!(bound.claim, Claim::Exact | Claim::Tight | Claim::Outer) {
+                continue;
+            }
+            let mut known: std::collections::BTreeMap<VarId, Interval> = std::collections::BTreeMap::new();
+            let start = |v: VarId| match report.system.variables.get(v.0) {
+                Some(variable) => variable
+                    .printed
+                    .as_ref()
+                    .map_or_else(|| variable.natural.clone(), |p| variable.natural.intersect(&p.interval)),
+                None => Interval::all(),
+            };
+            for step in &steps {
+                steps_seen += 1;
+                for (used, interval) in step.because.iter().filter(|(used, _)| used.0 < report.truth.len()) {
+                    let had = known.get(used).cloned().unwrap_or_else(|| start(*used));
+                    assert!(interval.encloses(&had), "seed {seed}: {used:?} {interval:?} of {had:?}");
+                }
+                if let Reason::Together(sum) = &step.reason {
+                    sums += 1;
+                    let right = sum.terms.iter().flat_map(|term| {
+                        term.expression.iter().map(move |(v, a)| (*v, a * &term.factor)).collect::<Vec<_>>()
+                    });
+                    assert_eq!(merged(sum.left.iter().cloned()), merged(right), "seed {seed}");
+                    let end: Rational = sum.terms.iter().map(|term| &term.factor * &term.end).sum();
+                    assert_eq!(end, sum.end, "seed {seed}");
+                    for term in sum.terms.iter().filter(|term| term.relation.is_none()) {
+                        let used = term.expression[0].0;
+                        let interval = &step.because.iter().find(|(v, _)| *v == used).unwrap().1;
+                        let upper = (term.factor > integer(0)) == sum.upper;
+                        let own = if upper { &interval.upper } else { &interval.lower };
+                        assert_eq!(own.as_ref(), Some(&term.end), "seed {seed}");
+                    }
+                    if sum.rate.is_none() {
+                        assert_eq!(merged(sum.left.iter().cloned()), merged([(step.variable, integer(1))].into_iter()));
+                        let after = if sum.upper { &step.after.upper } else { &step.after.lower };
+                        let counts = report.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
+                        let reached = match (counts, sum.upper) {
+                            (false, _) => sum.end.clone(),
+                            (true, true) => sum.end.floor(),
+                            (true, false) => sum.end.ceil(),
+                        };
+                        assert_eq!(after.as_ref(), Some(&reached), "seed {seed}");
+                    }
+                }
+                let had = known.entry(step.variable).or_insert_with(|| start(step.variable));
+                *had = had.intersect(&step.after);
+            }
+            let reached = known.remove(&VarId(v)).unwrap_or_else(|| start(VarId(v)));
+            let reached = if report.system.variables[v].whole { reached.whole() } else { reached };
+            assert_eq!(reached, bound.interval, "seed {seed}, {}: {steps:?}", report.system.variables[v].name);
+        }
+    }
+    assert!(steps_seen > 1000 && sums > 50, "{steps_seen} {sums}");
+}

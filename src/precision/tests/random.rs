@@ -60,7 +60,7 @@ impl Report {
         self.system.variable(Variable { printed, ..variable })
     }
 
-    fn rate(&mut self, rng: &mut Rng, part: VarId, whole: VarId, growth: bool) {
+    fn rate(&mut self, rng: &mut Rng, part: VarId, whole: VarId, growth: bool) -> VarId {
         let hundred = integer(100);
         let (lower, upper) =
             if growth { (Some(-hundred.clone()), None) } else { (Some(integer(0)), Some(hundred.clone())) };
@@ -77,6 +77,7 @@ impl Report {
         };
         let form = if growth { Form::growth(rate, part, whole) } else { Form::share(rate, part, whole) };
         must(&mut self.system, form);
+        rate
     }
 
     /// A few years of a total with parts, shares, growth, orders and ranks.
@@ -89,7 +90,7 @@ impl Report {
         let (years, members) = (1 + rng.below(3) as usize, 2 + rng.below(4) as usize);
         let places = if counts { 0 } else { rng.below(2) as u32 };
         let make = |name: String| if counts { Variable::count(name) } else { Variable::level(name) };
-        let mut totals: Vec<VarId> = Vec::new();
+        let (mut totals, mut rates): (Vec<VarId>, Vec<VarId>) = (Vec::new(), Vec::new());
         let mut before: Vec<VarId> = Vec::new();
         for year in 0..years {
             let mut parts = Vec::new();
@@ -114,7 +115,7 @@ impl Report {
                 }
             }
             if let Some(last) = totals.last().copied() {
-                report.rate(rng, total, last, true);
+                rates.push(report.rate(rng, total, last, true));
             }
             let of = parts[rng.below(members as u64) as usize];
             let above = parts.iter().filter(|p| report.truth[p.0] > report.truth[of.0]).count();
@@ -131,7 +132,12 @@ impl Report {
         }
         if let [a, b, c] = totals[..] {
             let (square, product) = (&report.truth[b.0] * &report.truth[b.0], &report.truth[a.0] * &report.truth[c.0]);
-            must(&mut report.system, Form::RatioOrder { levels: vec![a, b, c], rising: square <= product });
+            // Growth is ordered only where it exists.
+            if rates.iter().any(|rate| report.absent.contains(rate)) {
+                rates.clear();
+            }
+            let order = Form::RatioOrder { levels: vec![a, b, c], rates, rising: square <= product };
+            must(&mut report.system, order);
         }
         report
     }
@@ -161,7 +167,9 @@ pub(super) fn shuffled(system: &System, rng: &mut Rng) -> (System, Vec<VarId>) {
         Form::Rate { rate, part, whole, scale } => {
             Form::Rate { rate: place[rate.0], part: linear(part), whole: linear(whole), scale: scale.clone() }
         }
-        Form::RatioOrder { levels, rising } => Form::RatioOrder { levels: all(levels), rising: *rising },
+        Form::RatioOrder { levels, rates, rising } => {
+            Form::RatioOrder { levels: all(levels), rates: all(rates), rising: *rising }
+        }
         Form::Rank { of, among, rank } => Form::Rank { of: place[of.0], among: all(among), rank: *rank },
     };
     let mut relations: Vec<Relation> =
