@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use polars::prelude::{ChunkTake, Float64Chunked, IdxCa, IdxSize};
 
-use crate::package::{Decimals, Mark, Missing, Printed, Unit};
+use crate::package::{Decimals, Mark, Missing, Package, Printed, Unit};
 use crate::precision::{Basis, Claim, Interval, Rational};
 use crate::text::Text;
 
@@ -48,6 +48,25 @@ pub struct Source {
     pub exhibit: Option<String>,
     /// Section, such as `4.6.2`.
     pub section: Option<String>,
+}
+
+impl Source {
+    /// A package as a whole.
+    pub fn of(package: &Package) -> Self {
+        let line = package.source.clone().unwrap_or_default();
+        Source { line, report: package.title.clone(), exhibit: None, section: None }
+    }
+
+    /// Packages as wholes, each once: for answers whose rows say themselves where they stand.
+    pub fn of_all<'a>(packages: impl Iterator<Item = &'a Package>) -> Vec<Self> {
+        let mut sources = Vec::new();
+        for source in packages.map(Source::of) {
+            if !sources.contains(&source) {
+                sources.push(source);
+            }
+        }
+        sources
+    }
 }
 
 /// One column.
@@ -125,8 +144,26 @@ pub enum Cell {
         /// zh and en name.
         title: Text,
     },
+    /// Some texts or members.
+    List {
+        /// The items.
+        items: Vec<Cell>,
+        /// What stands between them in a table for programs.
+        delimiter: String,
+    },
     /// A number.
     Number(Number),
+}
+
+impl Cell {
+    /// What programs call a text or a member; of a list all of them.
+    pub fn code(&self) -> String {
+        match self {
+            Cell::Text(text) | Cell::Member { code: text, .. } => text.clone(),
+            Cell::List { items, delimiter } => items.iter().map(Cell::code).collect::<Vec<_>>().join(delimiter),
+            Cell::Empty(_) | Cell::Number(_) => String::new(),
+        }
+    }
 }
 
 /// A number with what is known of it.
@@ -275,6 +312,20 @@ impl Number {
             mark: None,
             to: None,
         }
+    }
+}
+
+impl Mark {
+    /// The code with its word for people.
+    pub fn cell(self) -> Cell {
+        Cell::Member { code: self.code().to_owned(), title: self.title() }
+    }
+}
+
+impl Missing {
+    /// The code with its word for people.
+    pub fn cell(self) -> Cell {
+        Cell::Member { code: self.code().to_owned(), title: self.title() }
     }
 }
 

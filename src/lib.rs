@@ -136,6 +136,13 @@ fn respond(
             write_out(text.as_bytes(), &ask, out)?;
             Ok(Exit::Answered)
         }
+        Reply::Page(text) => {
+            let width = env.width.filter(|_| env.stdout_is_terminal && ask.globals.output.is_none());
+            let text = width.map_or(text.clone(), |width| render::wrap_page(&text, width));
+            let text = shown(&text, env.stdout_is_terminal && ask.globals.output.is_none());
+            write_out(text.as_bytes(), &ask, out)?;
+            Ok(Exit::Answered)
+        }
         Reply::Answer(answer, exit) if ask.globals.value => value(argv, &answer, exit, &ask, out, err),
         Reply::Answer(answer, exit) => {
             let look = look(&ask, env, format);
@@ -210,6 +217,15 @@ fn format(argv: &[OsString], ask: &Ask, env: &Env) -> Result<Format> {
         };
         return Err(error.hint(line));
     }
+    if globals.no_header && matches!(format, Format::Json | Format::Ndjson) {
+        let name = format.name();
+        let line = cli::without(argv, "--no-header");
+        return Err(Error::new(
+            format!("--no-header 只用于有列名行的格式,{name} 没有"),
+            format!("--no-header is for formats with a header row, which {name} has not"),
+        )
+        .hint(line));
+    }
     Ok(format)
 }
 
@@ -249,7 +265,16 @@ fn value(
     err: &mut dyn Write,
 ) -> Result<Exit, Failure> {
     let columns: Vec<_> = answer.columns.iter().filter(|column| answer.focus.contains(&column.key)).collect();
-    if answer.rows > 1 || columns.len() > 1 {
+    if columns.is_empty() && !answer.columns.is_empty() {
+        return Err(Error::new(
+            "--value 要一个数字,而这个答案是列表",
+            "--value prints one number, and this answer is a list",
+        )
+        .detail("一个数字由 地区 主题、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
+        .hint(cli::without(argv, "--value"))
+        .into());
+    }
+    if answer.rows > 1 || answer.rows == 1 && columns.len() > 1 {
         let keys: Vec<&str> = columns.iter().map(|column| column.key.as_str()).collect();
         let count = |n: usize, what: &str| if n == 1 { format!("1 {what}") } else { format!("{n} {what}s") };
         let error = Error::new(
@@ -280,23 +305,29 @@ fn value(
             if let Some(mark) = number.mark {
                 talk(format!("原文带「{}」", mark.title().zh), format!("the report says '{}'", mark.title().en));
             }
-            match number.value {
-                Value::Printed(digits) => digits,
-                Value::Computed(exact) => match ask.globals.digits {
+            let one_of = |reason: package::Missing| {
+                let reason = reason.title();
+                (format!("没有单一数值:{}", reason.zh), format!("no single value: {}", reason.en))
+            };
+            match (number.value, number.to) {
+                (Value::Printed(lower), Some(upper)) => {
+                    let (zh, en) = one_of(package::Missing::Range);
+                    talk(format!("{zh}({lower}–{upper})"), format!("{en} ({lower}–{upper})"));
+                    return Ok(Exit::No);
+                }
+                (Value::Printed(digits), None) => digits,
+                (Value::Computed(exact), _) => match ask.globals.digits {
                     Some(digits) => render::decimal_text(&exact, digits),
                     None => render::nearest_text(&exact),
                 },
-                Value::Bounded(reason) => {
-                    talk(
-                        format!("没有单一数值:{}", reason.title().zh),
-                        format!("no single value: {}", reason.title().en),
-                    );
+                (Value::Bounded(reason), _) => {
+                    let (zh, en) = one_of(reason);
+                    talk(zh, en);
                     return Ok(Exit::No);
                 }
             }
         }
-        Some(Cell::Text(text)) => text,
-        Some(Cell::Member { code, .. }) => code,
+        Some(cell @ (Cell::Text(_) | Cell::Member { .. } | Cell::List { .. })) => cell.code(),
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
             talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en));

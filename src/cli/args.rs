@@ -12,7 +12,7 @@ use crate::text::Lang;
 pub(super) const VERBS: [(&str, &str, &str); 13] = [
     (
         "list",
-        "列出数据集:图表、期间、维度、指标、已刊数字数",
+        "列出数据集:图表、时期、维度、指标、已刊数字数",
         "datasets: exhibit, periods, dimensions, measures, printed cells",
     ),
     (
@@ -32,6 +32,9 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
     ("completions", "输出某个 shell 的补全脚本", "completion script for a shell"),
     ("man", "输出手册页", "the manual page"),
 ];
+
+/// Statistics within one dataset, which `compare` refuses by name and does not offer.
+const WITHIN: [&str; 6] = ["growth", "change", "cagr", "index", "share", "relative-to"];
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
@@ -221,24 +224,27 @@ impl Tree {
             "show" => self.question(
                 command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
             ),
-            "compare" => self.question(
-                command
-                    .arg(
-                        word("datasets", "两个或更多数据集", "Two datasets or more")
-                            .value_name("DATASET")
-                            .num_args(2..)
-                            .required(true),
-                    )
-                    .arg(
-                        self.option(
-                            "as",
-                            "HOW",
-                            "share:甲占乙的百分比(默认);ratio:倍数;\ndifference:差;index:以乙为 100",
-                            "share: A in percent of B (default); ratio: A/B; difference: A−B; index: B is 100",
+            "compare" => WITHIN.into_iter().fold(
+                self.question(
+                    command
+                        .arg(
+                            word("datasets", "两个或更多数据集", "Two datasets or more")
+                                .value_name("DATASET")
+                                .num_args(2..)
+                                .required(true),
                         )
-                        .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"]))
-                        .hide_possible_values(true),
-                    ),
+                        .arg(
+                            self.option(
+                                "as",
+                                "HOW",
+                                "share:甲占乙的百分比(默认);ratio:倍数;\ndifference:差;index:以乙为 100",
+                                "share: A in percent of B (default); ratio: A/B; difference: A−B; index: B is 100",
+                            )
+                            .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"]))
+                            .hide_possible_values(true),
+                        ),
+                ),
+                |command, flag| command.mut_arg(flag, |arg| arg.hide(true)),
             ),
             "explain" => command
                 .arg(
@@ -350,7 +356,7 @@ impl Tree {
                     .value_parser(clap::value_parser!(usize)),
             )
             .arg(self.flag("rest", "加一行其余之和", "One more row: the rest").requires("top"))
-            .arg(self.option("pivot", "DIM", "把期间或维度转为列", "Spread the periods or a dimension over columns"))
+            .arg(self.option("pivot", "DIM", "把时期或维度转为列", "Spread the periods or a dimension over columns"))
             .arg(self.flag(
                 "derived",
                 "连同可推出的数字(带界限)",

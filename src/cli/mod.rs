@@ -14,7 +14,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
 pub use complete::{Cursor, Expected, Slot, cursor};
-pub(crate) use refuse::{quote, with_value};
+pub(crate) use refuse::{quote, with_value, without};
 
 use crate::error::Result;
 use crate::text::{Lang, Text};

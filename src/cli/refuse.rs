@@ -195,6 +195,12 @@ pub(crate) fn with_value(argv: &[OsString], flag: &str, wrong: &str, right: &str
     format!("{} {}", env!("CARGO_PKG_NAME"), words.join(" "))
 }
 
+/// The line as typed without a flag.
+pub(crate) fn without(argv: &[OsString], flag: &str) -> String {
+    let words = argv.iter().skip(1).filter(|word| *word != flag).map(|word| quote(&word.to_string_lossy()));
+    std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+}
+
 /// The option before a negative number, if it takes a number.
 fn negative(argv: &[OsString], arg: &str) -> Option<String> {
     let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();

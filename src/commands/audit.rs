@@ -69,6 +69,7 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
     }
     answer.notes = notes;
     answer.notes.extend(proof::faults(&facts));
+    answer.sources = proof::sources(&facts);
     Ok((answer, exit))
 }
 

@@ -39,6 +39,7 @@ pub(super) fn answer(folder: &Path, limits: &Limits, lang: Lang) -> Result<(Answ
             ("what", "问题", "What"),
             ("write", "改法", "Write"),
         ],
+        &["line", "column"],
         faults.iter().map(|fault| row(fault, lang)).collect(),
     );
     answer.notes.push(match (errors, warnings) {

@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 use super::numbers::{self, Derived, Sheet};
 use crate::answer::{Answer, Cell, Column, Role, Values};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::package::{Dataset, Kind, Measure, Missing, Unit};
@@ -20,6 +20,11 @@ struct Side<'a> {
     dataset: Dataset,
     /// What its columns begin with: the area, or as much of the address as tells it apart.
     prefix: String,
+    /// The same for people, and what stands between it and a column's title in Chinese.
+    title: Text,
+    joint: &'static str,
+    /// Dimensions of which `--where` leaves one member, where the others do not have them.
+    fixed: Vec<(String, String)>,
     /// How many rows it has.
     count: usize,
     /// The row of each row of the widest side that has the same key.
@@ -28,7 +33,13 @@ struct Side<'a> {
 
 impl<'a> Side<'a> {
     fn new(found: Found<'a>, dataset: Dataset, count: usize) -> Self {
-        Side { found, dataset, prefix: String::new(), count, rows: Vec::new() }
+        let (prefix, title) = (String::new(), Text::default());
+        Side { found, dataset, prefix, title, joint: "", fixed: Vec::new(), count, rows: Vec::new() }
+    }
+
+    /// Whether a row has the members that `--where` leaves.
+    fn has(&self, row: usize) -> bool {
+        self.fixed.iter().all(|(name, code)| self.dataset.text(name, row) == Some(code))
     }
 }
 
@@ -55,28 +66,35 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         let count = dataset.periods.len();
         sides.push(Side::new(found, dataset, count));
     }
+    let filters = fix(&mut sides, &question.filters);
+    let question = &Question { filters, ..question.clone() };
     let widest = line_up(&mut sides)?;
     join(&mut sides, widest);
-    let pairs = pairs(&sides, question)?;
+    let pairs = pairs(&sides, how, question)?;
     let in_all = |row: usize| sides.iter().all(|side| side.rows[row].is_some());
-    let rows: Vec<usize> = (0..sides[widest].count).filter(|&row| in_all(row)).collect();
+    let rows: Vec<usize> = (0..sides[widest].rows.len()).filter(|&row| in_all(row)).collect();
     let founds: Vec<Found> = sides.iter().map(|side| side.found).collect();
     let (derived, mut notes) = numbers::solve(catalog, &founds, question, None)?;
+    notes.extend(fixed(&sides));
     notes.extend(repeated(&sides, widest));
     notes.extend(left_out(&sides, rows.len()));
     let mut sheet = Sheet::new(&sides[widest].dataset);
-    sheet.columns.retain(|column| matches!(column.role, Role::Period | Role::Dimension));
+    let free = names(&sides[widest]);
+    sheet.columns.retain(|column| column.role == Role::Period || free.contains(&column.key));
     sheet.order.retain(|&row| in_all(row));
+    for row in (0..sheet.panel.len()).filter(|&row| !sides[widest].has(row)) {
+        sheet.panel.leaf[sheet.panel.series[row] as usize] = false;
+    }
     let mut focus = Vec::new();
     let mut places = Vec::new();
     for (at, side) in sides.iter().enumerate().filter(|_| question.source) {
         let columns = numbers::source_columns(&side.dataset, &of_one(&pairs, at), &side.rows);
-        places.extend(columns.map(|column| of_side(&sides, side, column)));
+        places.extend(columns.map(|column| of_side(side, column)));
     }
     let sheets: Vec<Sheet> = (0..sides.len()).map(|at| whole(&sides, at, derived.as_ref())).collect();
     for measures in &pairs {
         let levels: Vec<Vec<Column>> =
-            (0..sides.len()).map(|at| level(&sides, &sides[at], &sheets[at], measures[at])).collect();
+            (0..sides.len()).map(|at| level(&sides[at], &sheets[at], &measures[at])).collect();
         let operands: Vec<Vec<Operand>> = levels.iter().map(|level| numbers::operands(&level[0])).collect();
         sheet.columns.extend(levels.into_iter().flatten());
         for later in 1..sides.len() {
@@ -95,7 +113,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
 }
 
 /// An answer without rows: title and sources of the rows of each side that are in it.
-fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<&Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
+fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
     let mut sources = Vec::new();
     for (at, side) in sides.iter().enumerate() {
         for source in numbers::sources(side.found.0, &side.dataset, &of_one(pairs, at), &rows(at)) {
@@ -126,10 +144,12 @@ fn statistic(question: &Question) -> Option<&'static str> {
 
 /// Names the sides, and finds the widest: its dimensions are those of the answer.
 fn line_up(sides: &mut [Side]) -> Result<usize> {
-    for (side, prefix) in prefixes(sides).into_iter().enumerate() {
-        sides[side].prefix = prefix;
+    let (titles, joint) = titles(sides);
+    for ((side, prefix), title) in prefixes(sides).into_iter().enumerate().zip(titles) {
+        let side = &mut sides[side];
+        (side.prefix, side.title, side.joint) = (prefix, title, joint);
     }
-    let widest = (0..sides.len()).rev().max_by_key(|&at| sides[at].dataset.dimensions.len()).unwrap_or_default();
+    let widest = (0..sides.len()).rev().max_by_key(|&at| names(&sides[at]).len()).unwrap_or_default();
     let wide = &sides[widest];
     for side in sides.iter() {
         if let Some(other) = names(side).into_iter().find(|name| !names(wide).contains(name)) {
@@ -146,8 +166,64 @@ fn line_up(sides: &mut [Side]) -> Result<usize> {
     Ok(widest)
 }
 
+/// The dimensions that a side's rows are joined by.
 fn names(side: &Side) -> Vec<String> {
-    side.dataset.dimensions.iter().map(|dimension| dimension.name.clone()).collect()
+    let names = side.dataset.dimensions.iter().map(|dimension| dimension.name.clone());
+    names.filter(|name| !side.fixed.iter().any(|(fixed, _)| fixed == name)).collect()
+}
+
+/// Where sides have no common key: fixes the dimensions that not all have and of which `--where` leaves one member. Gives the
+/// conditions that are left.
+fn fix(sides: &mut [Side], filters: &[String]) -> Vec<String> {
+    let all: Vec<Vec<String>> = sides.iter().map(names).collect();
+    let within = |wide: &Vec<String>| all.iter().all(|names| names.iter().all(|name| wide.contains(name)));
+    let mut left: Vec<String> = filters.iter().flat_map(|text| text.split(';')).map(str::to_owned).collect();
+    if all.iter().any(within) {
+        return left;
+    }
+    left.retain(|filter| {
+        let Some((name, member)) = filter.split_once('=').map(|(name, member)| (name.trim(), member.trim())) else {
+            return true;
+        };
+        let mut used = false;
+        for side in sides.iter_mut() {
+            let Some((dimension, code)) = member_of(&side.dataset, name, member) else { continue };
+            if all.iter().all(|names| names.contains(&dimension)) {
+                continue;
+            }
+            side.fixed.push((dimension, code));
+            side.count = (0..side.dataset.periods.len()).filter(|&row| side.has(row)).count();
+            used = true;
+        }
+        !used
+    });
+    left
+}
+
+/// A dimension and one of its members, by codes or names.
+fn member_of(dataset: &Dataset, name: &str, member: &str) -> Option<(String, String)> {
+    let is = |code: &str, title: &Text, typed: &str| {
+        code == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed)
+    };
+    let dimension = dataset.dimensions.iter().find(|dimension| is(&dimension.name, &dimension.title, name))?;
+    let used = dataset.used(&dimension.name);
+    let mut members = dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
+    let code = members.find(|own| is(&own.code, &own.title, member))?.code.clone();
+    Some((dimension.name.clone(), code))
+}
+
+/// What is said of dimensions that are fixed.
+fn fixed(sides: &[Side]) -> Vec<Text> {
+    let note = |side: &Side, (name, code): &(String, String)| {
+        let dimension = side.dataset.dimensions.iter().find(|dimension| dimension.name == *name)?;
+        let member = dimension.codes.members.iter().find(|member| member.code == *code)?;
+        let (address, of, member) = (&side.found.1.address, &dimension.title, &member.title);
+        Some(Text::new(
+            format!("{address}:{}为{}", of.zh, member.zh),
+            format!("{address}: {} is {}", of.en.to_lowercase(), member.en),
+        ))
+    };
+    sides.iter().flat_map(|side| side.fixed.iter().filter_map(|pair| note(side, pair))).collect()
 }
 
 /// The area of each side where that tells them apart, else area and topic, else all of the address, else the edition too.
@@ -168,16 +244,52 @@ fn prefixes(sides: &[Side]) -> Vec<String> {
         .unwrap_or_else(|| sides.iter().enumerate().map(|(i, side)| format!("{}_{}", name(side, 5), i + 1)).collect())
 }
 
-/// What a side is called among the others: its area, with the edition where another side has the same one.
-fn called(sides: &[Side], side: &Side) -> Text {
-    let area = crate::catalog::title_in(side.found.0.areas(), &side.found.1.address.area);
-    let same = |other: &&Side| other.found.1.address.area == side.found.1.address.area;
-    let packages: Vec<_> = sides.iter().filter(same).map(|other| other.found.0).collect();
-    let version =
-        side.found.0.version.as_deref().filter(|_| packages.iter().any(|other| !std::ptr::eq(*other, side.found.0)));
-    match version {
-        Some(version) => Text::new(format!("{}({version})", area.zh), format!("{} ({version})", area.en)),
-        None => area,
+/// What the sides are called: by their areas, else also by as much of edition, topic and dimensions as tells them apart; and
+/// what stands before a column's title in Chinese.
+fn titles(sides: &[Side]) -> (Vec<Text>, &'static str) {
+    let area = |side: &Side| title_in(side.found.0.areas(), &side.found.1.address.area);
+    let topic = |side: &Side| title_in(side.found.0.topics(), &side.found.1.address.topic);
+    let with_topic = |side: &Side| {
+        let (area, topic) = (area(side), topic(side));
+        Text::new(format!("{}{}", area.zh, topic.zh), format!("{} {}", area.en, uncapitalized(&topic.en)))
+    };
+    let by = |side: &Side| {
+        let list = |pick: fn(&Text) -> &str, joint: &str| {
+            side.dataset.dimensions.iter().map(|dimension| pick(&dimension.title)).collect::<Vec<_>>().join(joint)
+        };
+        let (whole, zh, en) = (with_topic(side), list(|title| &title.zh, "、"), list(|title| &title.en, " and "));
+        match zh.is_empty() {
+            true => whole,
+            false => Text::new(format!("{}按{zh}", whole.zh), format!("{} by {}", whole.en, en.to_lowercase())),
+        }
+    };
+    let edition = |side: &Side, text: Text| match &side.found.0.version {
+        Some(version) => Text::new(format!("{}({version})", text.zh), format!("{} ({version})", text.en)),
+        None => text,
+    };
+    let distinct = |names: &[Text]| (1..names.len()).all(|i| !names[..i].contains(&names[i]));
+    let of_all =
+        |name: &dyn Fn(&Side) -> Text| Some(sides.iter().map(name).collect::<Vec<_>>()).filter(|n| distinct(n));
+    let numbered = || {
+        let name = |(at, side): (usize, &Side)| {
+            let text = edition(side, by(side));
+            Text::new(format!("{}({})", text.zh, at + 1), format!("{} ({})", text.en, at + 1))
+        };
+        sides.iter().enumerate().map(name).collect()
+    };
+    if let Some(names) = of_all(&area) {
+        return (names, "");
+    }
+    let names = of_all(&|side| edition(side, area(side))).or_else(|| of_all(&with_topic)).or_else(|| of_all(&by));
+    (names.or_else(|| of_all(&|side| edition(side, by(side)))).unwrap_or_else(numbered), ":")
+}
+
+/// A title as it stands within another: `Companies` in small letters, `AI frameworks` as it is.
+fn uncapitalized(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.clone().next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(letters).collect(),
+        _ => title.to_owned(),
     }
 }
 
@@ -194,10 +306,11 @@ fn join(sides: &mut [Side], widest: usize) {
     let mut all = Vec::with_capacity(sides.len());
     for (side, map) in sides.iter().zip(&maps) {
         let own = names(side);
-        let by_key: HashMap<Vec<String>, usize> =
-            (0..side.count).map(|row| (key(side, &own, row, Some(map)), row)).collect();
+        let rows = (0..side.dataset.periods.len()).filter(|&row| side.has(row));
+        let by_key: HashMap<Vec<String>, usize> = rows.map(|row| (key(side, &own, row, Some(map)), row)).collect();
         let wide = &sides[widest];
-        all.push((0..wide.count).map(|row| by_key.get(&key(wide, &own, row, None)).copied()).collect::<Vec<_>>());
+        let find = |row: usize| by_key.get(&key(wide, &own, row, None)).copied().filter(|_| wide.has(row));
+        all.push((0..wide.dataset.periods.len()).map(find).collect::<Vec<_>>());
     }
     drop(maps);
     for (side, rows) in sides.iter_mut().zip(all) {
@@ -228,22 +341,35 @@ fn base(side: &Side) -> String {
     format!("{}/{}", address.area, address.topic)
 }
 
-/// For each measure that is compared, that measure of every side.
-fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measure>>> {
+/// For each measure that is compared, that measure of every side. Measures of other names are a pair where each side has one
+/// of those named, or only one.
+fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec<Measure>>> {
     let first = &sides[0].dataset;
-    let chosen: Vec<&Measure> = if question.measures.is_empty() {
-        first.measures.iter().collect()
+    let find = |side: &Side, typed: &str| numbers::measure_or_rate(&side.dataset, typed);
+    let of = |typed: &str| sides.iter().map(|side| find(side, typed)).collect::<Option<Vec<Measure>>>();
+    let typed = &question.measures;
+    let mut pairs: Vec<Vec<Measure>> = if typed.is_empty() {
+        first.measures.iter().filter_map(|measure| of(&measure.name)).collect()
     } else {
-        question.measures.iter().map(|typed| numbers::measure(first, typed)).collect::<Result<_>>()?
+        typed.iter().filter_map(|typed| of(typed)).collect()
     };
-    let of = |name: &str| -> Option<Vec<&Measure>> {
-        sides.iter().map(|side| side.dataset.measures.iter().find(|measure| measure.name == name)).collect()
+    if let Some(unknown) = typed.iter().find(|typed| sides.iter().all(|side| find(side, typed).is_none())) {
+        numbers::measure(first, unknown)?;
+    }
+    let only = |side: &Side| {
+        let own: Vec<Measure> = match typed.is_empty() {
+            true => side.dataset.measures.clone(),
+            false => typed.iter().filter_map(|typed| find(side, typed)).collect(),
+        };
+        <[Measure; 1]>::try_from(own).ok().map(|[own]| own)
     };
-    let mut pairs: Vec<Vec<&Measure>> = chosen.iter().filter_map(|measure| of(&measure.name)).collect();
-    let sole: Option<Vec<&Measure>> = sides.iter().map(|side| side.dataset.measures.first()).collect();
-    let alike = |sole: &Vec<&Measure>| sole.iter().all(|measure| measure.unit.family == sole[0].unit.family);
-    if pairs.is_empty() && sides.iter().all(|side| side.dataset.measures.len() == 1) {
-        pairs.extend(sole.filter(alike));
+    if pairs.is_empty() {
+        let sole: Option<Vec<Measure>> = sides.iter().map(only).collect();
+        let alike = |sole: &Vec<Measure>| sole.iter().all(|measure| measure.unit.family == sole[0].unit.family);
+        pairs.extend(sole.filter(|sole| !typed.is_empty() || alike(sole)));
+    }
+    if let Some(growth) = pairs.iter().flatten().find(|measure| is_growth(sides, measure)) {
+        refuse_growth(sides, growth, how)?;
     }
     if pairs.is_empty() {
         let error = Error::new("没有共同的指标", "they have no measure in common");
@@ -277,7 +403,7 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
                 "converting takes a number, such as an exchange rate, that the report does not give",
             );
             let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
-            let shared = first.measures.iter().find(|measure| {
+            let shared = first.measures.iter().find(|measure: &&Measure| {
                 of(&measure.name).is_some_and(|all| all.iter().all(|m| m.unit.family == measure.unit.family))
             });
             Err(match shared {
@@ -293,17 +419,41 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
+/// Whether a measure stands for the printed growth of one.
+fn is_growth(sides: &[Side], measure: &Measure) -> bool {
+    let of = |own: &Measure| own.growth.is_some() && measure.name == format!("{}_{}", own.name, Stat::Growth.suffix());
+    sides.iter().any(|side| side.dataset.measures.iter().any(of))
+}
+
+/// Growth rates differ by percentage points; nothing else is said of two of them.
+fn refuse_growth(sides: &[Side], growth: &Measure, how: Comparison) -> Result<()> {
+    if how == Comparison::Difference {
+        return Ok(());
+    }
+    let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
+    Err(Error::new(
+        format!("{} 是增长率,只比较其差(百分点)", growth.name),
+        format!("{} is a growth rate: two of them are compared by their difference, in percentage points", growth.name),
+    )
+    .hint(format!(
+        "{} compare {} --measure {} --as difference",
+        env!("CARGO_PKG_NAME"),
+        addresses.join(" "),
+        growth.name
+    )))
+}
+
 /// The measures of one side.
-fn of_one<'a>(pairs: &[Vec<&'a Measure>], at: usize) -> Vec<&'a Measure> {
-    pairs.iter().map(|measures| measures[at]).collect()
+fn of_one(pairs: &[Vec<Measure>], at: usize) -> Vec<&Measure> {
+    pairs.iter().map(|measures| &measures[at]).collect()
 }
 
 /// A column of one side under its name among the others.
-fn of_side(sides: &[Side], side: &Side, column: Column) -> Column {
-    let area = called(sides, side);
+fn of_side(side: &Side, column: Column) -> Column {
+    let Text { zh, en } = &side.title;
     let title = Text::new(
-        format!("{}{}", area.zh, column.title.zh),
-        format!("{}, {}", area.en, column.title.en.to_lowercase()),
+        format!("{zh}{}{}", side.joint, column.title.zh),
+        format!("{en}, {}", column.title.en.to_lowercase()),
     );
     Column { key: format!("{}_{}", side.prefix, column.key), title, ..column }
 }
@@ -318,17 +468,17 @@ fn whole(sides: &[Side], at: usize, derived: Option<&Derived>) -> Sheet {
 }
 
 /// A side's measure on the joined rows, with its mark and upper end.
-fn level(sides: &[Side], side: &Side, whole: &Sheet, measure: &Measure) -> Vec<Column> {
+fn level(side: &Side, whole: &Sheet, measure: &Measure) -> Vec<Column> {
     let keys = [measure.name.clone(), format!("{}_mark", measure.name), format!("{}_to", measure.name)];
     let columns = whole.columns.iter().filter(|column| keys.contains(&column.key));
     columns
         .map(|column| {
-            let absent = Cell::Empty((column.role == Role::Measure).then_some(Missing::Gap));
+            let absent = Cell::Empty((column.role != Role::Companion).then_some(Missing::Gap));
             let cell =
                 |row: &Option<usize>| row.map_or_else(|| absent.clone(), |row| column.values.cell(row).into_owned());
             let values = Values::Cells(side.rows.iter().map(cell).collect());
             let Column { key, title, unit, role, fold, .. } = column.clone();
-            of_side(sides, side, Column { key, title, unit, role, fold, values })
+            of_side(side, Column { key, title, unit, role, fold, values })
         })
         .collect()
 }
@@ -336,7 +486,7 @@ fn level(sides: &[Side], side: &Side, whole: &Sheet, measure: &Measure) -> Vec<C
 /// The first side against a later one, in the first one's unit.
 fn against(
     sides: &[Side],
-    measures: &[&Measure],
+    measures: &[Measure],
     later: usize,
     how: Comparison,
     operands: [&Vec<Operand>; 2],
@@ -355,8 +505,8 @@ fn against(
 }
 
 /// How the first side is set against a later one, and the column for it.
-fn comparison(sides: &[Side], measures: &[&Measure], later: usize, how: Comparison) -> (Expr, Option<Scale>, Column) {
-    let first = measures[0];
+fn comparison(sides: &[Side], measures: &[Measure], later: usize, how: Comparison) -> (Expr, Option<Scale>, Column) {
+    let first = &measures[0];
     let per = |per: i64| Some(Scale::Share { per: integer(per) });
     let (expr, scale, suffix, title, unit): (_, _, &str, Text, Unit) = match how {
         Comparison::Share => {
@@ -380,7 +530,7 @@ fn comparison(sides: &[Side], measures: &[&Measure], later: usize, how: Comparis
         unit
     };
     let apart = if sides.len() > 2 { format!("_{}", sides[later].prefix) } else { String::new() };
-    let (a, b) = (called(sides, &sides[0]), called(sides, &sides[later]));
+    let (a, b) = (&sides[0].title, &sides[later].title);
     let column = Column {
         key: format!("{}_{}_{suffix}{apart}", sides[0].prefix, first.name),
         title: Text::new(
@@ -397,11 +547,12 @@ fn comparison(sides: &[Side], measures: &[&Measure], later: usize, how: Comparis
 
 /// Datasets without a dimension that another has: their numbers stand beside each of its members.
 fn repeated(sides: &[Side], widest: usize) -> Vec<Text> {
-    let wide = &sides[widest].dataset.dimensions;
+    let free = names(&sides[widest]);
     let mut notes = Vec::new();
     for side in sides {
         let has = |name: &str| side.dataset.dimensions.iter().any(|own| own.name == name);
-        notes.extend(wide.iter().filter(|dimension| !has(&dimension.name)).map(|dimension| {
+        let wide = sides[widest].dataset.dimensions.iter().filter(|dimension| free.contains(&dimension.name));
+        notes.extend(wide.filter(|dimension| !has(&dimension.name)).map(|dimension| {
             Text::new(
                 format!("{} 不按{}细分:其数字在每行重复", side.found.1.address, dimension.title.zh),
                 format!("{} has no {}: its number stands in each row", side.found.1.address, dimension.name),
@@ -428,7 +579,7 @@ fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
         .collect()
 }
 
-fn assumed(sides: &[Side], measures: &[&Measure]) -> Vec<Text> {
+fn assumed(sides: &[Side], measures: &[Measure]) -> Vec<Text> {
     let of = sides.iter().zip(measures).filter(|(_, measure)| measure.unit_assumed || measure.unit.family.is_empty());
     of.map(|(side, measure)| {
         Text::new(

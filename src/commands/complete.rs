@@ -263,7 +263,7 @@ const PERIOD: &str = "period";
 const LATEST: &str = "latest";
 
 fn period_title() -> Text {
-    Text::new("期间", "Period")
+    Text::new("时期", "Period")
 }
 
 /// The numeric columns of a table: measures, and the shares and growth that are printed.

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use super::list::table;
 use super::numbers;
-use crate::answer::{Answer, Cell, Number, Value};
+use crate::answer::{Answer, Cell, Number, Source, Value};
 use crate::catalog::{Catalog, is_same_series};
 use crate::error::{Error, Result};
 use crate::package::{Limits, Package, Resource};
@@ -66,15 +66,11 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
             ("percent", "修订幅度(%)", "Revision, %"),
             ("beyond_rounding", "超出舍入", "Beyond rounding"),
         ],
+        &["earlier", "later", "revision", "percent"],
         changes.iter().map(row).collect(),
     );
     answer.notes = summary(&changes, kept, &pairs);
-    answer.sources = [earlier, later].into_iter().map(source).fold(Vec::new(), |mut all, source| {
-        if !all.contains(&source) {
-            all.push(source);
-        }
-        all
-    });
+    answer.sources = Source::of_all([earlier, later].into_iter());
     Ok(answer)
 }
 
@@ -131,15 +127,6 @@ fn named(package: &Package) -> String {
     match &package.version {
         Some(version) => format!("{}@{version}", package.name),
         None => package.name.clone(),
-    }
-}
-
-fn source(package: &Package) -> crate::answer::Source {
-    crate::answer::Source {
-        line: package.source.clone().unwrap_or_default(),
-        report: package.title.clone(),
-        exhibit: None,
-        section: None,
     }
 }
 

@@ -2,11 +2,11 @@
 
 use std::collections::HashMap;
 
-use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
-use crate::catalog::{Catalog, Found};
+use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
+use crate::catalog::{Catalog, Found, title_in};
 use crate::error::Result;
-use crate::facts::{Facts, Known};
-use crate::package::Missing;
+use crate::facts::{Facts, Known, Table};
+use crate::package::{Dimension, Mark, Missing};
 use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
 use crate::text::Text;
@@ -49,9 +49,12 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) ->
     });
     let mut rows = 0;
     for table in asked.iter().filter_map(|found| facts.table_of(*found)) {
+        let names = names(&facts.tables[table]);
         for row in 0..facts.tables[table].rows() {
+            let key = key(&facts.tables[table], row);
             for column in 0..facts.tables[table].columns.len() {
-                let cells = one(&facts, solution.as_ref(), crate::facts::Place { table, column, row });
+                let place = crate::facts::Place { table, column, row };
+                let cells = one(&facts, solution.as_ref(), place, (&names, &key));
                 values.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
                 rows += 1;
             }
@@ -80,8 +83,31 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) ->
         columns: columns.collect(),
         rows,
         notes,
+        sources: Source::of_all(asked.iter().map(|(package, _)| *package)),
         ..Answer::default()
     })
+}
+
+/// Area and topic of a table, with their titles.
+fn names(table: &Table) -> [Cell; 2] {
+    let address = &table.dataset.resource.address;
+    let cell = |code: &str, list| Cell::Member { code: code.to_owned(), title: title_in(list, code) };
+    [cell(&address.area, table.package.areas()), cell(&address.topic, table.package.topics())]
+}
+
+/// The key of a row: `round=angel`, for people with titles.
+fn key(table: &Table, row: usize) -> Cell {
+    let code = table.key_text(row);
+    if code.is_empty() {
+        return Cell::Empty(None);
+    }
+    let pair = |(dimension, code): (&Dimension, &str)| {
+        let member = dimension.codes.members.iter().find(|member| member.code == code);
+        let title = member.map_or_else(|| Text::same(code), |member| member.title.clone());
+        (format!("{}={}", dimension.title.zh, title.zh), format!("{}={}", dimension.title.en, title.en))
+    };
+    let (zh, en): (Vec<String>, Vec<String>) = table.dataset.dimensions.iter().zip(table.key(row)).map(pair).unzip();
+    Cell::Member { code, title: Text::new(zh.join(";"), en.join(";")) }
 }
 
 /// A column as rows are added to it.
@@ -104,20 +130,27 @@ impl Growing {
             Growing::Cells(cells) => return cells.push(cell),
             Growing::Words(words) => words,
         };
+        // One code may have other titles in other tables.
         let word = match &cell {
-            Cell::Text(text) | Cell::Member { code: text, .. } => text.as_str(),
-            _ => "",
+            Cell::Text(text) => text.clone(),
+            Cell::Member { code, title } => format!("{code}\n{}\n{}", title.zh, title.en),
+            _ => String::new(),
         };
-        let code = known.get(word).copied().unwrap_or(labels.len() as u32);
+        let code = known.get(&word).copied().unwrap_or(labels.len() as u32);
         if code as usize == labels.len() {
-            known.insert(word.to_owned(), code);
+            known.insert(word, code);
             labels.push(cell);
         }
         codes.push(code);
     }
 }
 
-fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -> [Cell; 17] {
+fn one(
+    facts: &Facts,
+    solution: Option<&Solution>,
+    place: crate::facts::Place,
+    ([area, topic], key): (&[Cell; 2], &Cell),
+) -> [Cell; 17] {
     let table = &facts.tables[place.table];
     let column = &table.columns[place.column];
     let resource = &table.dataset.resource;
@@ -157,22 +190,22 @@ fn one(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place) -
     let printed = printed.ok();
     [
         text(&address),
-        text(&resource.address.area),
-        text(&resource.address.topic),
+        area.clone(),
+        topic.clone(),
         text(source.0.as_deref().unwrap_or_default()),
         text(source.1.as_deref().unwrap_or_default()),
         text(table.dataset.periods[place.row].as_str()),
-        text(&table.key_text(place.row)),
-        text(&column.key),
-        text(&column.unit.code),
+        key.clone(),
+        Cell::Member { code: column.key.clone(), title: column.title.clone() },
+        word(Some((column.unit.code.as_str(), column.unit.title.clone())).filter(|(code, _)| !code.is_empty())),
         value,
         text(printed.as_ref().and_then(|cell| cell.to.as_deref()).unwrap_or_default()),
-        word(printed.as_ref().and_then(|cell| cell.mark).map(|mark| (mark.code(), mark.title()))),
+        printed.as_ref().and_then(|cell| cell.mark).map_or(Cell::Empty(None), Mark::cell),
         lower,
         upper,
         claim,
         basis,
-        word(missing.map(|reason| (reason.code(), reason.title()))),
+        missing.map_or(Cell::Empty(None), Missing::cell),
     ]
 }
 

@@ -70,6 +70,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     answer.notes = said;
     answer.notes.extend(notes);
     answer.notes.extend(proof::faults(&facts));
+    answer.sources = proof::sources(&facts);
     Ok(answer)
 }
 

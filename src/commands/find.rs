@@ -66,6 +66,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
             ("zh", "中文", "Chinese"),
             ("en", "英文", "English"),
         ],
+        &[],
         rows,
     );
     answer.notes = notes;
@@ -99,7 +100,9 @@ fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
         push(&Text::new("属性", "attribute"), &attribute.name, &attribute.title);
         for row in 0..rows {
             if let Some(value) = text(row, &attribute.name) {
-                push(&Text::new("属性值", "attribute value"), &attribute.name, &Text::same(value));
+                let english = text(row, &format!("{}.en", attribute.name)).filter(|_| attribute.worded);
+                let value = Text::new(value.clone(), english.unwrap_or(value));
+                push(&Text::new("属性值", "attribute value"), &attribute.name, &value);
             }
         }
     }

@@ -23,7 +23,8 @@ pub(super) fn answer(
     let found: Vec<Found> = match within {
         None => catalog.all().collect(),
         Some(word) => match word.split_once('/') {
-            Some((area, topic)) => catalog.datasets(area, topic.split('/').next().unwrap_or(topic))?,
+            Some((_, topic)) if topic.contains('/') => vec![catalog.resolve(word)?],
+            Some((area, topic)) => catalog.datasets(area, topic)?,
             None => catalog.area(word)?,
         },
     };
@@ -60,13 +61,14 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
             ("dataset", "数据集", "Dataset"),
             ("exhibit", "图表", "Exhibit"),
             ("section", "章节", "Section"),
-            ("periods", "期间", "Periods"),
+            ("periods", "时期", "Periods"),
             ("dimensions", "细分", "By"),
             ("measures", "指标", "Measures"),
             ("printed", "已刊数字", "Printed"),
             ("cells", "单元格", "Cells"),
             ("title", "标题", "Title"),
         ],
+        &["printed", "cells"],
         rows,
     );
     // On a terminal the sections stand with the numbers.
@@ -84,7 +86,7 @@ fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>,
         _ => format!("{}:{}", catalog.label(package), resource.address),
     };
     let place = |column: &str, own: &Option<String>| match dataset {
-        Some(dataset) => text(places(dataset, column).join(" ")),
+        Some(dataset) => listed(places(dataset, column).into_iter().map(Cell::Text).collect()),
         None => text(own.clone().unwrap_or_default()),
     };
     let dimensions =
@@ -109,12 +111,11 @@ fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>,
 
 /// Codes, which in Chinese people see as names.
 fn names<'a>(all: impl Iterator<Item = (&'a str, Text)>) -> Cell {
-    let (codes, titles): (Vec<&str>, Vec<String>) = all.map(|(code, title)| (code, title.zh)).unzip();
-    let code = codes.join(" ");
-    if code.is_empty() {
-        return Cell::Empty(None);
-    }
-    Cell::Member { title: Text::new(titles.join("、"), code.clone()), code }
+    listed(all.map(|(code, title)| Cell::Member { title: Text::new(title.zh, code), code: code.to_owned() }).collect())
+}
+
+fn listed(items: Vec<Cell>) -> Cell {
+    if items.is_empty() { Cell::Empty(None) } else { Cell::List { items, delimiter: " ".to_owned() } }
 }
 
 /// Printed cells, and all cells, of the measures with their printed shares and growth.
@@ -177,6 +178,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             ("en", "英文名", "English"),
             ("attributes", "属性", "Attributes"),
         ],
+        &[],
         rows,
     ))
 }
@@ -213,12 +215,13 @@ fn packages_of(catalog: &Catalog, lang: Lang) -> Answer {
             ("title", "标题", "Title"),
             ("datasets", "数据集", "Datasets"),
         ],
+        &["datasets"],
         catalog.packages.iter().map(row).collect(),
     )
 }
 
-/// An answer of texts and counts, from rows.
-pub(super) fn table(title: Text, columns: &[(&str, &str, &str)], rows: Vec<Vec<Cell>>) -> Answer {
+/// An answer from rows: of numbers in the columns with these keys, of texts in the others.
+pub(super) fn table(title: Text, columns: &[(&str, &str, &str)], numeric: &[&str], rows: Vec<Vec<Cell>>) -> Answer {
     let count = rows.len();
     let mut cells: Vec<Vec<Cell>> = columns.iter().map(|_| Vec::with_capacity(count)).collect();
     for row in rows {
@@ -230,7 +233,7 @@ pub(super) fn table(title: Text, columns: &[(&str, &str, &str)], rows: Vec<Vec<C
         key: (*key).to_owned(),
         title: Text::new(*zh, *en),
         unit: None,
-        role: if cells.iter().any(|cell| matches!(cell, Cell::Number(_))) { Role::Statistic } else { Role::Attribute },
+        role: if numeric.contains(key) { Role::Statistic } else { Role::Attribute },
         fold: false,
         values: Values::Cells(cells),
     });

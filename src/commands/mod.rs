@@ -34,8 +34,10 @@ pub use guide::guide;
 pub enum Reply {
     /// Rows and columns, and how the process ends.
     Answer(Answer, Exit),
-    /// A text as it is: the overview, a script, the manual.
+    /// A text as it is: a script, the manual.
     Text(String),
+    /// A text for people, which a terminal breaks between words.
+    Page(String),
 }
 
 impl From<Answer> for Reply {
@@ -50,8 +52,8 @@ impl From<Answer> for Reply {
 /// What makes the question one that cannot be answered.
 pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
     match &ask.verb {
-        Verb::Overview => Ok(Reply::Text(overview::page(catalog, ask.globals.lang))),
-        Verb::Version => Ok(Reply::Text(version(catalog, ask.globals.lang))),
+        Verb::Overview => Ok(Reply::Page(overview::page(catalog, ask.globals.lang))),
+        Verb::Version => Ok(Reply::Page(version(catalog, ask.globals.lang))),
         Verb::List { within, members, packages } => {
             list::answer(catalog, within.as_deref(), *members, *packages, ask.globals.lang).map(Into::into)
         }

@@ -34,6 +34,7 @@ pub(super) fn answer(folder: &Path, from: &Path, force: bool, limits: &Limits) -
     let mut answer = table(
         Text::new(format!("新数据包 {}", folder.display()), format!("New package {}", folder.display())),
         &[("file", "文件", "File"), ("bytes", "字节", "Bytes")],
+        &["bytes"],
         draft.files.iter().map(row).collect(),
     );
     answer.notes = draft.guesses;

@@ -1,6 +1,6 @@
 //! Proofs as rows: printed numbers with where they stand, then each step as arithmetic.
 
-use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
+use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::facts::{Facts, arithmetic};
 use crate::precision::{Basis, Claim, Form, Interval, Reason, RelationId, Solution, Step, VarId};
 use crate::text::{Lang, Text};
@@ -235,6 +235,11 @@ pub(super) fn bound(end: crate::precision::Rational, basis: Basis) -> Number {
         mark: None,
         to: None,
     }
+}
+
+/// The packages whose numbers a proof rests on; its rows say where they stand.
+pub(super) fn sources(facts: &Facts) -> Vec<Source> {
+    Source::of_all(facts.tables.iter().map(|table| table.package))
 }
 
 /// Notes on relations that could not be used.

@@ -56,6 +56,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
     answer.notes = said;
     answer.notes.extend(notes);
     answer.notes.extend(proof::faults(&facts));
+    answer.sources = proof::sources(&facts);
     let exit = match whole.verdict {
         Verdict::Proven => Exit::Answered,
         Verdict::Refuted => Exit::No,

@@ -182,7 +182,7 @@ impl Package {
                 .find(|field| field.name == name)
                 .map_or_else(|| Text::same(name), super::descriptor::Field::title)
         };
-        names.into_iter().map(|name| Attribute { name: name.to_owned(), title: title(name) }).collect()
+        names.into_iter().map(|name| Attribute::new(name, title(name))).collect()
     }
 
     /// The package's list of units.

@@ -229,18 +229,21 @@ impl<'a> Loader<'a> {
             let code = |number: &u32| list.members.get(*number as usize).map(|member| member.code.as_str());
             columns.push(text_column(&dimension.name, members.iter().map(code)));
         }
+        // Numbers and attributes in the table's own order.
+        let mut own: Vec<(usize, Vec<Column>)> = Vec::new();
         for (column, cells) in plan.numbers.iter().zip(&numbers) {
+            let mut columns = Vec::new();
             number_columns(&column.name, cells, &mut columns);
+            own.push((column.value, columns));
         }
-        let names = plan
-            .attributes
-            .iter()
-            .map(|(attribute, _)| &attribute.name)
-            .chain(plan.sources.iter().map(|(name, _)| name));
-        for (name, cells) in names.zip(&texts) {
-            columns
-                .push(text_column(name, cells.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty()))));
+        let attributes = plan.attributes.iter().map(|(attribute, field)| (&attribute.name, *field));
+        let sources = plan.sources.iter().map(|(name, field)| (name, *field));
+        for ((name, field), cells) in attributes.chain(sources).zip(&texts) {
+            let texts = cells.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty()));
+            own.push((field, vec![text_column(name, texts)]));
         }
+        own.sort_by_key(|(field, _)| *field);
+        columns.extend(own.into_iter().flat_map(|(_, columns)| columns));
         // Companions that are empty throughout say nothing; the other columns stay.
         columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
         let frame = DataFrame::new(periods.len(), columns).map_err(|error| {

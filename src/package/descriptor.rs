@@ -173,6 +173,10 @@ pub(super) struct Field {
     pub(super) missing_values: Option<MissingValues>,
     #[serde(default)]
     pub(super) constraints: Constraints,
+    /// Between the items of a list; a comma where it is not declared.
+    pub(super) delimiter: Option<String>,
+    #[serde(rename = "aistat:en")]
+    pub(super) en: Option<String>,
     #[serde(rename = "aistat:unit")]
     pub(super) unit: Option<String>,
     #[serde(rename = "aistat:unitBasis")]

@@ -131,7 +131,7 @@ impl Package {
                 });
             } else {
                 let name = namer.name("", &field.name, 'a', attributes.len());
-                attributes.push((Attribute { name, title: field.title() }, at));
+                attributes.push((Attribute::new(name, field.title()), at));
             }
         }
         dimensions.sort_by_key(|(at, _)| *at);

@@ -44,7 +44,7 @@ pub use large::{Decimals, LargeColumns, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{
     Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Growth, Kind, Measure, Member, Note, Package, Parts,
-    PriceBasis, RelationLine, Resource, Share, Unit,
+    PriceBasis, RelationLine, Resource, Share, Unit, items,
 };
 pub use period::{Granularity, Period, PeriodKind, PeriodSelection};
 

@@ -166,6 +166,28 @@ pub struct Attribute {
     pub name: String,
     /// Title.
     pub title: Text,
+    /// Its texts have an English wording, in the column `NAME.en`.
+    pub worded: bool,
+    /// What stands between the items of its lists, where it holds lists.
+    pub list: Option<String>,
+}
+
+impl Attribute {
+    /// A column of plain texts.
+    pub fn new(name: impl Into<String>, title: Text) -> Self {
+        Attribute { name: name.into(), title, worded: false, list: None }
+    }
+
+    /// A text, and what it lists.
+    pub fn items<'t>(&self, text: &'t str) -> impl Iterator<Item = &'t str> + use<'t> {
+        items(text, self.list.as_deref().unwrap_or(";"))
+    }
+}
+
+/// A text, and what it lists between delimiters.
+pub fn items<'t>(text: &'t str, delimiter: &str) -> impl Iterator<Item = &'t str> + use<'t> {
+    let items: Vec<&str> = text.split(delimiter).map(str::trim).filter(|item| *item != text).collect();
+    std::iter::once(text).chain(items)
 }
 
 /// A measure: a numeric column with its unit.

@@ -122,7 +122,8 @@ impl Package {
             numbers.push(number);
         }
         numbers.sort_by_key(|number| number.value);
-        let sources = planner.sources();
+        let mut sources = planner.sources();
+        sources.extend(planner.wordings());
         let attributes = planner.attributes();
         let (period, dimensions) = (period?, dimensions?);
         debug_assert!(position("period").is_some());
@@ -274,6 +275,25 @@ impl Planner<'_> {
         sources
     }
 
+    /// English wordings of texts, each as the column `NAME.en` of its text.
+    fn wordings(&mut self) -> Vec<(String, usize)> {
+        let mut wordings = Vec::new();
+        for at in 0..self.file.schema.fields.len() {
+            let Some(english) = self.file.schema.fields[at].en.clone() else { continue };
+            let name = self.file.schema.fields[at].name.clone();
+            match self.take(&english).filter(|_| english != name) {
+                Some(field) => wordings.push((format!("{name}.en"), field)),
+                None => {
+                    let (zh, en) = (format!("没有字段“{english}”"), format!("there is no field '{english}'"));
+                    let fault = self.file.field_fault(at, "aistat:en", "unknown-field", zh, en);
+                    let (zh, en) = ("写英文列的名称", "name the field that has the English wording");
+                    self.faults.push(fault.write(zh, en));
+                }
+            }
+        }
+        wordings
+    }
+
     /// What is left: texts, lists and dates.
     fn attributes(&mut self) -> Vec<(Attribute, usize)> {
         let mut attributes = Vec::new();
@@ -297,7 +317,10 @@ impl Planner<'_> {
                 let fault = self.file.field_fault(at, "name", "no-unit", zh, en);
                 self.faults.push(fault.write("写 aistat:unit", "add aistat:unit"));
             } else {
-                attributes.push((Attribute { name: field.name.clone(), title: field.title() }, at));
+                let list = (field.kind.as_deref() == Some("list"))
+                    .then(|| field.delimiter.clone().unwrap_or_else(|| ",".to_owned()));
+                let worded = field.en.is_some();
+                attributes.push((Attribute { worded, list, ..Attribute::new(&*field.name, field.title()) }, at));
             }
         }
         attributes

@@ -27,8 +27,9 @@ const RESOURCE: [&str; 12] = [
     "aistat:scheme",
 ];
 /// On a field.
-pub(super) const FIELD: [&str; 7] = [
+pub(super) const FIELD: [&str; 8] = [
     "aistat:title",
+    "aistat:en",
     "aistat:unit",
     "aistat:unitBasis",
     "aistat:kind",

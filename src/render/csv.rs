@@ -44,6 +44,7 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
                 Field::Missing(_) => rows.field("")?,
                 Field::Digits(digits) => rows.field(digits)?,
                 Field::Text(text) => rows.field(&clean(&text, look))?,
+                Field::List(items, delimiter) => rows.field(&clean(&items.join(delimiter), look))?,
             }
         }
         rows.end()?;

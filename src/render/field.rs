@@ -18,6 +18,8 @@ pub(super) enum Field<'a> {
     Missing(Option<Missing>),
     /// A text or a member's code.
     Text(Cow<'a, str>),
+    /// Texts or codes of members, with what stands between them in a table.
+    List(Vec<Cow<'a, str>>, &'a str),
     /// The digits of a number.
     Digits(&'a str),
 }
@@ -119,6 +121,13 @@ impl<'a> Feed<'a> {
             Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
             Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
             Some(Cell::Member { code, title }) => Field::Text(Cow::Borrowed(member(code, title, self.titles))),
+            Some(Cell::List { items, delimiter }) => {
+                let item = |item: &'b Cell| match item {
+                    Cell::Member { code, title } => member(code, title, self.titles).into(),
+                    item => item.code().into(),
+                };
+                Field::List(items.iter().map(item).collect(), delimiter)
+            }
             Some(Cell::Number(number)) => self.number(number, scratch),
         }
     }
@@ -174,6 +183,7 @@ pub(super) fn cell<'a>(feed: &Feed<'a>, row: usize) -> Cow<'a, Cell> {
     let cell = match plain.field(row, &mut scratch) {
         Field::Missing(reason) => Cell::Empty(reason),
         Field::Text(text) => Cell::Text(text.into_owned()),
+        Field::List(items, delimiter) => Cell::Text(items.join(delimiter)),
         Field::Digits(digits) => match from_digits(digits) {
             Some(value) => Cell::Number(Number::computed(value)),
             None => Cell::Text(digits.to_owned()),
@@ -206,10 +216,10 @@ pub(super) fn is_measured(column: &Column) -> bool {
     matches!(column.role, Role::Measure | Role::Statistic)
 }
 
-/// Whether a column holds ranks or the bounds of ranks: integers always.
+/// Whether a column holds ranks or the bounds of ranks, spread over columns or not: integers always, without a unit.
 pub(super) fn is_rank(column: &Column) -> bool {
     let key = column.key.trim_end_matches("_lower").trim_end_matches("_upper");
-    column.role != Role::Measure && key.ends_with("_rank")
+    column.role != Role::Measure && column.unit.is_none() && (key.ends_with("_rank") || key.contains("_rank_"))
 }
 
 /// Whether a text is the upper end of a printed range: a number.

@@ -74,6 +74,7 @@ fn rows(answer: &Answer, look: &Look, out: &mut dyn Write, between: &str) -> io:
             line.push_str(key);
             match feed.field(row, &mut scratch) {
                 Field::Text(text) => line.push_str(&string(&text)),
+                Field::List(items, _) => line.push_str(&safe(&Json::from(items))),
                 Field::Digits(digits) if is_number(digits) => line.push_str(digits),
                 Field::Digits(digits) => line.push_str(&string(digits)),
                 Field::Missing(reason) => {

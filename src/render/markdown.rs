@@ -25,10 +25,7 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
             row(&mut out, grid.columns.iter().map(|column| cell(&column.cells[at])))?;
         }
     }
-    let mut list = source::notes(answer, look.lang);
-    if grid.has_derived() {
-        list.insert(0, format!("* {}", Grid::legend(look.lang)));
-    }
+    let list: Vec<String> = grid.legend(look.lang).into_iter().chain(source::notes(answer, look.lang)).collect();
     let sources = source::sources(answer, look.lang);
     for (at, note) in list.iter().enumerate() {
         writeln!(out, "{}- {}", if at == 0 { "\n" } else { "" }, escape(note))?;
@@ -82,9 +79,9 @@ mod tests {
         | --- | --- | ---: | ---: |
         | ../2023 | Seed | – | – |
         | ../2023 | Angel | 14,922 | 26.5 |
-        | ../2023 | Series A | over 60 | 33.3 |
-        | ../2023 | Series B | 344.6–345.8\* | ≥ 5 |
-        | ../2023 | Seed to series A | 1–2 | 7 |
+        | ../2023 | Series A | over 60 | 33.3\* |
+        | ../2023 | Series B | 344.6–345.8\* | ≥ 5\* |
+        | ../2023 | Seed to series A | 1–2 | 7\* |
 
         - \* not printed: follows from other numbers
         - Note: Part of the data is estimated by models

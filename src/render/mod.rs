@@ -25,7 +25,7 @@ use crate::text::Lang;
 pub use number::{decimal_text, nearest_text, outward_text};
 pub use sanitize::sanitize;
 pub use source::talk;
-pub use width::{display_width, wrap};
+pub use width::{display_width, wrap, wrap_page};
 
 /// The format of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,26 +1,27 @@
-//! How the numbers of a column are written for people: no more digits than their bounds support, and the same number of
-//! decimals in a column where they all support it.
-
-use num_traits::Zero;
+//! How the numbers of a column are written for people: no more digits than their bounds support, never a text that lies
+//! outside of them, and the same number of decimals in a column where they all support it.
 
 use super::Look;
-use super::field::{Feed, bound, cell, is_rank};
-use super::number::{Rounding, exponent, grouped, power_of_ten, rounded, trimmed};
+use super::field::{Feed, cell, is_rank};
+use super::number::{Rounding, exponent, from_digits, grouped, rounded, trimmed};
 use super::shown::{MISSING, Shown};
 use crate::answer::{Answer, Cell, Column, Number, Role, Value};
 use crate::package::Mark;
 use crate::precision::{Interval, Rational};
 use crate::text::Lang;
 
+/// The most decimals that are shown of a computed number.
+const MOST: i32 = 12;
+
 /// How the numbers of one column are written.
 pub(super) struct Plan<'a> {
     lang: Lang,
     digits: Option<u32>,
-    measure: bool,
+    /// Holds what the report prints: what it does not is marked.
+    printed: bool,
     rank: bool,
-    bound: Option<Rounding>,
-    /// The column whose bounds these are.
-    bounded: Option<Feed<'a>>,
+    /// Of ranks the columns of their bounds: a large table has them there alone.
+    ends: Option<[Feed<'a>; 2]>,
     /// Decimals that a number has by default, if it supports them.
     usual: i32,
     /// Decimals that the column needs.
@@ -38,89 +39,103 @@ impl<'a> Plan<'a> {
         let percent =
             column.unit.as_ref().is_some_and(|unit| unit.family == "percent" || unit.title.en.contains("percent"));
         let printed = numbers.clone().filter_map(|number| match &number.value {
-            Value::Printed(digits) => digits.split_once('.').map(|(_, fraction)| fraction.len() as i32),
+            Value::Printed(digits) => Some(decimals(digits)),
             _ => None,
         });
+        let printed = printed.max();
+        let rank = is_rank(column);
+        let end = |suffix| companion(answer, &column.key, suffix).map(|column| Feed::new(column, None));
         let mut plan = Plan {
             lang: look.lang,
-            digits: look.digits.filter(|_| !is_rank(column)),
-            measure: column.role == Role::Measure,
-            rank: is_rank(column),
-            bound: bound(column),
-            bounded: sibling(answer, column).map(|sibling| Feed::new(sibling, None)),
-            usual: printed.max().unwrap_or(0).max(if percent { 1 } else { 2 }),
+            digits: look.digits.filter(|_| !rank),
+            printed: column.role == Role::Measure || printed.is_some(),
+            rank,
+            ends: end("lower").zip(end("upper")).filter(|_| rank).map(<[Feed; 2]>::from),
+            usual: printed.unwrap_or(0).max(if percent { 1 } else { 2 }),
             common: 0,
         };
-        plan.common = numbers.enumerate().map(|(row, number)| plan.needed(number, row)).max().unwrap_or(0);
+        plan.common = numbers.map(|number| plan.needed(number)).max().unwrap_or(0);
         plan
     }
 
-    /// Decimals that one number supports.
-    fn limit(&self, value: &Rational, bounds: &Interval, row: usize) -> i32 {
-        if self.bound.is_some() {
-            return self.bounds_of(row).map_or(6, |bounds| spread(&bounds));
-        }
+    /// Decimals that one number supports (negative: it is rounded to tens and up): the last place is as wide as the bounds
+    /// or narrower, and the rounded number lies between them.
+    fn limit(&self, value: &Rational, bounds: &Interval) -> i32 {
         // two significant digits at least, if it has them
         let usual = self.usual.max(1 - exponent(value));
-        match width(bounds) {
-            Some(width) => usual.min(supported(&width)),
-            None => usual.min(0.max(1 - exponent(value))),
-        }
+        let two = (1 - exponent(value)).min(0);
+        let coarsest = match bounds.width() {
+            Some(_) if bounds.is_exact() => return usual,
+            Some(width) => two.max(-exponent(&width)),
+            None => 0.max(1 - exponent(value)),
+        };
+        let inside = |places: &i32| {
+            from_digits(&rounded(value, *places, Rounding::Nearest)).is_some_and(|rounded| bounds.contains(&rounded))
+        };
+        (usual.min(coarsest)..MOST).find(inside).unwrap_or(MOST)
     }
 
     /// Decimals that one number would show by itself.
-    fn needed(&self, number: &Number, row: usize) -> i32 {
-        let Value::Computed(value) = &number.value else { return 0 };
-        let limit = self.limit(value, &number.bounds, row);
-        let exact = self.bound.is_some() || number.bounds.lower == number.bounds.upper;
-        if exact { decimals(&trimmed(rounded(value, limit, self.rounding()))) } else { limit }
+    fn needed(&self, number: &Number) -> i32 {
+        let value = match &number.value {
+            Value::Computed(value) => value,
+            Value::Printed(digits) => return decimals(digits),
+            Value::Bounded(_) => return 0,
+        };
+        let limit = self.limit(value, &number.bounds);
+        if number.bounds.is_exact() { decimals(&trimmed(rounded(value, limit, Rounding::Nearest))) } else { limit }
     }
 
-    fn rounding(&self) -> Rounding {
-        self.bound.unwrap_or(Rounding::Nearest)
-    }
-
-    fn bounds_of(&self, row: usize) -> Option<Interval> {
-        match &*cell(self.bounded.as_ref()?, row) {
-            Cell::Number(number) => Some(number.bounds.clone()),
+    /// Between what a number lies.
+    fn bounds_of(&self, number: &Number, row: usize) -> Interval {
+        let Some(ends) = &self.ends else { return number.bounds.clone() };
+        let [lower, upper] = ends.each_ref().map(|feed| match &*cell(feed, row) {
+            Cell::Number(Number { value: Value::Computed(end), .. }) => Some(end.clone()),
             _ => None,
-        }
+        });
+        Interval { lower, upper }
     }
 
     /// A number as people see it.
     pub(super) fn shown(&self, number: &Number, row: usize) -> Shown {
-        let bounds = &number.bounds;
+        let bounds = self.bounds_of(number, row);
         let text = match &number.value {
             Value::Printed(digits) => match &number.to {
                 Some(to) => format!("{}–{}", grouped(digits), grouped(to)),
                 None => grouped(digits),
             },
-            Value::Computed(_)
-                // Without an upper bound the note says among how many; the rank among those stands alone.
-                if self.rank && self.bound.is_none() && bounds.upper.is_some() && bounds.lower != bounds.upper =>
-            {
-                self.bounds(bounds)
-            }
+            Value::Computed(_) if self.rank && !bounds.is_exact() => self.range(&bounds),
+            // Printed digits may say what relations with others rule out.
+            Value::Computed(value) if !bounds.contains(value) => self.range(&bounds),
             Value::Computed(value) => {
                 let decimals = match self.digits {
                     _ if self.rank => 0,
                     Some(digits) => digits as i32,
-                    None => self.limit(value, bounds, row).min(self.common),
+                    None => self.limit(value, &bounds).min(self.common),
                 };
-                grouped(&rounded(value, decimals, self.rounding()))
+                grouped(&rounded(value, decimals, Rounding::Nearest))
             }
-            Value::Bounded(_) => self.bounds(bounds),
+            Value::Bounded(_) => self.range(&bounds),
         };
         let single = !text.contains(['–', '≥', '≤']);
         Shown {
-            derived: self.measure && !matches!(number.value, Value::Printed(_)) && text != MISSING,
+            derived: self.printed && !matches!(number.value, Value::Printed(_)) && text != MISSING,
             fraction: single.then(|| text.len() - text.find('.').unwrap_or(text.len())),
             text: number.mark.map_or(String::new(), |mark| word(mark, self.lang).to_owned()) + &text,
         }
     }
 
+    /// The bounds of a number as people see them: of an exact one what itself says.
+    pub(super) fn bounds(&self, number: &Number, row: usize) -> String {
+        let bounds = self.bounds_of(number, row);
+        if !bounds.is_exact() {
+            return self.range(&bounds);
+        }
+        self.shown(&Number { mark: None, ..number.clone() }, row).text
+    }
+
     /// An interval in words for people: `344.6–345.8`, `≥ 5`, `≤ 7`.
-    fn bounds(&self, bounds: &Interval) -> String {
+    fn range(&self, bounds: &Interval) -> String {
         let most = |usual: i32| self.digits.map_or(usual, |digits| digits as i32);
         let one = |end: &Rational, rounding: Rounding| {
             let text = rounded(end, most((2 - exponent(end)).clamp(0, 9)), rounding);
@@ -145,32 +160,18 @@ impl<'a> Plan<'a> {
     }
 }
 
-/// The column that a column of bounds belongs to (`value` for plain `lower` and `upper`).
-fn sibling<'a>(answer: &'a Answer, column: &Column) -> Option<&'a Column> {
-    bound(column)?;
-    let stem = column.key.rsplit_once('_').map_or("value", |(stem, _)| stem);
-    answer.columns.iter().find(|column| column.key == stem)
-}
-
-fn width(bounds: &Interval) -> Option<Rational> {
-    Some(bounds.upper.as_ref()? - bounds.lower.as_ref()?)
-}
-
-/// How many decimals an interval of this width supports: the last place is no finer than the interval is wide.
-fn supported(width: &Rational) -> i32 {
-    const MOST: i32 = 12;
-    if width.is_zero() {
-        return MOST;
-    }
-    let digit = exponent(width);
-    let decimals = if power_of_ten(digit) == *width { -digit } else { -digit - 1 };
-    decimals.clamp(0, MOST)
+/// What accompanies a column of numbers: `deals_lower` of `deals`, plain `lower` of `value`.
+pub(super) fn companion<'a>(answer: &'a Answer, key: &str, suffix: &str) -> Option<&'a Column> {
+    let is = |column: &&Column| match column.key.rsplit_once('_') {
+        Some((stem, end)) => stem == key && end == suffix,
+        None => key == "value" && column.key == suffix,
+    };
+    answer.columns.iter().filter(|column| column.role == Role::Companion).find(is)
 }
 
 /// How many decimals the ends of an interval need, so that rounding outward widens it by a fifth at most.
 fn spread(bounds: &Interval) -> i32 {
-    match width(bounds) {
-        Some(width) if width.is_zero() => 2,
+    match bounds.width() {
         Some(width) => (1 - exponent(&width)).clamp(0, 9),
         None => 2,
     }

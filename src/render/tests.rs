@@ -30,7 +30,7 @@ fn said(column: &Column, cell: &Cell) -> (Option<String>, Option<&'static str>) 
     match cell {
         Cell::Empty(why) => (None, why.and_then(reason)),
         Cell::Text(text) => (Some(text.clone()), None),
-        Cell::Member { code, .. } => (Some(code.clone()), None),
+        Cell::Member { .. } | Cell::List { .. } => (Some(cell.code()), None),
         Cell::Number(number) => match &number.value {
             Value::Printed(digits) => (Some(digits.clone()), None),
             Value::Computed(value) => (Some(nearest_text(value)), None),
@@ -48,6 +48,9 @@ fn assert_json_says(answer: &Answer, rows: &[Json]) {
             let found = match &row[&column.key] {
                 Json::Null => None,
                 Json::String(text) => Some(text.clone()),
+                Json::Array(items) => {
+                    Some(items.iter().map(|item| item.as_str().unwrap()).collect::<Vec<_>>().join(";"))
+                }
                 Json::Number(number) if matches!(*cell, Cell::Number(_)) => Some(number.to_string()),
                 other => panic!("{} holds {other}", column.key),
             };
@@ -217,6 +220,8 @@ fn cells() -> impl Strategy<Value = Cell> {
         Just(Cell::Empty(None)),
         Just(Cell::Empty(Some(Missing::Lost))),
         any::<String>().prop_map(Cell::Text),
+        prop::collection::vec("[a-z中 ]{1,6}".prop_map(Cell::Text), 1..4)
+            .prop_map(|items| Cell::List { items, delimiter: ";".to_owned() }),
         "[a-z深圳 é😀👩‍🔬\u{301}ｶ]{0,12}".prop_map(|title| member("code", &title, &title)),
         (any::<i32>(), 0u32..6).prop_map(|(units, places)| {
             Cell::Number(printed(&decimal_text(&ratio(units.into(), 10i64.pow(places)), places)))
@@ -241,11 +246,6 @@ fn answers() -> impl Strategy<Value = Answer> {
     })
 }
 
-/// The lines of the grid: those before the first empty one.
-fn grid(table: &str) -> Vec<&str> {
-    table.lines().take_while(|line| !line.is_empty()).collect()
-}
-
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(64) })]
 
@@ -255,12 +255,15 @@ proptest! {
     }
 
     #[test]
-    fn no_line_of_the_grid_is_wider_than_its_rule(answer in answers(), width in prop::option::of(20usize..120)) {
+    fn every_line_of_the_grid_has_one_width(answer in answers(), width in prop::option::of(20usize..120)) {
         for lang in [Lang::Zh, Lang::En] {
-            let table = text(&answer, &Look { width, ..Look::new(Format::Table, lang) });
-            let grid = grid(&table);
-            let rule = grid.iter().find(|line| line.starts_with('─')).map(|line| display_width(line));
-            prop_assert!(grid.iter().all(|line| Some(display_width(line)) <= rule && *line == line.trim_end()), "{table}");
+            let look = Look { width, ..Look::new(Format::Table, lang) };
+            let lines = super::table::lines(answer.rows, &shown::Grid::new(&answer, &look), &look);
+            let widths: Vec<usize> = lines.iter().map(|line| display_width(&line.text)).collect();
+            prop_assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}");
+            let written = text(&answer, &look);
+            let trimmed: Vec<&str> = lines.iter().map(|line| line.text.trim_end()).collect();
+            prop_assert_eq!(written.lines().take(trimmed.len()).collect::<Vec<_>>(), trimmed);
         }
     }
 }

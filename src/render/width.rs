@@ -34,6 +34,23 @@ pub fn wrap(text: &str, width: usize) -> Vec<String> {
     lines
 }
 
+/// A page whose lines are broken so; what follows the first part of a line is indented a little further.
+pub fn wrap_page(text: &str, width: usize) -> String {
+    let mut page = String::with_capacity(text.len());
+    for line in text.lines() {
+        let indent = line.len() - line.trim_start_matches(' ').len();
+        let room = width.saturating_sub(indent + 2).max(2);
+        let fits = display_width(line) <= width;
+        let parts = if fits { vec![line[indent..].to_owned()] } else { wrap(&line[indent..], room) };
+        for (at, part) in parts.iter().enumerate() {
+            page += &" ".repeat(if at == 0 { indent } else { indent + 2 });
+            page += part;
+            page.push('\n');
+        }
+    }
+    page
+}
+
 /// The widest piece of a text that is not broken where words are respected.
 pub(super) fn longest_piece(text: &str) -> usize {
     pieces(text).iter().map(|piece| display_width(piece.trim_end())).max().unwrap_or(0)

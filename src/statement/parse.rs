@@ -285,8 +285,8 @@ impl<'a> Parser<'a> {
                 let zh = match bad.expected {
                     "]" => "「]」",
                     "dimension=member" => "维度=成员",
-                    "a period" => "期间",
-                    _ => "数字、函数或单元格(数据集:指标[维度=成员]@期间)",
+                    "a period" => "时期",
+                    _ => "数字、函数或单元格(数据集:指标[维度=成员]@时期)",
                 };
                 let en = if bad.expected == "a cell" {
                     "a number, a function or a cell (DATASET:MEASURE[KEY]@PERIOD)"

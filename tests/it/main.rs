@@ -4,6 +4,7 @@
 
 mod agreement;
 mod audit;
+mod compare;
 mod completions;
 mod derived;
 mod editions;
@@ -20,6 +21,7 @@ mod new;
 mod numbers;
 mod numerals;
 mod package;
+mod people;
 mod process;
 mod readme;
 mod refusals;

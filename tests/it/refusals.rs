@@ -532,7 +532,7 @@ fn in_chinese() {
       可以输入:aistat shenzhen financing --measure 融资数量
     "#);
     refused_zh!("深圳 融资 --period 去年", @r#"
-    错误:「去年」不是期间
+    错误:「去年」不是时期
       可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
       可以输入:aistat shenzhen financing --period latest
     "#);
@@ -542,7 +542,7 @@ fn in_chinese() {
     "#);
     refused_zh!("深圳 融资 --index=1999", @r#"
     错误:没有 1999 的行
-      期间:2013、2014、2015、2016、2017、2018、2019、2020、2021、2022、2023、../2023
+      时期:2013、2014、2015、2016、2017、2018、2019、2020、2021、2022、2023、../2023
       可以输入:aistat shenzhen financing --index=2013
     "#);
     refused_zh!("深圳 融资 --rank", @r#"

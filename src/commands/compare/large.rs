@@ -41,7 +41,7 @@ pub(super) fn answer(
         tables.push(columns);
     }
     let widest = line_up(&mut sides)?;
-    let pairs = pairs(&sides, question)?;
+    let pairs = pairs(&sides, how, question)?;
     let (kept, rows) = join(&sides, &tables, widest);
     let mut notes = repeated(&sides, widest);
     notes.extend(left_out(&sides, kept.len()));
@@ -50,7 +50,7 @@ pub(super) fn answer(
         for (at, measure) in measures.iter().enumerate() {
             let side = &sides[at];
             let own = side.dataset.measures.iter().position(|own| own.name == measure.name).unwrap_or_default();
-            levels.push((of_side(&sides, side, numbers::level_of_large(measure)), *measure));
+            levels.push((of_side(side, numbers::level_of_large(measure)), measure));
             columns.push(tables[at].numbers[own].take().map(|numbers| pick(numbers, &rows[at])));
         }
         notes.extend(assumed(&sides, measures));
@@ -72,7 +72,7 @@ pub(super) fn answer(
         let focus = pairs.iter().flat_map(|measures| compute(&sides, measures, how, sheet, operands)).collect();
         for side in sides.iter().filter(|_| places) {
             let columns = numbers::source_of_large(&side.dataset, sheet.panel.len());
-            sheet.columns.extend(columns.map(|column| of_side(&sides, side, column)));
+            sheet.columns.extend(columns.map(|column| of_side(side, column)));
         }
         focus
     })
@@ -138,7 +138,7 @@ fn pick(numbers: Decimals, rows: &[u32]) -> Decimals {
 /// Adds the columns of a measure of the first side against every later one, and gives their keys.
 fn compute(
     sides: &[Side],
-    measures: &[&Measure],
+    measures: &[Measure],
     how: Comparison,
     sheet: &mut Sheet,
     operands: &Operands,

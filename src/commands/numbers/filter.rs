@@ -8,7 +8,7 @@ use super::sheet::Sheet;
 use crate::answer::Cell;
 use crate::catalog::{Found, names_of};
 use crate::error::{Error, Result};
-use crate::package::{Dimension, Member};
+use crate::package::{Attribute, Dimension, Member, items};
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -128,7 +128,7 @@ impl Filter {
         let values: Vec<String> = typed.iter().map(|typed| (*typed).to_owned()).collect();
         if let Some(attribute) = dataset.attributes.iter().find(|a| same(&a.name, &a.title)) {
             let filter = Filter { column: Target::Column(attribute.name.clone()), values, test };
-            filter.is_met(context, &attribute.name)?;
+            filter.is_met(context, attribute)?;
             return Ok(filter);
         }
         for dimension in &dataset.dimensions {
@@ -158,15 +158,18 @@ impl Filter {
     }
 
     /// Refuses a text that no row has: most likely it is misspelt.
-    fn is_met(&self, context: &Context, column: &str) -> Result<()> {
-        let dataset = context.dataset;
-        let texts: Vec<&str> = (0..dataset.periods.len()).filter_map(|row| dataset.text(column, row)).collect();
-        let known = |value: &&String| texts.iter().flat_map(|text| items(text)).any(|item| item == *value);
+    fn is_met(&self, context: &Context, attribute: &Attribute) -> Result<()> {
+        let (dataset, column) = (context.dataset, &attribute.name);
+        let english = format!("{column}.en");
+        let columns = [column.as_str(), &english];
+        let in_row = |row: usize| columns.into_iter().filter_map(move |column| dataset.text(column, row));
+        let texts: Vec<&str> = (0..dataset.periods.len()).flat_map(in_row).collect();
+        let known = |value: &&String| texts.iter().flat_map(|text| attribute.items(text)).any(|item| item == *value);
         let unknown = self.values.iter().find(|value| !known(value)).filter(|_| self.test != Test::Contains);
         let Some(typed) = unknown.filter(|_| !texts.is_empty()) else { return Ok(()) };
         let error =
             Error::new(format!("没有{column}是「{typed}」的行"), format!("no row has '{typed}' as its {column}"));
-        let near = nearest(typed, texts.iter().flat_map(|text| items(text)));
+        let near = nearest(typed, texts.iter().flat_map(|text| attribute.items(text)));
         let meant = match near.first() {
             Some(meant) => format!("{column}={meant}"),
             None => format!("{column}~{typed}"),
@@ -187,7 +190,7 @@ impl Filter {
         if names.is_empty() {
             return error
                 .detail(
-                    "这个数据集没有维度;期间用 --period",
+                    "这个数据集没有维度;时期用 --period",
                     "this dataset has no dimensions; --period chooses periods",
                 )
                 .hint(context.line());
@@ -236,10 +239,11 @@ impl Filter {
                 attributes.iter().filter(|(of, _)| of == code).map(|(_, value)| value.as_str()).collect()
             }
             (Cell::Member { code, title }, _) => vec![code, &title.zh, &title.en],
-            (Cell::Text(text), _) => items(text).collect(),
+            (Cell::Text(text), _) => items(text, ";").collect(),
+            (Cell::List { items, .. }, _) => items.iter().filter_map(text_of).collect(),
             _ => Vec::new(),
         };
-        let is = |value: &String| texts.iter().any(|text| text == value);
+        let is = |value: &String| texts.iter().any(|text| text == value) || cell.code() == *value;
         match self.test {
             Test::Is => self.values.iter().any(is),
             Test::IsNot => !self.values.iter().any(is),
@@ -248,9 +252,8 @@ impl Filter {
     }
 }
 
-/// A text, and what it lists.
-fn items(text: &str) -> impl Iterator<Item = &str> {
-    std::iter::once(text).chain(text.split(';').map(str::trim).filter(move |item| *item != text))
+fn text_of(cell: &Cell) -> Option<&str> {
+    if let Cell::Text(text) = cell { Some(text) } else { None }
 }
 
 fn contains(text: &str, part: &str) -> bool {

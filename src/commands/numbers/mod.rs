@@ -11,11 +11,11 @@ mod sheet;
 mod statistics;
 mod sums;
 
-use crate::answer::{Answer, Column, Role, Values};
+use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Measure, Missing, Package};
+use crate::package::{Dataset, Kind, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::stats::Stat;
 use crate::suggest::nearest;
@@ -58,6 +58,9 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     let own = || dataset.resource.title.clone();
     let title = exhibit.map_or_else(own, |number| crate::catalog::exhibit_title(found, number));
     sheet.describe(found.0, &dataset);
+    if exhibit.is_some() {
+        sheet.as_written(&dataset);
+    }
     let shown = exhibit.filter(|_| derived.is_none()).is_some();
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, shown), notes)
 }
@@ -123,6 +126,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
         keep(&mut sheet, context);
     }
     answer.columns = sheet.columns;
+    clear_marks(&mut answer);
     if answer.sources.is_empty() {
         answer.sources = notes::sources(context.found.0, context.dataset, context.measures, &rows);
     }
@@ -144,6 +148,20 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     match &question.pivot {
         Some(dimension) => pivot::pivot(answer, dimension, &context.line()),
         None => Ok(answer),
+    }
+}
+
+/// Leaves out the marks of empty cells that a computed number has filled.
+fn clear_marks(answer: &mut Answer) {
+    let is_computed = |cell: &Cell| matches!(cell, Cell::Number(Number { value: Value::Computed(_), .. }));
+    for at in 0..answer.columns.len() {
+        let Some(key) = answer.columns[at].key.strip_suffix("_mark") else { continue };
+        let Some(own) = answer.columns.iter().find(|column| column.key == key) else { continue };
+        let filled: Vec<bool> = (0..own.values.len()).map(|row| is_computed(&own.values.cell(row))).collect();
+        let Values::Cells(marks) = &mut answer.columns[at].values else { continue };
+        for (mark, _) in marks.iter_mut().zip(filled).filter(|(_, filled)| *filled) {
+            *mark = Cell::Empty(None);
+        }
     }
 }
 
@@ -210,6 +228,31 @@ fn measures<'a>(dataset: &'a Dataset, question: &Question) -> Result<Vec<&'a Mea
         return Ok(dataset.measures.iter().collect());
     }
     question.measures.iter().map(|typed| measure(dataset, typed)).collect()
+}
+
+/// A measure, or the printed share or growth of one as a measure of its own, by key or name.
+pub(super) fn measure_or_rate(dataset: &Dataset, typed: &str) -> Option<Measure> {
+    let is = |name: &str, title: &Text| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed);
+    let rate = |measure: &Measure, stat: Stat, title: &Text, has_mark: bool, has_to: bool| Measure {
+        name: format!("{}_{}", measure.name, stat.suffix()),
+        title: title.clone(),
+        unit: percent(),
+        unit_assumed: false,
+        kind: Kind::Rate,
+        whole: false,
+        has_mark,
+        has_to,
+        share: None,
+        growth: None,
+    };
+    let rates = |measure: &Measure| {
+        let share = measure.share.as_ref().map(|own| rate(measure, Stat::Share, &own.title, own.has_mark, own.has_to));
+        let growth =
+            measure.growth.as_ref().map(|own| rate(measure, Stat::Growth, &own.title, own.has_mark, own.has_to));
+        share.into_iter().chain(growth).collect::<Vec<_>>()
+    };
+    let own = dataset.measures.iter().find(|measure| is(&measure.name, &measure.title)).cloned();
+    own.or_else(|| dataset.measures.iter().flat_map(rates).find(|measure| is(&measure.name, &measure.title)))
 }
 
 pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measure> {
@@ -291,7 +334,6 @@ fn add_bounds(answer: &mut Answer, shown: bool) {
 }
 
 fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
-    use crate::answer::Cell;
     let Values::Cells(cells) = &column.values else { return Vec::new() };
     let number = |cell: &Cell| if let Cell::Number(number) = cell { Some(number.clone()) } else { None };
     let end = |pick: fn(Interval) -> Option<crate::precision::Rational>| -> Vec<Cell> {

@@ -14,8 +14,7 @@ pub(in crate::commands) fn sources(
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
     for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, measures, row)) {
-        let line = package.source.clone().unwrap_or_default();
-        let source = Source { line, report: package.title.clone(), exhibit, section };
+        let source = Source { exhibit, section, ..Source::of(package) };
         if !sources.contains(&source) {
             sources.push(source);
         }

@@ -70,6 +70,7 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
             let key = |row: usize| match column.values.cell(row).into_owned() {
                 Cell::Member { code, .. } => member_order(context, &column.key, &code),
                 Cell::Text(text) => (0, text),
+                list @ Cell::List { .. } => (0, list.code()),
                 _ => (usize::MAX, String::new()),
             };
             rows.sort_by_cached_key(|&row| key(row));
@@ -211,7 +212,7 @@ fn note_other_kinds(context: &Context, typed: &str, all: &[Period], notes: &mut 
     let last = plain.or_else(|| all.last());
     let example = last.map_or(String::new(), |period| format!("{} --period {period}", context.line()));
     notes.push(Text::new(
-        format!("没有 {typed} 的行;有的期间是 {}。可输入:{example}", others.join("、")),
+        format!("没有 {typed} 的行;有的时期是 {}。可输入:{example}", others.join("、")),
         format!("no row for {typed}; the periods there are: {}. Try: {example}", others.join(", ")),
     ));
 }
@@ -225,7 +226,7 @@ pub(super) fn bad_period(context: &Context, typed: &str) -> Error {
                 .hint(format!("{} --period {turned}", context.line()));
         }
     }
-    Error::new(format!("「{typed}」不是期间"), format!("'{typed}' is no period"))
+    Error::new(format!("「{typed}」不是时期"), format!("'{typed}' is no period"))
         .detail(
             "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
             "write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest",
@@ -240,6 +241,6 @@ pub(super) fn no_period(context: &Context, typed: &str) -> Error {
     let mut distinct = periods;
     distinct.dedup();
     Error::new(format!("没有 {typed} 的行"), format!("there is no row for {typed}"))
-        .detail(format!("期间:{}", distinct.join("、")), format!("periods: {}", distinct.join(", ")))
+        .detail(format!("时期:{}", distinct.join("、")), format!("periods: {}", distinct.join(", ")))
         .hint(format!("{} --index={first}", context.line()))
 }

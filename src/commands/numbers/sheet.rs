@@ -4,7 +4,9 @@
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
-use crate::package::{Dataset, Dimension, Mark, Measure, Member, Missing, Package, Period, PrintedCell, Unit};
+use crate::package::{
+    Attribute, Dataset, Dimension, Mark, Measure, Member, Missing, Package, Period, PrintedCell, Unit,
+};
 use crate::precision::{Basis, Claim};
 use crate::stats::{Exact, Expr, Operand, Panel, Quantity, Stat};
 use crate::text::Text;
@@ -42,9 +44,10 @@ impl Sheet {
             columns.push(dimension_column(dimension, Values::Cells((0..rows).map(cell).collect())));
         }
         for attribute in &dataset.attributes {
-            columns.push(text_column(&attribute.name, attribute.title.clone(), Role::Attribute, rows, |row| {
-                dataset.text(&attribute.name, row).map(str::to_owned)
-            }));
+            let cells = (0..rows).map(|row| attribute_cell(dataset, attribute, row)).collect();
+            let (key, title) = (attribute.name.clone(), attribute.title.clone());
+            let values = Values::Cells(cells);
+            columns.push(Column { key, title, unit: None, role: Role::Attribute, fold: false, values });
         }
         for measure in &dataset.measures {
             push_printed(&mut columns, dataset, measure, Printing::of(measure));
@@ -100,6 +103,16 @@ impl Sheet {
                 at += 1;
             }
         }
+    }
+
+    /// Puts the columns in the table's own order, as it was written down from the exhibit; what is not the table's own stays
+    /// behind what it follows.
+    pub(super) fn as_written(&mut self, dataset: &Dataset) {
+        let mut last = 0;
+        self.columns.sort_by_cached_key(|column| {
+            last = dataset.frame.get_column_index(&column.key).unwrap_or(last);
+            last
+        });
     }
 
     /// Position of a column.
@@ -179,12 +192,19 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
         values: Values::Cells(numbers.collect()),
     });
     if mark {
-        let code = |row: usize| match &cells[row] {
-            Ok(printed) => printed.mark.map(|mark| mark.code().to_owned()),
-            Err(reason) => reason.is_marked().then(|| reason.code().to_owned()),
+        let word = |cell: &PrintedCell| match cell {
+            Ok(printed) => printed.mark.map(Mark::cell),
+            Err(reason) => reason.is_marked().then(|| reason.cell()),
         };
-        let title = Text::new(format!("{} 标记", title.zh), format!("{} mark", title.en));
-        columns.push(Column { fold: true, ..text_column(&format!("{key}_mark"), title, Role::Companion, rows, code) });
+        let marks = cells.iter().map(|cell| word(cell).unwrap_or(Cell::Empty(None)));
+        columns.push(Column {
+            key: format!("{key}_mark"),
+            title: Text::new(format!("{} 标记", title.zh), format!("{} mark", title.en)),
+            unit: None,
+            role: Role::Companion,
+            fold: true,
+            values: Values::Cells(marks.collect()),
+        });
     }
     if to {
         let upper = cells.iter().map(|cell| match cell {
@@ -200,6 +220,20 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
             fold: true,
             values: Values::Cells(upper.collect()),
         });
+    }
+}
+
+/// A text of a row: with its English wording, or with its items, where the package declares them.
+fn attribute_cell(dataset: &Dataset, attribute: &Attribute, row: usize) -> Cell {
+    let Some(text) = dataset.text(&attribute.name, row) else { return Cell::Empty(None) };
+    let english = dataset.text(&format!("{}.en", attribute.name), row).filter(|_| attribute.worded);
+    match (&attribute.list, english) {
+        (Some(delimiter), _) => {
+            let items = text.split(delimiter.as_str()).map(|item| Cell::Text(item.trim().to_owned())).collect();
+            Cell::List { items, delimiter: delimiter.clone() }
+        }
+        (None, Some(english)) => Cell::Member { code: text.to_owned(), title: Text::new(text, english) },
+        (None, None) => Cell::Text(text.to_owned()),
     }
 }
 
@@ -270,7 +304,7 @@ pub(in crate::commands) fn operand(cell: &Cell) -> Operand {
             Ok(Quantity { value, bounds: number.bounds.clone(), claim: number.claim, basis: number.basis })
         }
         Cell::Empty(reason) => Err(reason.unwrap_or(Missing::NotPrinted)),
-        Cell::Text(_) | Cell::Member { .. } => Err(Missing::NotPrinted),
+        Cell::Text(_) | Cell::Member { .. } | Cell::List { .. } => Err(Missing::NotPrinted),
     }
 }
 

@@ -53,7 +53,14 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
     for &stat in &stats {
         for measure in admitted(context, stat, notes)? {
             let computed = compute(context, sheet, measure, stat, notes)?;
-            place(sheet, measure, stat, computed);
+            if stat == Stat::Index {
+                let own = sheet.operands(&measure.name).unwrap_or_default();
+                let base = base(context, &sheet.panel, first(sheet, &own))?;
+                place(sheet, measure, stat, computed);
+                name_base(sheet, measure, &base);
+            } else {
+                place(sheet, measure, stat, computed);
+            }
         }
     }
     Ok(stats)
@@ -267,6 +274,13 @@ fn place(sheet: &mut Sheet, measure: &Measure, stat: Stat, computed: Vec<Operand
     sheet.insert_after(&measure.name, column);
 }
 
+/// Says of an index which period is 100.
+pub(super) fn name_base(sheet: &mut Sheet, measure: &Measure, base: &Period) {
+    if let Some(at) = sheet.position(&key(measure, Stat::Index)) {
+        sheet.columns[at].unit = Some(sheet::number(&format!("{base}=100"), &format!("{base} = 100")));
+    }
+}
+
 /// The column of a statistic.
 pub(super) fn column(measure: &Measure, stat: Stat, values: Values) -> Column {
     let title = stat.title();
@@ -302,7 +316,7 @@ pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
         None => Ok(None),
         Some((_, Ok(PeriodSelection::Range(start, end)))) => Ok(Some((start, end))),
         Some((typed, _)) => Err(Error::new(
-            format!("--cagr 要一段期间,「{typed}」不是"),
+            format!("--cagr 要一段时期,「{typed}」不是"),
             format!("--cagr runs over a range of periods, which '{typed}' is not"),
         )
         .hint(format!("{} --cagr", context.line()))),

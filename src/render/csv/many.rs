@@ -68,6 +68,7 @@ fn piece<'a>(feed: &'a Feed<'a>, look: &Look) -> io::Result<Piece<'a>> {
         Field::Missing(_) => Ok(Box::default()),
         Field::Digits(digits) => ready(digits, look),
         Field::Text(text) => ready(&clean(&text, look), look),
+        Field::List(items, delimiter) => ready(&clean(&items.join(delimiter), look), look),
     };
     Ok(Piece::Ready(codes, (0..count).map(label).collect::<io::Result<_>>()?))
 }
@@ -107,6 +108,9 @@ fn format(pieces: &[Piece], look: &Look, rows: std::ops::Range<usize>) -> io::Re
                     Field::Missing(_) => {}
                     Field::Digits(digits) => bytes.extend_from_slice(digits.as_bytes()),
                     Field::Text(text) => bytes.extend_from_slice(&ready(&clean(&text, look), look)?),
+                    Field::List(items, delimiter) => {
+                        bytes.extend_from_slice(&ready(&clean(&items.join(delimiter), look), look)?);
+                    }
                 },
             }
         }

@@ -11,7 +11,7 @@ use super::operands::Operands;
 use super::rows::Wanted;
 use crate::answer::{Cell, Column, Values};
 use crate::error::Result;
-use crate::package::{Measure, Missing};
+use crate::package::{Measure, Missing, Period};
 use crate::stats::{self, Columns, Expr, Operand, Panel, Stat, Track};
 use crate::text::Text;
 
@@ -45,6 +45,10 @@ pub(super) fn add(
             let values = if unit == 1.0 { result.value } else { result.value.apply_values(|value| value / unit) };
             let values = Values::Floats { values, missing: result.missing };
             sheet.insert_after(&measure.name, shared::column(measure, stat, values));
+            if stat == Stat::Index {
+                let base = base(context, sheet, measure)?;
+                shared::name_base(sheet, measure, &base);
+            }
         }
     }
     Ok(asked)
@@ -63,12 +67,7 @@ fn describe(
     Ok(match stat {
         Stat::Growth => (stats::growth(shared::lag(question.growth)), None),
         Stat::Change => (stats::change(shared::lag(question.change)), None),
-        Stat::Index => {
-            let numbers = decimals(sheet, &measure.name);
-            let first = numbers.and_then(|numbers| (0..numbers.len()).find(|&row| numbers.is_number(row)));
-            let first = first.map(|row| sheet.panel.period[row]);
-            (stats::index(shared::base(context, &sheet.panel, first)?), None)
-        }
+        Stat::Index => (stats::index(base(context, sheet, measure)?), None),
         Stat::Share => (stats::share_of_leaves(), None),
         Stat::Relative => {
             let typed = question.relative_to.as_deref().unwrap_or_default();
@@ -79,6 +78,13 @@ fn describe(
         }
         Stat::Cagr | Stat::Rank => (Expr::Column(0), None),
     })
+}
+
+/// The base of `--index`.
+fn base(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Period> {
+    let numbers = decimals(sheet, &measure.name);
+    let first = numbers.and_then(|numbers| (0..numbers.len()).find(|&row| numbers.is_number(row)));
+    shared::base(context, &sheet.panel, first.map(|row| sheet.panel.period[row]))
 }
 
 /// The same period's number of another member, for each row.
