@@ -163,7 +163,8 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
 /// The row of a relation.
 pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let relation = facts.system.relations.get(id.0)?;
-    let origin = facts.origin(id).cloned().unwrap_or_default();
+    // What a statement makes of a quotient says nothing by itself.
+    let origin = facts.origin(id).filter(|origin| !origin.id.en.is_empty())?.clone();
     let said = if origin.statement.is_empty() { relation.name.as_str() } else { origin.statement.as_str() };
     let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
     let how = Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en));

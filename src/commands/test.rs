@@ -7,8 +7,8 @@ use crate::catalog::{Catalog, Found};
 use crate::error::{Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::precision::{
-    Basis, Caps, Conflict, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide, decide_all, holds,
-    range,
+    Basis, Beside, Caps, Conflict, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide, decide_all,
+    holds, range, ranks,
 };
 use crate::text::{Lang, Text};
 
@@ -170,7 +170,14 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
                 Op::More => other > *rank,
                 Op::Unequal => other != *rank,
             };
-            let pairs = pairs(facts, *of, among, caps);
+            // Ranks that numbers have which fit everything are possible: no proof is looked for.
+            let Some(known) = ranks(&facts.system, &[*of], among, caps).and_then(|all| all.into_iter().next()) else {
+                return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
+            };
+            if known.seen.iter().any(|rank| holds(*rank)) && known.seen.iter().any(|rank| !holds(*rank)) {
+                return Ruling::new(Verdict::Open);
+            }
+            let pairs = pairs(facts, *of, among, &known.others, caps);
             if pairs.in_conflict {
                 return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
             }
@@ -251,9 +258,13 @@ struct Pairs {
 }
 
 /// Who is above a member and who is not, each with its proof: by their own printed numbers where those say it.
-fn pairs(facts: &Facts, of: VarId, among: &[VarId], caps: &Caps) -> Pairs {
+fn pairs(facts: &Facts, of: VarId, among: &[VarId], known: &[Beside], caps: &Caps) -> Pairs {
     let mut pairs = Pairs { above: 0, open: 0, because: Vec::new(), basis: Basis::Printed, in_conflict: false };
-    for other in among.iter().copied().filter(|other| *other != of) {
+    for (other, beside) in among.iter().copied().filter(|other| *other != of).zip(known) {
+        if *beside == Beside::Open {
+            pairs.open += 1;
+            continue;
+        }
         let above = Statement::Compare(other.into(), Op::More, of.into());
         let decision = settle(facts, &above, &[other, of], caps);
         match decision.verdict {

@@ -1,8 +1,11 @@
 //! Questions about sums and quotients of cells, answered by what all relations together allow.
 
+use std::collections::BTreeSet;
+
 use super::Facts;
 use crate::precision::{
-    Basis, Bound, Caps, Claim, Expression, Form, Linear, Relation, Scale, System, VarId, Variable, ranks, solve_for,
+    Basis, Bound, Caps, Claim, Expression, Form, Linear, Ranks, Relation, Scale, System, VarId, Variable, ranks,
+    solve_for,
 };
 
 /// The name of what a question adds.
@@ -28,32 +31,38 @@ impl Facts<'_> {
         asked.into_iter().map(|v| v.and_then(bound)).collect()
     }
 
-    /// The least and the greatest rank that one of some variables can have among them, in what all relations together allow.
-    /// `None` where the numbers around them cannot all hold.
-    pub fn rank_range(&self, of: VarId, among: &[VarId], caps: &Caps) -> Option<(usize, usize)> {
-        let system = self.component(&[&[of], among].concat());
-        let possible = ranks(&system, of, among, caps);
-        Some((*possible.first()?, *possible.last()?))
+    /// The ranks that some variables can have among others, in what all relations together allow. `None` where the numbers
+    /// around them cannot all hold.
+    pub fn ranks(&self, of: &[VarId], among: &[VarId], caps: &Caps) -> Option<Vec<Ranks>> {
+        ranks(&self.component(&[of, among].concat()), of, among, caps)
     }
 
-    /// The rank of a variable that a relation states outright, and its basis. Shares of one whole rank as their parts do.
+    /// The rank of a variable among some that a relation states outright, and its basis. Shares of one whole rank as their parts do.
     pub fn stated_rank(&self, of: VarId, among: &[VarId]) -> Option<(usize, Basis)> {
-        let rank = |of: VarId| {
+        let rank = |of: VarId, among: &BTreeSet<VarId>| {
             self.system.relations.iter().find_map(|relation| match &relation.form {
-                Form::Rank { of: own, rank, .. } if *own == of => Some((*rank, relation.basis)),
+                Form::Rank { of: own, among: all, rank } if *own == of => {
+                    let all: BTreeSet<VarId> = all.iter().copied().chain([of]).collect();
+                    (all == *among).then_some((*rank, relation.basis))
+                }
                 _ => None,
             })
         };
         let share = |of: &VarId| {
             self.system.relations.iter().find_map(|relation| match &relation.form {
-                Form::Rate { rate, part, whole, scale: Scale::Share { .. } } if rate == of => Some((part, whole)),
+                Form::Rate { rate, part, whole, scale: Scale::Share { .. } } if rate == of => {
+                    Some((part.as_variable()?, whole))
+                }
                 _ => None,
             })
         };
-        let of_one_whole = |(_, whole): &(&Linear, &Linear)| {
-            among.iter().all(|other| share(other).is_some_and(|(_, other)| other == *whole))
-        };
-        rank(of).or_else(|| rank(share(&of).filter(of_one_whole)?.0.as_variable()?))
+        let all: BTreeSet<VarId> = among.iter().copied().chain([of]).collect();
+        rank(of, &all).or_else(|| {
+            let (own, whole) = share(&of)?;
+            let parts: Option<BTreeSet<VarId>> =
+                all.iter().map(|v| share(v).filter(|(_, other)| *other == whole).map(|(part, _)| part)).collect();
+            rank(own, &parts?)
+        })
     }
 }
 

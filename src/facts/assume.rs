@@ -46,7 +46,7 @@ impl Facts<'_> {
         };
         let form = Form::Linear { expression: variable.into(), within: Interval { lower, upper }, strict };
         let origin = Origin { id: added(), statement: text.to_owned(), exhibit: None, section: None };
-        self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form }, origin);
+        self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form, about: false }, origin);
         Ok(())
     }
     /// The assumptions that a question added and that the numbers around some variables contradict, where these can all hold

@@ -97,7 +97,10 @@ impl Facts<'_> {
             let statement = format!("{} = 100 * {} / {}", self.name(rate), self.name(part), self.name(whole));
             let id = Text::new("占比", "share");
             let origin = self.origin_of(table, measure, Role::Share, row, id, statement.clone());
-            self.relate(Relation { name: statement, basis, form: Form::share(rate, part, whole) }, origin);
+            self.relate(
+                Relation { name: statement, basis, form: Form::share(rate, part, whole), about: false },
+                origin,
+            );
             if own_part && self.tables[table].leaf[row] {
                 leaves.entry(whole).or_insert((row, Vec::new())).1.push(part);
             }
@@ -105,10 +108,18 @@ impl Facts<'_> {
         if exhaustive == Exhaustive::No || self.tables[table].dataset.dimensions.is_empty() {
             return;
         }
+        // A whole that is a member itself, or that of another period, is not the sum of the members of a row's period.
+        if Reference::parse(&whole_text).is_ok_and(|whole| !whole.key.is_empty() || whole.period.is_some()) {
+            return;
+        }
         let most = leaves.values().map(|(_, parts)| parts.len()).max().unwrap_or_default();
+        let there: std::collections::BTreeSet<&str> =
+            (0..self.tables[table].rows()).flat_map(|row| self.tables[table].key(row)).collect();
+        let known = self.tables[table].dataset.resource.parts.values().flat_map(|parts| &parts.of);
+        let all = known.into_iter().all(|member| there.contains(member.as_str()));
         for (whole, (row, parts)) in leaves {
             // A period in which a member has no row is not known to be complete.
-            let complete = parts.len() == most;
+            let complete = all && parts.len() == most;
             let id = Text::new("各成员之和", "sum of members");
             self.add_up(table, measure, row, whole, &parts, if complete { exhaustive } else { Exhaustive::No }, id);
         }
@@ -135,10 +146,11 @@ impl Facts<'_> {
             Exhaustive::No => (">=", Form::less(Linear::sum(parts.iter().copied()), &total.into(), false)),
             _ => ("=", Form::sum(total, parts.iter().copied())),
         };
-        let basis = if exhaustive == Exhaustive::Assumed { Basis::Assumed } else { Basis::Printed };
+        // That members do not overlap is taken for granted, too, where it is not stated that they are all.
+        let basis = if exhaustive == Exhaustive::Stated { Basis::Printed } else { Basis::Assumed };
         let statement = format!("{} {sign} {}", self.name(total), names.join(" + "));
         let origin = self.origin_of(table, measure, Role::Level, row, id, statement.clone());
-        self.relate(Relation { name: statement, basis, form }, origin);
+        self.relate(Relation { name: statement, basis, form, about: false }, origin);
     }
 
     /// `M_growth` is the percentage change over the year before (over the span for a span). Without a row for the period before
@@ -174,7 +186,10 @@ impl Facts<'_> {
             let statement = format!("{} = 100 * ({} / {} - 1)", self.name(rate), self.name(now), self.name(before));
             let id = Text::new("增长率", "growth");
             let origin = self.origin_of(table, measure, Role::Growth, row, id, statement.clone());
-            self.relate(Relation { name: statement, basis, form: Form::growth(rate, now, before) }, origin);
+            self.relate(
+                Relation { name: statement, basis, form: Form::growth(rate, now, before), about: false },
+                origin,
+            );
         }
     }
 

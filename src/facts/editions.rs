@@ -45,7 +45,10 @@ impl Facts<'_> {
             let (exhibit, section) = self.source(b);
             let id = Text::new("两版同一格", "one cell of two editions");
             let origin = Origin { id, statement: statement.clone(), exhibit, section };
-            self.relate(Relation { name: statement, basis: Basis::Assumed, form: Form::sum(a, [b]) }, origin);
+            self.relate(
+                Relation { name: statement, basis: Basis::Assumed, form: Form::sum(a, [b]), about: false },
+                origin,
+            );
         }
     }
 }

@@ -91,7 +91,7 @@ impl Facts<'_> {
         }
         let op = if rising { Compare::Less } else { Compare::More };
         let atoms = variables.windows(2).map(|pair| Atom::Compare { left: pair[0].into(), op, right: pair[1].into() });
-        meaning.parts.push(Logic { negated: false, atoms: atoms.collect(), place: cells.place.clone() });
+        meaning.parts.push(Logic { negated: false, atoms: atoms.collect(), about: false, place: cells.place.clone() });
         let levels = self.levels_behind(&found);
         meaning.orders.extend(levels.map(|levels| Form::RatioOrder { levels, rates: variables, rising }));
         Ok(())
@@ -138,14 +138,14 @@ impl Facts<'_> {
         match &left.term {
             Term::Rank { cells, member, at } => {
                 let atom = self.rank(said, (cells, member, at.start), left, *op, right)?;
-                Ok(Logic { negated: false, atoms: vec![atom], place })
+                Ok(Logic { negated: false, atoms: vec![atom], about: false, place })
             }
             Term::Call(call @ (Call::Min | Call::Max), cells) => {
                 self.extreme(said, (*call, cells), left, *op, right, place)
             }
             _ => {
                 let atoms = self.compare(said, left, *op, right, meaning)?;
-                Ok(Logic { negated: false, atoms, place })
+                Ok(Logic { negated: false, atoms, about: *op == Op::About, place })
             }
         }
     }
@@ -227,7 +227,7 @@ impl Facts<'_> {
         let atoms = each(op)
             .into_iter()
             .filter(|atom| !matches!(atom, Atom::Compare { left, .. } if within && left.as_variable() == own));
-        Ok(Logic { negated, atoms: atoms.collect(), place })
+        Ok(Logic { negated, atoms: atoms.collect(), about: false, place })
     }
 
     fn compare(
@@ -238,21 +238,6 @@ impl Facts<'_> {
         right: &Expr,
         meaning: &mut Meaning,
     ) -> Result<Vec<Atom>> {
-        // `x / y > c` is `x > c·y`: linear, and no variable is needed for the quotient.
-        if let (Term::Div(part, whole), Some(value)) = (&left.term, constant(right))
-            && constant(whole).is_none()
-        {
-            let part = self.sum(said, part)?;
-            let whole = self.sum(said, whole)?;
-            if part.unit.is_some() && whole.unit.is_some() && self.is_positive(&whole.linear) {
-                let power = quotient(&part.unit, &whole.unit).map_or(0, |unit| unit.power);
-                meaning.sides.push((left.place.clone(), self.ratio(&part, &whole), power));
-                let against = |value: Rational| whole.linear.clone().times(&(value * power_of_ten(power)));
-                return atoms(&part.linear, op, &against, (value, right));
-            }
-            let ratio = self.divided(part, whole, left)?;
-            return self.against(ratio, left, op, Err((value, right)), meaning);
-        }
         let first = self.sum(said, left)?;
         if let Some(value) = constant(right) {
             return self.against(first, left, op, Err((value, right)), meaning);
@@ -398,7 +383,7 @@ impl Facts<'_> {
         let name = format!("({}) / ({})", self.text(&part), self.text(&whole));
         let rate = self.helper(Variable::rate(name.clone()));
         let form = Form::Rate { rate, part, whole, scale: Scale::Share { per: integer(1) } };
-        self.relate(Relation { name, basis: Basis::Printed, form }, Origin::default());
+        self.relate(Relation { name, basis: Basis::Printed, form, about: false }, Origin::default());
         rate.into()
     }
 
@@ -427,7 +412,7 @@ impl Facts<'_> {
         let name = format!("growth({})", self.name(variable));
         let rate = self.helper(Variable::rate(name.clone()));
         self.relate(
-            Relation { name, basis: Basis::Printed, form: Form::growth(rate, variable, before) },
+            Relation { name, basis: Basis::Printed, form: Form::growth(rate, variable, before), about: false },
             Origin::default(),
         );
         Ok(percent(rate.into()))

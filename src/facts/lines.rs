@@ -82,8 +82,8 @@ impl Facts<'_> {
         };
         match forms {
             Ok(forms) => {
-                for form in forms {
-                    self.relate(Relation { name: line.text.clone(), basis, form }, origin.clone());
+                for (form, about) in forms {
+                    self.relate(Relation { name: line.text.clone(), basis, form, about }, origin.clone());
                 }
             }
             Err(misread) => self.faults.push(fault(line.place, &line.id, &line.text, &misread)),

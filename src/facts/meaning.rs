@@ -35,6 +35,8 @@ pub struct Logic {
     pub negated: bool,
     /// The comparisons.
     pub atoms: Vec<Atom>,
+    /// Whether they say no more than "about".
+    pub about: bool,
     /// Where they are said.
     pub place: Place,
 }
@@ -89,11 +91,11 @@ impl Atom {
 }
 
 impl Meaning {
-    /// The forms of the relations that say this.
+    /// The forms of the relations that say this, and whether each says no more than "about".
     ///
     /// # Errors
     /// It can be asked, but not stated as a relation.
-    pub fn forms(&self) -> Result<Vec<Form>, Misread> {
+    pub fn forms(&self) -> Result<Vec<(Form, bool)>, Misread> {
         let mut forms = Vec::new();
         for part in &self.parts {
             if part.negated {
@@ -104,10 +106,10 @@ impl Meaning {
                 return Err(Misread::new(part.place.start, zh, en));
             }
             for atom in &part.atoms {
-                forms.push(atom.form(&part.place)?);
+                forms.push((atom.form(&part.place)?, part.about));
             }
         }
-        forms.extend(self.orders.iter().cloned());
+        forms.extend(self.orders.iter().map(|form| (form.clone(), false)));
         Ok(forms)
     }
 }

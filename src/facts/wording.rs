@@ -51,9 +51,9 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
             let (Some(raw), shown) = (raw, interval_text(&after)) else { return Text::same(text) };
-            let same = text == equal(&raw);
+            let same = text == equal(&raw) || text.ends_with(" 0") && text.len() == 3;
+            let strict = text.starts_with(['<', '>']);
             let said = if same { text } else { format!("{text} {}", equal(&raw)) };
-            let strict = matches!(one, Some(Form::Linear { strict: true, .. }));
             let rounded = match whole {
                 true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
                 false => raw.clone(),
@@ -286,6 +286,10 @@ impl Writer<'_> {
         if target == part {
             return Some((format!("{} × {factor_text}", self.shown(whole)), Some(w.mul(&factor))));
         }
+        if target == whole && self.step.because.iter().any(|(used, _)| *used == whole) {
+            // The base of a rate that exists.
+            return Some(("> 0".to_owned(), Some(Interval { lower: Some(integer(0)), upper: None })));
+        }
         if target == whole {
             return Some((format!("{} ÷ {factor_text}", self.shown(part)), Some(p.div(&factor)?)));
         }
@@ -301,7 +305,19 @@ impl Writer<'_> {
     /// The variable's own term on one side, all others on the other.
     fn linear(&self, expression: &Linear, within: &Interval, strict: bool) -> Computed {
         let expression = expression.clone().merged();
-        let own = expression.terms.iter().find(|(v, _)| *v == self.step.variable)?.1.clone();
+        let Some(own) = expression.terms.iter().find(|(v, _)| *v == self.step.variable).map(|(_, own)| own.clone())
+        else {
+            // Growth between the levels that are compared.
+            return self.is_rate(self.step.variable).then(|| {
+                let lower = self.step.after.lower != self.step.before.lower;
+                let zero = Some(integer(0));
+                let (sign, raw) = match lower {
+                    true => (if strict { "> 0" } else { "≥ 0" }, Interval { lower: zero, upper: None }),
+                    false => (if strict { "< 0" } else { "≤ 0" }, Interval { lower: None, upper: zero }),
+                };
+                (sign.to_owned(), Some(raw))
+            });
+        };
         let share = own.recip();
         let constant = Interval::exact(expression.constant.clone());
         let mut raw = within.sub(&constant).scale(&share);

@@ -1,6 +1,8 @@
 //! A [`System`] brought into the few rules that the solver knows: rows, rates between three variables, ratio orders of
 //! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
 
+use std::collections::HashMap;
+
 use super::num::{Num, pow, power_of_ten, root, round_to};
 use super::{Basis, Form, Interval, Linear, Number, Printed, Rational, Scale, System, VarId, integer};
 
@@ -120,6 +122,8 @@ pub(super) struct Rule {
     pub(super) kind: Kind,
     /// Whether the other rules say it too: it brings bounds in sooner, and no numbers need be tried against it.
     pub(super) implied: bool,
+    /// Whether it never accuses.
+    pub(super) about: bool,
 }
 
 /// The whole system, lowered.
@@ -129,6 +133,8 @@ pub(super) struct Lowered {
     pub(super) rules: Vec<Rule>,
     /// Relations that name a variable that is not there: passed by.
     pub(super) ignored: Vec<usize>,
+    /// Of each quantity, and of each rule, its place in an order that does not depend on how the system is written down.
+    pub(super) order: [Vec<usize>; 2],
 }
 
 /// Years of compound growth beyond which a relation is refused: powers of that size prove nothing.
@@ -185,12 +191,73 @@ impl Lowered {
         }
         for (id, relation) in system.relations.iter().enumerate() {
             if valid(&relation.form, system.variables.len()) {
+                let from = lowered.rules.len();
                 lowered.relation(id, &relation.form);
+                lowered.rules[from..].iter_mut().for_each(|rule| rule.about = relation.about);
             } else {
                 lowered.ignored.push(id);
             }
         }
+        lowered.signs();
+        lowered.number();
         lowered
+    }
+
+    /// Growth between levels of which one is at least the other is not below 0, or not above it.
+    fn signs(&mut self) {
+        let rates: HashMap<(usize, usize), usize> = self
+            .rules
+            .iter()
+            .filter_map(|rule| match &rule.kind {
+                Kind::Rate { rate, part, whole, scale: Reading::Growth(1) } => Some(((*part, *whole), *rate)),
+                _ => None,
+            })
+            .collect();
+        let sign = |rule: &Rule| {
+            let Kind::Row(row) = &rule.kind else { return None };
+            let [(a, x), (b, y)] = row.terms.as_slice() else { return None };
+            let upper = row.within.upper.as_ref().filter(|end| end.sign() <= 0 && row.within.lower.is_none())?;
+            let (low, high) = match (x.sign(), y.sign()) {
+                (1, -1) if *x == y.neg() => (*a, *b),
+                (-1, 1) if *y == x.neg() => (*b, *a),
+                _ => return None,
+            };
+            let strict = row.strict || upper.sign() < 0;
+            let (rate, within) = match (rates.get(&(high, low)), rates.get(&(low, high))) {
+                (Some(rate), _) => (*rate, Interval { lower: Some(Num::ZERO), upper: None }),
+                (_, Some(rate)) => (*rate, Interval { lower: None, upper: Some(Num::ZERO) }),
+                _ => return None,
+            };
+            let kind = Kind::Row(Row { terms: vec![(rate, Num::ONE)], within, strict });
+            Some(Rule { kind, implied: true, ..rule.clone() })
+        };
+        let signs: Vec<Rule> = self.rules.iter().filter_map(sign).collect();
+        self.rules.extend(signs);
+    }
+
+    /// Puts quantities in the order of their names, and rules in that of their quantities.
+    fn number(&mut self) {
+        let place = |mut order: Vec<usize>, by: &dyn Fn(usize, usize) -> std::cmp::Ordering| {
+            order.sort_by(|a, b| by(*a, *b));
+            let mut places = vec![0; order.len()];
+            order.iter().enumerate().for_each(|(place, id)| places[*id] = place);
+            places
+        };
+        let name = |q: usize| self.quantities[q].name.as_str();
+        let quantities = place((0..self.quantities.len()).collect(), &|a, b| name(a).cmp(name(b)));
+        let key = |rule: &Rule| {
+            let kind = match &rule.kind {
+                Kind::Row(_) => 0,
+                Kind::Rate { .. } => 1,
+                Kind::Order { .. } => 2,
+                Kind::Rank { .. } => 3,
+                Kind::Never => 4,
+            };
+            (rule.kind.variables().into_iter().map(|v| quantities[v]).collect::<Vec<_>>(), kind)
+        };
+        let keys: Vec<_> = self.rules.iter().map(key).collect();
+        let rules = place((0..self.rules.len()).collect(), &|a, b| keys[a].cmp(&keys[b]));
+        self.order = [quantities, rules];
     }
 
     fn relation(&mut self, relation: usize, form: &Form) {
@@ -225,7 +292,7 @@ impl Lowered {
     }
 
     fn push(&mut self, relation: usize, kind: Kind) {
-        self.rules.push(Rule { relation, kind, implied: false });
+        self.rules.push(Rule { relation, kind, implied: false, about: false });
     }
 
     /// Compound growth over each span of at least two periods lies between the first rate of the span and the last.

@@ -45,7 +45,8 @@ impl Model {
         for rule in rules {
             quantities.extend(lowered.rules[*rule].kind.variables());
         }
-        quantities.sort_unstable();
+        let [order, turn] = &lowered.order;
+        quantities.sort_unstable_by_key(|q| order[*q]);
         quantities.dedup();
         let place: HashMap<usize, usize> = quantities.iter().enumerate().map(|(i, q)| (*q, i)).collect();
         let name = |q: usize| place.get(&q).copied().unwrap_or(0);
@@ -63,20 +64,49 @@ impl Model {
         let start = start.collect();
         let printed = quantities.iter().map(|q| fact(*q).is_some()).collect();
         let whole = quantities.iter().map(|q| lowered.quantities[*q].whole).collect();
-        let rules = rules
-            .iter()
-            .map(|rule| &lowered.rules[*rule])
-            .map(|rule| Rule { kind: rule.kind.renamed(&name), ..*rule })
-            .collect();
+        let mut rules = rules.to_vec();
+        rules.retain(|rule| reliance == Reliance::Printed || !lowered.rules[*rule].about);
+        rules.sort_unstable_by_key(|rule| turn[*rule]);
+        let rules = rules.iter().map(|rule| &lowered.rules[*rule]);
+        let rules = rules.map(|rule| Rule { kind: rule.kind.renamed(&name), ..*rule }).collect();
         let mut model = Model { reliance, uses: Vec::new(), quantities, start, whole, printed, rules };
         model.index();
+        model.bases();
         model
+    }
+
+    /// Says of the whole of each rate that is known to exist that it is above 0. Over whole numbers propagation knows that.
+    fn bases(&mut self) {
+        let open =
+            |whole: usize| !self.whole[whole] && self.start[whole].lower.as_ref().is_none_or(|low| low.sign() <= 0);
+        let mut seen = vec![false; self.quantities.len()];
+        let mut bases = Vec::new();
+        for rule in &self.rules {
+            if let Kind::Rate { rate, whole, .. } = &rule.kind
+                && open(*whole)
+                && self.is_stated(*rate)
+                && !std::mem::replace(&mut seen[*whole], true)
+            {
+                let within = Interval { lower: Some(Num::ZERO), upper: None };
+                let kind = Kind::Row(Row { terms: vec![(*whole, Num::ONE)], within, strict: true });
+                bases.push(Rule { kind, ..*rule });
+            }
+        }
+        if !bases.is_empty() {
+            self.rules.extend(bases);
+            self.index();
+        }
     }
 
     /// The model with some of its rules alone, from other intervals. Variables keep their places.
     pub(super) fn only(&self, rules: &[usize], start: Vec<Interval<Num>>) -> Model {
         let rules = rules.iter().map(|rule| self.rules[*rule].clone()).collect();
-        let mut model = Model { rules, start, ..self.clone() };
+        Model { start, ..self.with(rules) }
+    }
+
+    /// The model with other rules.
+    pub(super) fn with(&self, rules: Vec<Rule>) -> Model {
+        let mut model = Model { rules, ..self.clone() };
         model.index();
         model
     }
@@ -94,7 +124,7 @@ impl Model {
 
     /// Whether a rate is known to exist, and so its whole to be above 0: it is printed, or a relation is about it.
     pub(super) fn is_stated(&self, rate: usize) -> bool {
-        let about = |rule: &usize| !matches!(self.rules[*rule].kind, Kind::Rate { .. });
+        let about = |rule: &usize| !matches!(self.rules[*rule].kind, Kind::Rate { .. }) && !self.rules[*rule].implied;
         self.printed[rate] || self.uses[rate].iter().any(about)
     }
 
@@ -111,7 +141,7 @@ impl Model {
             }
             let counts = self.whole[*of] && self.whole[other];
             let row = above(*of, other, counts, is);
-            model.rules.push(Rule { relation, kind: Kind::Row(row), implied: false });
+            model.rules.push(Rule { relation, kind: Kind::Row(row), implied: false, about: false });
             model.index();
         }
         model
@@ -123,7 +153,7 @@ impl Model {
     pub(super) fn is_tree(&self) -> bool {
         let edges: usize = self.rules.iter().map(|rule| rule.kind.variables().len()).sum();
         let simple = self.rules.iter().all(|rule| match &rule.kind {
-            Kind::Row(row) => !row.strict,
+            Kind::Row(row) => !row.strict || row.terms.len() == 1,
             Kind::Rate { rate, part, whole, scale } => {
                 let same = rate == part || part == whole || rate == whole;
                 let sure = self.start[*whole].lower.as_ref().is_some_and(|low| low.sign() >= 0);
@@ -163,9 +193,13 @@ impl Model {
         self.uses.iter().map(|uses| uses.is_empty() || uses.iter().any(|rule| !self.rules[*rule].implied)).collect()
     }
 
-    /// Fills in the rates that levels decide, then says whether every bound and rule holds. Strict ends count as
-    /// closed: bounds are those of the closure.
-    pub(super) fn accepts(&self, values: &mut [Num]) -> bool {
+    /// Whether bounds have to be reached without strict ends: over real numbers they are those of the closure.
+    pub(super) fn counts(&self) -> bool {
+        self.whole.contains(&true)
+    }
+
+    /// Fills in the rates that levels decide, then says whether every bound and rule holds; `strict`: not at strict ends.
+    pub(super) fn accepts(&self, values: &mut [Num], strict: bool) -> bool {
         let tried = self.tried();
         let rules = || self.rules.iter().filter(|rule| !rule.implied);
         for rule in rules() {
@@ -179,12 +213,16 @@ impl Model {
         let inside =
             values.iter().zip(&self.start).zip(&tried).all(|((value, range), tried)| !tried || range.contains(value));
         let whole = values.iter().zip(&self.whole).all(|(value, whole)| !whole || value.is_integer());
-        inside && whole && rules().all(|rule| self.holds(&rule.kind, values))
+        inside && whole && rules().all(|rule| self.holds(&rule.kind, values, strict))
     }
 
-    fn holds(&self, kind: &Kind, values: &[Num]) -> bool {
+    fn holds(&self, kind: &Kind, values: &[Num], strict: bool) -> bool {
         match kind {
-            Kind::Row(row) => row.within.contains(&activity(row, values)),
+            Kind::Row(row) => {
+                let sum = activity(row, values);
+                let on_end = || [&row.within.lower, &row.within.upper].into_iter().flatten().any(|end| *end == sum);
+                row.within.contains(&sum) && !(strict && row.strict && on_end())
+            }
             Kind::Rate { rate, part, whole, scale } => {
                 if values[*whole].is_zero() {
                     // Over real numbers alone a whole of 0 is the limit of ever smaller ones.

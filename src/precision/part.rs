@@ -4,6 +4,7 @@ use super::conflict::{Conflict, Severity, conflicts};
 use super::group::Group;
 use super::lower::Lowered;
 use super::model::{Model, Reliance};
+use super::num::Num;
 use super::propagate::{Side, State};
 use super::search::{Feasibility, Search};
 use super::tighten::Bounder;
@@ -14,6 +15,8 @@ use super::{Basis, Caps};
 pub(super) struct Part {
     pub(super) model: Model,
     pub(super) state: State,
+    /// Numbers that fit everything, as they were met.
+    pub(super) points: Vec<Vec<Num>>,
     /// Whether each end of each variable is reached.
     pub(super) attained: Vec<[bool; 2]>,
     pub(super) in_conflict: bool,
@@ -43,7 +46,7 @@ pub(super) fn part(
     found.extend(conflicts(lowered, basis, group, severity, caps));
     let attained = vec![[false; 2]; model.quantities.len()];
     let model = Model::new(lowered, &group.rules, &group.quantities, Reliance::Printed, &|_| true);
-    Part { state: State::new(&model, caps, true), model, attained, in_conflict: true }
+    Part { state: State::new(&model, caps, true), model, points: Vec::new(), attained, in_conflict: true }
 }
 
 /// The component solved; `None` if nothing fits it. `weak`: its facts are read more widely than printed, so that no
@@ -55,7 +58,7 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
         Err(_) => return None,
         Ok(()) if model.is_tree() && !state.stopped && !state.rounded => {
             let attained = vec![[!weak; 2]; model.quantities.len()];
-            return Some(Part { model, state, attained, in_conflict: false });
+            return Some(Part { model, state, points: Vec::new(), attained, in_conflict: false });
         }
         Ok(()) => search.program(&model, &state),
     };
@@ -104,5 +107,6 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
     if weak {
         attained.fill([false; 2]);
     }
-    Some(Part { model, state, attained, in_conflict: false })
+    let points = bounder.points;
+    Some(Part { model, state, points, attained, in_conflict: false })
 }

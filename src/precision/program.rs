@@ -1,6 +1,6 @@
 //! The linear program of a component: its rows, and the two rows of each rate (`low·whole ≤ part ≤ high·whole`).
 
-use super::lower::{Kind, Reading};
+use super::lower::{Kind, Reading, Row, Rule};
 use super::model::Model;
 use super::num::Num;
 use super::propagate::{Side, State};
@@ -33,7 +33,8 @@ impl Program {
     /// The program within the bounds of `state`.
     pub(super) fn new(model: &Model, state: &State) -> Program {
         let variables = model.quantities.len();
-        let strict = model.rules.iter().any(|rule| matches!(&rule.kind, Kind::Row(row) if row.strict));
+        let strict = |rule: &Rule| matches!(&rule.kind, Kind::Row(row) if row.strict && !inside(row, state));
+        let strict = model.rules.iter().any(strict);
         let mut ranges = state.bounds.clone();
         if strict {
             ranges.push(Interval::new(Num::ZERO, Num::ONE));
@@ -43,7 +44,7 @@ impl Program {
         let mut sources = Vec::new();
         for (id, rule) in model.rules.iter().enumerate() {
             match &rule.kind {
-                Kind::Row(row) if row.terms.len() > 1 || row.strict => {
+                Kind::Row(row) if row.terms.len() > 1 || row.strict && !inside(row, state) => {
                     for within in halves(&row.within, row.strict) {
                         let mut terms = row.terms.clone();
                         if let Some(gap) = gap.filter(|_| row.strict) {
@@ -100,6 +101,70 @@ impl Program {
         Ok((best.value, self.named(best.proof)))
     }
 
+    /// The largest quotient of two levels that are not below 0, with `sign` −1 the least, turned, and numbers that have it: over
+    /// all scales at once, with the whole as 1 and every bound times one more variable (Charnes & Cooper, *Programming with linear
+    /// fractional functionals*, 1962). `None` where it has no end or that is not known.
+    pub(super) fn quotient(
+        model: &Model,
+        state: &State,
+        [part, whole]: [usize; 2],
+        sign: &Num,
+        budget: &mut u64,
+    ) -> Option<(Num, Vec<Num>)> {
+        let count = model.quantities.len();
+        let mut is_rate = vec![false; count];
+        for rule in &model.rules {
+            if let Kind::Rate { rate, .. } = &rule.kind {
+                is_rate[*rate] = true;
+            }
+        }
+        let scale = count;
+        let zero = || Interval { lower: Some(Num::ZERO), upper: None };
+        let mut ranges: Vec<Interval<Num>> = (0..count)
+            .map(|v| match state.bounds[v].lower.as_ref() {
+                _ if v == whole => Interval::exact(Num::ONE),
+                _ if is_rate[v] => Interval::exact(Num::ZERO),
+                Some(low) if low.sign() >= 0 => zero(),
+                _ => Interval::all(),
+            })
+            .collect();
+        ranges.push(zero());
+        let mut rows: Vec<(Factors, Interval<Num>)> = Vec::new();
+        let mut within = |terms: &Factors, range: &Interval<Num>| {
+            for (end, lower) in [(&range.lower, true), (&range.upper, false)] {
+                let Some(end) = end.as_ref().filter(|end| terms.len() > 1 || !lower || !end.is_zero()) else {
+                    continue;
+                };
+                let mut terms = terms.clone();
+                terms.push((scale, end.neg()));
+                let side = if lower { zero() } else { Interval { lower: None, upper: Some(Num::ZERO) } };
+                rows.push((terms, side));
+            }
+        };
+        for v in (0..count).filter(|v| !is_rate[*v]) {
+            within(&vec![(v, Num::ONE)], &state.bounds[v]);
+        }
+        for (id, rule) in model.rules.iter().enumerate() {
+            match &rule.kind {
+                Kind::Row(row) if row.terms.len() > 1 && row.terms.iter().all(|(v, _)| !is_rate[*v]) => {
+                    within(&row.terms, &row.within);
+                }
+                Kind::Rate { rate, part, whole, scale } if !is_rate[*part] && !is_rate[*whole] => {
+                    for (_, terms, range) in rate_rows(id, [*rate, *part, *whole], scale, false, state) {
+                        within(&terms, &range);
+                    }
+                }
+                _ => {}
+            }
+        }
+        let mut simplex = Simplex::new(&ranges, &rows);
+        simplex.feasible(budget).ok()?;
+        let best = simplex.maximise(&vec![(part, sign.clone())], budget).ok()?;
+        let by = Some(simplex.value(scale)).filter(|scale| scale.sign() > 0).and_then(|scale| Num::ONE.div(scale));
+        let by = by.unwrap_or(Num::ONE);
+        Some((best.value, (0..count).map(|v| simplex.value(v).mul(&by)).collect()))
+    }
+
     /// Factors by what they stand for.
     pub(super) fn named(&self, factors: Factors) -> Vec<(Source, Num)> {
         let slack = self.variables + usize::from(self.gap.is_some());
@@ -110,6 +175,18 @@ impl Program {
         };
         factors.into_iter().filter_map(|(v, factor)| Some((name(v)?, factor))).collect()
     }
+}
+
+/// Whether a row of one variable says nothing beyond its bounds.
+fn inside(row: &Row, state: &State) -> bool {
+    let [(v, factor)] = row.terms.as_slice() else { return false };
+    let range = state.bounds[*v].scale(factor);
+    let past = |end: &Option<Num>, own: &Option<Num>, sign: i32| match (end, own) {
+        (None, _) => true,
+        (Some(end), Some(own)) => own.sub(end).sign() == sign,
+        (Some(_), None) => false,
+    };
+    past(&row.within.lower, &range.lower, 1) && past(&row.within.upper, &range.upper, -1)
 }
 
 /// A strict row with two ends needs a row for each.

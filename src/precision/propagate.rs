@@ -117,7 +117,7 @@ impl State {
             trail: Vec::new(),
             last: vec![[None; 2]; self.bounds.len()],
             record: false,
-            picky: true,
+            picky: self.picky,
             strict: self.strict,
             stopped: false,
             rounded: self.rounded,

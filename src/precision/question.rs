@@ -1,9 +1,15 @@
 //! Questions about expressions: their range, and whether a statement about them is proven, refuted or open.
 
+use std::collections::BTreeSet;
+
 use super::conflict::{Conflict, Finder, Set, Severity};
 use super::group::components;
-use super::lower::Lowered;
-use super::model::Reliance;
+use super::lower::{Kind, Lowered, Rule, above};
+use super::model::{Model, Reliance};
+use super::num::Num;
+use super::part::Part;
+use super::propagate::State;
+use super::search::{Feasibility, Search};
 use super::solve::solve_only;
 use super::{
     Basis, Bound, Caps, Claim, Form, Interval, Linear, Rational, Relation, Scale, Solution, System, VarId, Variable,
@@ -133,60 +139,157 @@ pub fn range(system: &System, expression: &Expression, caps: &Caps) -> (Bound, S
     (solution.bound(variable), solution, variable)
 }
 
-/// Open pairs up to which the cases of a rank are gone through.
-const FEW: usize = 4;
+/// The ranks that a variable can have among others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ranks {
+    /// The least.
+    pub first: usize,
+    /// The greatest.
+    pub last: usize,
+    /// Whether both are met by numbers that fit everything.
+    pub least: bool,
+    /// Ranks that numbers which fit everything have.
+    pub seen: BTreeSet<usize>,
+    /// How each of the others stands to it, in their order.
+    pub others: Vec<Beside>,
+}
 
-/// The ranks that a variable can have among others, least first; none where what is known cannot hold. Pairs first: who is
-/// above and who is not, whatever the rest; cases only for the ranks that pairs leave, where these are few.
-pub fn ranks(system: &System, of: VarId, among: &[VarId], caps: &Caps) -> Vec<usize> {
-    let Some(reliance) = reliance(system, of, caps) else { return Vec::new() };
-    let others: Vec<VarId> = among.iter().copied().filter(|other| *other != of).collect();
-    let wanted: Vec<VarId> = others.iter().copied().chain([of]).collect();
+/// How another stands to a variable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Beside {
+    /// Strictly above, whatever the rest.
+    Above,
+    /// Not above, whatever the rest.
+    NotAbove,
+    /// There are numbers with either.
+    Open,
+    /// Not known.
+    Unknown,
+}
+
+/// Pairs and ranks that are tried by a search of their own, where no numbers met so far tell.
+const PAIRS: usize = 400;
+
+/// The ranks that some variables can have among others; `None` where what is known cannot hold. What the numbers met while
+/// bounds were worked out show to be possible is not asked again; for what is left, pairs come first (who is above and who is not,
+/// whatever the rest), then the ends of what they leave.
+pub fn ranks(system: &System, of: &[VarId], among: &[VarId], caps: &Caps) -> Option<Vec<Ranks>> {
+    let wanted: Vec<VarId> = of.iter().chain(among).copied().collect();
     let solution = solve_only(system, &wanted, caps);
-    let own = solution.bound(of).interval;
-    let (mut above, mut open) = (0, 0);
+    // Ends may have been met in the closure alone.
+    let strictly = |part: &Part| -> Vec<Vec<Num>> {
+        part.points.iter().filter(|point| part.model.accepts(&mut point.to_vec(), true)).cloned().collect()
+    };
+    let met: Vec<Vec<Vec<Num>>> = solution.parts.iter().map(strictly).collect();
+    let mut left = PAIRS;
+    of.iter().map(|of| ranks_of(&solution, &met, (*of, among), caps, &mut left)).collect()
+}
+
+fn ranks_of(
+    solution: &Solution,
+    met: &[Vec<Vec<Num>>],
+    (of, among): (VarId, &[VarId]),
+    caps: &Caps,
+    left: &mut usize,
+) -> Option<Ranks> {
+    let own = solution.bound(of);
+    let part = solution.places.get(of.0).copied().flatten();
+    if own.claim == Claim::Conflict {
+        return None;
+    }
+    let place =
+        |v: VarId| solution.places.get(v.0).copied().flatten().filter(|(at, _)| Some(*at) == part.map(|(at, _)| at));
+    let own_place = place(of).map(|(_, place)| place);
+    let points = part.map_or(&[][..], |(at, _)| &met[at]);
+    let model = part.map(|(at, _)| &solution.parts[at].model);
+    let others: Vec<VarId> = among.iter().copied().filter(|other| *other != of).collect();
+    let mut beside = Vec::with_capacity(others.len());
     for other in &others {
         let theirs = solution.bound(*other).interval;
-        let over = matches!((&theirs.lower, &own.upper), (Some(low), Some(high)) if low > high);
-        let under = matches!((&theirs.upper, &own.lower), (Some(high), Some(low)) if high <= low);
-        let at_most = || Form::less((*other).into(), &of.into(), false);
-        let more = || Form::less(of.into(), &(*other).into(), true);
-        if over || !under && impossible(system, &at_most(), reliance, caps) {
-            above += 1;
-        } else if !under && !impossible(system, &more(), reliance, caps) {
-            open += 1;
+        let over = matches!((&theirs.lower, &own.interval.upper), (Some(low), Some(high)) if low > high);
+        let under = matches!((&theirs.upper, &own.interval.lower), (Some(high), Some(low)) if high <= low);
+        let pair = own_place.zip(place(*other).map(|(_, place)| place));
+        beside.push(match (over, under, pair, model) {
+            (true, ..) => Beside::Above,
+            (_, true, ..) => Beside::NotAbove,
+            (_, _, Some((own, other)), Some(model)) => {
+                let mut possible = |is: bool| {
+                    if points.iter().any(|point| (point[other] > point[own]) == is) {
+                        return Some(true);
+                    }
+                    if *left == 0 {
+                        return None;
+                    }
+                    *left -= 1;
+                    let row = above(own, other, model.whole[own] && model.whole[other], is);
+                    feasible(model, Kind::Row(row), caps)
+                };
+                match (possible(true), possible(false)) {
+                    (Some(false), _) => Beside::NotAbove,
+                    (_, Some(false)) => Beside::Above,
+                    (Some(true), Some(true)) => Beside::Open,
+                    _ => Beside::Unknown,
+                }
+            }
+            // Of separate components, each end is met whatever the other is.
+            _ => Beside::Unknown,
+        });
+    }
+    let count = |what: &[Beside]| beside.iter().filter(|one| what.contains(one)).count();
+    let (sure, open) = (count(&[Beside::Above]), count(&[Beside::Open, Beside::Unknown]));
+    let together =
+        own_place.zip(others.iter().map(|other| place(*other).map(|(_, place)| place)).collect::<Option<Vec<_>>>());
+    let mut seen: BTreeSet<usize> = match &together {
+        Some((own, others)) => {
+            let rank = |point: &Vec<Num>| others.iter().filter(|other| point[**other] > point[*own]).count() + 1;
+            points.iter().map(rank).collect()
+        }
+        None => BTreeSet::new(),
+    };
+    if open == 0 {
+        seen.insert(sure + 1);
+    }
+    let (mut first, mut last) = (sure + 1, sure + open + 1);
+    if let (Some((own, others)), Some(model)) = (&together, model) {
+        // The ends come in while no numbers can have them.
+        let mut met = |rank: usize, seen: &mut BTreeSet<usize>| {
+            if seen.contains(&rank) || *left == 0 {
+                return true;
+            }
+            *left -= 1;
+            let (open, above) = (others.clone(), rank - 1);
+            let kind = Kind::Rank { of: *own, open, above, over: Vec::new(), under: Vec::new() };
+            match feasible(model, kind, caps) {
+                Some(true) => seen.insert(rank),
+                other => other.is_none(),
+            }
+        };
+        while first < last && !met(last, &mut seen) {
+            last -= 1;
+        }
+        while first < last && !met(first, &mut seen) {
+            first += 1;
         }
     }
-    let form = |rank| Form::Rank { of, among: others.clone(), rank };
-    let possible = |rank: &usize| open == 0 || open > FEW || !impossible(system, &form(*rank), reliance, caps);
-    (above + 1..=above + open + 1).filter(possible).collect()
+    let least = seen.contains(&first) && seen.contains(&last);
+    Some(Ranks { first, last, least, seen, others: beside })
 }
 
-/// How widely printed numbers have to be read for the component of a variable to hold; `None` if it does not.
-fn reliance(system: &System, of: VarId, caps: &Caps) -> Option<Reliance> {
-    let lowered = Lowered::new(system);
-    let basis = vec![Basis::Printed; system.relations.len()];
-    let holds = |reliance: &Reliance| {
-        let groups = components(&lowered).into_iter().filter(|group| group.quantities.contains(&of.0));
-        groups.map(|group| (Set::of(&lowered, &group), group)).all(|(set, group)| {
-            let finder = Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance: *reliance, caps };
-            finder.refute(&set, None).is_none()
-        })
-    };
-    [Reliance::Printed, Reliance::Accusing].into_iter().find(holds)
-}
-
-/// Whether what is known rules a form out. No proof is kept.
-fn impossible(system: &System, form: &Form, reliance: Reliance, caps: &Caps) -> bool {
-    let mut system = system.clone();
-    let asked = system.relate(Relation::printed(ASKED, form.clone()));
-    let lowered = Lowered::new(&system);
-    let basis = vec![Basis::Printed; system.relations.len()];
-    components(&lowered).into_iter().any(|group| {
-        let set = Set::of(&lowered, &group);
-        let finder = Finder { lowered: &lowered, basis: &basis, rules: &group.rules, reliance, caps };
-        set.relations.contains(&asked.0) && finder.refute(&set, None).is_some()
-    })
+/// Whether numbers fit a component with one more rule; `None` if that is not known.
+fn feasible(model: &Model, kind: Kind, caps: &Caps) -> Option<bool> {
+    let mut rules: Vec<Rule> = model.rules.clone();
+    rules.push(Rule { relation: usize::MAX, kind, implied: false, about: false });
+    let model = model.with(rules);
+    let mut state = State::new(&model, caps, false);
+    let mut search = Search::new(caps);
+    match search.prepare(&model, &mut state, None) {
+        Err(_) => Some(false),
+        Ok(mut program) => match search.feasible(&model, &state, &mut program, 0) {
+            Feasibility::Yes(_) => Some(true),
+            Feasibility::No(_) => Some(false),
+            Feasibility::Unknown => None,
+        },
+    }
 }
 
 fn rank_form(of: VarId, among: &[VarId], rank: usize) -> Vec<Form> {

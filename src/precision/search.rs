@@ -130,7 +130,7 @@ impl<'a> Search<'a> {
             }
         }
         if let Some(mut point) = hint.clone()
-            && model.accepts(&mut point)
+            && model.accepts(&mut point, true)
         {
             return Feasibility::Yes(Some(point));
         }
@@ -162,7 +162,7 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// A point of the closure at which some variables have these values.
+    /// A point at which some variables have these values; of the closure, over real numbers.
     pub(super) fn near(
         &mut self,
         model: &Model,
@@ -170,9 +170,13 @@ impl<'a> Search<'a> {
         fixed: &[(usize, Num)],
         hint: Option<&[Num]>,
     ) -> Option<Vec<Num>> {
-        let mut trial = state.trial();
-        trial.strict = false;
-        self.dive(model, trial, fixed, hint)
+        let mut from = |picky: bool| {
+            let mut trial = state.trial();
+            (trial.strict, trial.picky) = (model.counts(), picky);
+            self.dive(model, trial, fixed, hint)
+        };
+        // Where ends are irrational, small changes are what is left to go by.
+        from(true).or_else(|| if model.is_bent() { from(false) } else { None })
     }
 
     /// Goes through the variables, gives each a value within its bounds and propagates; a point if all goes well.
@@ -220,8 +224,8 @@ impl<'a> Search<'a> {
                 });
             trial = found?;
         }
-        let mut point: Vec<Num> = trial.bounds.into_iter().map(|range| range.lower.unwrap_or(Num::ZERO)).collect();
-        model.accepts(&mut point).then_some(point)
+        let mut point: Vec<Num> = trial.bounds.iter().map(|range| range.lower.clone().unwrap_or(Num::ZERO)).collect();
+        model.accepts(&mut point, trial.strict).then_some(point)
     }
 
     /// The largest value of an expression.
@@ -276,7 +280,7 @@ impl<'a> Search<'a> {
     ) -> Option<Vec<Num>> {
         let hit = |point: &[Num]| value_of(objective, point) == *bound;
         if let Some(mut point) = hint.map(<[Num]>::to_vec)
-            && model.accepts(&mut point)
+            && model.accepts(&mut point, model.counts())
             && hit(&point)
         {
             return Some(point);

@@ -207,17 +207,19 @@ pub struct Relation {
     pub basis: Basis,
     /// What must hold.
     pub form: Form,
+    /// Whether it says no more than "about": bounds follow from it, but it never accuses.
+    pub about: bool,
 }
 
 impl Relation {
     /// A relation that the report states.
     pub fn printed(name: impl Into<String>, form: Form) -> Relation {
-        Relation { name: name.into(), basis: Basis::Printed, form }
+        Relation { name: name.into(), basis: Basis::Printed, form, about: false }
     }
 
     /// A relation that is assumed.
     pub fn assumed(name: impl Into<String>, form: Form) -> Relation {
-        Relation { name: name.into(), basis: Basis::Assumed, form }
+        Relation { name: name.into(), basis: Basis::Assumed, form, about: false }
     }
 }
 

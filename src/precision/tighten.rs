@@ -22,10 +22,10 @@ pub(super) struct Bounder<'a, 'b> {
 }
 
 /// Points kept: each spares the linear programs of the bounds that it reaches.
-const POINTS: usize = 64;
+const POINTS: usize = 256;
 
 /// Halvings of what lies between a point and an end.
-const HALVINGS: usize = 12;
+const HALVINGS: usize = 3;
 
 /// The part of an irrational end within which a point reaches it: the end is rounded outward to more digits, and shown with
 /// fewer.
@@ -194,21 +194,38 @@ impl Bounder<'_, '_> {
             level = point.as_ref().and_then(ratio);
             self.keep(point);
         }
-        let Some(mut level) = level else { return false };
+        let mut all_scales = false;
         for _ in 0..40 {
-            let objective: Factors = vec![(part, sign.clone()), (whole, level.neg())];
-            let best = self.search.maximise(self.model, state, self.program, &objective);
-            let Some(most) = best.bound else { return false };
+            let most = level.clone().map(|level| {
+                let objective: Factors = vec![(part, sign.clone()), (whole, level.neg())];
+                let best = self.search.maximise(self.model, state, self.program, &objective);
+                (level, objective, best)
+            });
+            let Some((known, objective, best)) = most.filter(|(_, _, best)| best.bound.is_some()) else {
+                // Without a scale for the levels no difference of them has an end.
+                if std::mem::replace(&mut all_scales, true) {
+                    return false;
+                }
+                let ends = [part, whole];
+                let found = Program::quotient(self.model, state, ends, &sign, &mut self.search.budget);
+                let Some((value, mut point)) = found else { return false };
+                if self.model.accepts(&mut point, self.model.counts()) {
+                    self.points.insert(0, point);
+                }
+                level = Some(value);
+                continue;
+            };
+            let Some(most) = best.bound.clone() else { return false };
             let next = best.point.as_ref().and_then(ratio);
             self.keep(best.point);
-            if most.sign() > 0 && next.as_ref().is_some_and(|next| *next > level) {
-                level = next.unwrap_or(level);
+            if !all_scales && most.sign() > 0 && next.as_ref().is_some_and(|next| *next > known) {
+                level = next;
                 continue;
             }
             let limit = if most.sign() <= 0 {
-                Some(level.clone())
+                Some(known.clone())
             } else {
-                state.end(whole, Side::Lower).and_then(|low| most.div(low)).map(|more| level.add(&more))
+                state.end(whole, Side::Lower).and_then(|low| most.div(low)).map(|more| known.add(&more))
             };
             let Some(limit) = limit else { return false };
             let range = scale.rate(&Interval::exact(limit.mul(&sign)));
@@ -216,8 +233,8 @@ impl Bounder<'_, '_> {
                 let sum = best.proof.map(|proof| Sum { objective, proof, rate: Some(rule) });
                 self.improve(state, (rate, side, end), sum);
             }
-            let met = most.sign() <= 0;
-            return met && self.meets(state, rate, scale, side, &level.mul(&sign));
+            let met = most.sign() <= 0 && (!all_scales || self.points.iter().filter_map(ratio).any(|met| met == known));
+            return met && self.meets(state, rate, scale, side, &known.mul(&sign));
         }
         false
     }

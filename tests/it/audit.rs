@@ -107,3 +107,37 @@ fn relations_alone_are_shown() {
     assert!(output.err.contains("[1] these relations cannot all hold"), "{}", output.err);
     assert!(output.out.contains("relation up: ") && output.out.contains("relation down: "), "{}", output.out);
 }
+
+/// A package whose shares are of another whole than the total of their own period.
+fn shares_of(whole: &str, members: &str) -> tempfile::TempDir {
+    let folder = package(&["2022,10,", "2023,,"], members, "");
+    let descriptor = DESCRIPTOR.replace(r#""whole": "a/t:n""#, &format!(r#""whole": "{whole}""#));
+    let descriptor = descriptor.replace(r#""aistat:exhaustive": "no""#, r#""aistat:exhaustive": "stated""#);
+    fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    folder
+}
+
+#[test]
+fn members_add_up_to_no_whole_but_that_of_their_period() {
+    // 4 and 6 are the 10 of 2022; 5 of 2023 is a share of them, not one of their parts.
+    let output = ask(&shares_of("a/t:n@2022", "2022,p,4,\n2022,q,6,\n2023,p,5,50.0\n"), &["audit", "a/t"]);
+    assert_eq!(output.exit, Exit::Answered, "{}", output.err);
+    // In percent of one of the members.
+    let output = ask(&shares_of("a/t/m:n[m=p]", "2022,p,4,100\n2022,q,6,150\n"), &["audit", "a/t"]);
+    assert_eq!(output.exit, Exit::Answered, "{}", output.err);
+}
+
+#[test]
+fn nothing_is_said_of_a_quotient_by_zero() {
+    let folder = package(&["2020,0,", "2021,7,"], MEMBERS, "");
+    for statement in ["a/t:n@2021 / a/t:n@2020 = 7", "a/t:n@2021 / a/t:n@2020 > 5", "a/t:n@2021 / a/t:n@2020 < 5"] {
+        assert_eq!(ask(&folder, &["test", statement]).exit, Exit::Open, "{statement}");
+    }
+}
+
+#[test]
+fn a_relation_about_a_number_does_not_accuse() {
+    // 1100 is 1.1 times 1000, not about three times.
+    let folder = package(&TRUE, MEMBERS, "r,a/t:n@2021 / a/t:n@2020 ~ 3,1,printed\n");
+    assert_eq!(ask(&folder, &["audit", "a/t"]).exit, Exit::Answered);
+}

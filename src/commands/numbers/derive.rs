@@ -218,33 +218,37 @@ impl Derived<'_> {
 
     /// Gives ranks the range that all relations together allow, which is often narrower than what separate intervals do.
     pub(super) fn ranks(&self, key: &str, sheet: &Sheet, ranks: &mut [Operand]) {
-        let leaves = sheet.panel.leaves_by_period();
-        for (row, operand) in ranks.iter_mut().enumerate() {
-            let peers = &leaves[sheet.panel.period[row] as usize];
-            let leaf = sheet.panel.leaf[sheet.panel.series[row] as usize] && sheet.wanted[row];
-            let among: Vec<VarId> = peers.iter().filter_map(|peer| self.variable(key, *peer)).collect();
-            let Some(of) = self.variable(key, row).filter(|_| leaf && among.len() == peers.len()) else { continue };
-            if among.len() > MOST / 10 || self.solution.bound(of).claim == Claim::Conflict {
-                continue;
-            }
+        for peers in sheet.panel.leaves_by_period() {
+            let wanted: Vec<usize> = peers.iter().map(|row| *row as usize).filter(|row| sheet.wanted[*row]).collect();
+            let among: Option<Vec<VarId>> = peers.iter().map(|peer| self.variable(key, *peer as usize)).collect();
+            let Some(among) = among.filter(|among| among.len() <= MOST / 10 && !wanted.is_empty()) else { continue };
+            let of: Vec<VarId> = wanted.iter().filter_map(|row| self.variable(key, *row)).collect();
             // A rank that the report states needs nothing else.
-            let stated = self.facts.stated_rank(of, &among);
-            let own = if stated.is_some() { Err(Missing::NotPrinted) } else { operand.clone() };
-            let (first, last, basis) = match stated {
-                Some((rank, basis)) => (rank, Some(rank), basis),
-                None => {
-                    let Some((first, last)) = self.facts.rank_range(of, &among, &Caps::default()) else { continue };
-                    // Members that are not listed may stand anywhere.
-                    let last = Some(last).filter(|_| sheet.panel.exhaustive);
-                    if first == 1 && last.is_none_or(|last| last == among.len()) && operand.is_err() {
-                        continue;
+            let stated: Vec<_> = of.iter().map(|of| self.facts.stated_rank(*of, &among)).collect();
+            let open: Vec<VarId> =
+                of.iter().zip(&stated).filter(|(_, stated)| stated.is_none()).map(|(of, _)| *of).collect();
+            let mut possible = self.facts.ranks(&open, &among, &Caps::default()).unwrap_or_default().into_iter();
+            for ((row, of), stated) in wanted.into_iter().zip(of).zip(stated) {
+                let (own, first, last, claim, basis) = match stated {
+                    Some((rank, basis)) => (Err(Missing::NotPrinted), rank, Some(rank), Claim::Exact, basis),
+                    None => {
+                        let Some(found) = possible.next() else { break };
+                        // Members that are not listed may stand anywhere.
+                        let last = Some(found.last).filter(|_| sheet.panel.exhaustive);
+                        if found.first == 1 && last.is_none_or(|last| last == among.len()) && ranks[row].is_err() {
+                            continue;
+                        }
+                        let claim = if found.least && last.is_some() { Claim::Tight } else { Claim::Outer };
+                        (ranks[row].clone(), found.first, last, claim, self.solution.bound(of).basis)
                     }
-                    (first, last, self.solution.bound(of).basis)
+                };
+                if self.solution.bound(of).claim == Claim::Conflict {
+                    continue;
                 }
-            };
-            let number = |rank: usize| integer(i64::try_from(rank).unwrap_or(i64::MAX));
-            let interval = Interval { lower: Some(number(first)), upper: last.map(number) };
-            *operand = Ok(refined(own, interval, Claim::Tight, basis));
+                let number = |rank: usize| integer(i64::try_from(rank).unwrap_or(i64::MAX));
+                let interval = Interval { lower: Some(number(first)), upper: last.map(number) };
+                ranks[row] = Ok(refined(own, interval, claim, basis));
+            }
         }
     }
 }

@@ -195,7 +195,8 @@ fn ranks_count_whoever_is_above() {
     assert_eq!(shown(&solution, of), (Claim::Tight, "40..49".into()));
     let mut s = System::default();
     let (a, b, c) = (whole(&mut s, "a", "5"), whole(&mut s, "b", "7"), whole(&mut s, "c", "9"));
-    assert_eq!(ranks(&s, b, &[a, b, c], &Caps::default()), [2]);
+    let ranks = ranks(&s, &[b], &[a, b, c], &Caps::default()).unwrap();
+    assert_eq!((ranks[0].first, ranks[0].last, ranks[0].least), (2, 2, true));
     must(&mut s, Form::Rank { of: c, among: vec![a, b], rank: 2 });
     let solution = solve(&s, &Caps::default());
     assert_eq!(solution.conflicts().len(), 1);
@@ -397,4 +398,99 @@ fn how_far_off_is_the_least_widening() {
         num_traits::ToPrimitive::to_f64(solve(&s, &Caps::default()).conflicts()[0].off.as_ref().unwrap()).unwrap();
     let exact = (-0.24 + f64::sqrt(0.24 * 0.24 + 4.0 * 0.0001 * 20.0)) / 0.0002;
     assert!((off / exact - 1.0).abs() < 2e-4, "{off} {exact}");
+}
+
+#[test]
+fn shares_of_more_than_a_total_cannot_hold_whatever_the_total() {
+    // 59.95 + 24.95 + 24.95 = 109.85 %: only a total of 0 would do, and of that nothing is a share.
+    let mut s = System::default();
+    let total = level(&mut s, "total", "");
+    let parts = [level(&mut s, "a", ""), level(&mut s, "b", ""), level(&mut s, "c", "")];
+    for (part, share) in parts.iter().zip(["60.0", "25.0", "25.0"]) {
+        let share = rate(&mut s, "share", share);
+        must(&mut s, Form::share(share, *part, total));
+    }
+    must(&mut s, Form::sum(total, parts));
+    let solution = solve(&s, &Caps::default());
+    let conflict = &solution.conflicts()[0];
+    assert_eq!((conflict.severity, conflict.irreducible), (Severity::Certain, true));
+    assert!(conflict.verify(&s));
+}
+
+#[test]
+fn a_relation_that_says_about_never_accuses() {
+    // 40 / 10 is 4 and not about 2, 1 to 3: as a statement it would be refuted, as a relation it is no accusation.
+    let mut s = System::default();
+    let (a, b) = (whole(&mut s, "a", "40"), whole(&mut s, "b", "10"));
+    let within = Interval::new(integer(1), integer(3));
+    let form = Form::Ratio { part: a.into(), whole: b.into(), within };
+    s.relate(Relation { about: true, ..Relation::printed("about 2", form.clone()) });
+    let severities = |s: &System| {
+        solve(s, &Caps::default()).conflicts().iter().map(|conflict| conflict.severity).collect::<Vec<_>>()
+    };
+    assert_eq!(severities(&s), [Severity::Convention]);
+    s.relations[0].about = false;
+    assert_eq!(severities(&s), [Severity::Certain]);
+}
+
+#[test]
+fn strict_orders_of_shares_count_over_whole_numbers() {
+    // x + y = 6 and the share of x is above that of y: x is 4 at least.
+    let mut s = System::default();
+    let (x, y, total) = (whole(&mut s, "x", ""), whole(&mut s, "y", ""), whole(&mut s, "total", "6"));
+    must(&mut s, Form::sum(total, [x, y]));
+    let (p, q) = (rate(&mut s, "share of x", ""), rate(&mut s, "share of y", ""));
+    must(&mut s, Form::share(p, x, total));
+    must(&mut s, Form::share(q, y, total));
+    must(&mut s, Form::less(q.into(), &p.into(), true));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, x), (Claim::Tight, "4..6".into()));
+    assert_eq!(shown(&solution, y), (Claim::Tight, "0..2".into()));
+}
+
+#[test]
+fn ranks_are_counted_against_a_total() {
+    // Of 100, 70 are left for six others: at most two of them have 31 or more.
+    let mut s = System::default();
+    let (x, total) = (whole(&mut s, "x", "30"), whole(&mut s, "total", "100"));
+    let others: Vec<VarId> = (0..6).map(|at| whole(&mut s, &format!("other {at}"), "")).collect();
+    let all: Vec<VarId> = std::iter::once(x).chain(others).collect();
+    must(&mut s, Form::sum(total, all.iter().copied()));
+    let found = &ranks(&s, &[x], &all, &Caps::default()).unwrap()[0];
+    assert_eq!((found.first, found.last, found.least), (1, 3, true));
+}
+
+#[test]
+fn rates_without_a_scale_are_bounded() {
+    // 100 - 60.05 - 25.05 and 100 - 59.95 - 24.95, whatever the total.
+    let mut s = System::default();
+    let total = level(&mut s, "total", "");
+    let parts = [level(&mut s, "a", ""), level(&mut s, "b", ""), level(&mut s, "c", "")];
+    let shares = [rate(&mut s, "a %", "60.0"), rate(&mut s, "b %", "25.0"), rate(&mut s, "c %", "")];
+    for (part, share) in parts.iter().zip(shares) {
+        must(&mut s, Form::share(share, *part, total));
+    }
+    must(&mut s, Form::sum(total, parts));
+    assert_eq!(shown(&solve(&s, &Caps::default()), shares[2]).1, "14.9..15.1");
+    // Growth of 10.0 and then 20.0 %: 1.0995 · 1.1995 to 1.1005 · 1.2005.
+    let mut s = System::default();
+    let years = [level(&mut s, "2020", ""), level(&mut s, "2021", ""), level(&mut s, "2022", "")];
+    for (at, growth) in [(1, "10.0"), (2, "20.0")] {
+        let growth = rate(&mut s, "growth", growth);
+        must(&mut s, Form::growth(growth, years[at], years[at - 1]));
+    }
+    let ratio =
+        Expression::Rate { part: years[2].into(), whole: years[0].into(), scale: Scale::Share { per: integer(1) } };
+    let (bound, ..) = range(&s, &ratio, &Caps::default());
+    assert_eq!(bound.interval, Interval::new(n("1.31885025"), n("1.32115025")));
+}
+
+#[test]
+fn levels_that_rise_have_growth_above_zero() {
+    let mut s = System::default();
+    let (before, now) = (level(&mut s, "before", ""), level(&mut s, "now", ""));
+    let growth = rate(&mut s, "growth", "");
+    must(&mut s, Form::growth(growth, now, before));
+    must(&mut s, Form::less(before.into(), &now.into(), true));
+    assert_eq!(shown(&solve(&s, &Caps::default()), growth).1, "0..");
 }
