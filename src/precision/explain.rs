@@ -258,6 +258,8 @@ fn merge(last: &mut Step, step: Step) {
     last.after = step.after;
     for (variable, range) in step.because {
         match last.because.iter_mut().find(|(known, _)| *known == variable) {
+            // What the step itself brought in is no reason of it.
+            Some((known, _)) if *known == last.variable => {}
             Some((_, known)) => *known = known.intersect(&range),
             None => last.because.push((variable, range)),
         }
