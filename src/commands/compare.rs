@@ -293,9 +293,9 @@ fn pairs<'a>(sides: &'a [Side], question: &Question) -> Result<Vec<Vec<&'a Measu
     }
 }
 
-/// The measures of one side.
-fn of_one<'a>(pairs: &[Vec<&'a Measure>], at: usize) -> Vec<&'a Measure> {
-    pairs.iter().map(|measures| measures[at]).collect()
+/// Names of the measures of one side.
+fn of_one(pairs: &[Vec<&Measure>], at: usize) -> Vec<String> {
+    pairs.iter().map(|measures| measures[at].name.clone()).collect()
 }
 
 /// A column of one side under its name among the others.

@@ -232,6 +232,8 @@ impl<'a> Loader<'a> {
         for (column, cells) in plan.numbers.iter().zip(&numbers) {
             number_columns(&column.name, cells, &mut columns);
         }
+        // Companions that are empty throughout say nothing; the other columns stay, an empty `M.exhibit` too.
+        columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
         let names = plan
             .attributes
             .iter()
@@ -241,8 +243,6 @@ impl<'a> Loader<'a> {
             columns
                 .push(text_column(name, cells.iter().map(|text| Some(text.as_str()).filter(|text| !text.is_empty()))));
         }
-        // Companions that are empty throughout say nothing; the other columns stay.
-        columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
         let frame = DataFrame::new(periods.len(), columns).map_err(|error| {
             let (zh, en) = (format!("列不能成表:{error}"), format!("the columns make no table: {error}"));
             vec![table.header_fault(0, "columns", zh, en)]
@@ -337,7 +337,13 @@ impl Dataset {
         used[at].iter().filter_map(|number| Some(members.get(*number as usize)?.code.as_str())).collect()
     }
 
-    /// Whether the table has a column, with at least one cell that is not empty.
+    /// The column that says where the numbers of a numeric column stand (`exhibit`, `section`): its own, else that of the rows.
+    /// It speaks for all rows, the empty ones too.
+    pub fn source_column(&self, number: &str, what: &str) -> Option<String> {
+        [format!("{number}.{what}"), what.to_owned()].into_iter().find(|column| self.has_column(column))
+    }
+
+    /// Whether the table has a column; companions have one with at least one cell that is not empty.
     pub fn has_column(&self, column: &str) -> bool {
         self.frame.schema().contains(column)
     }
