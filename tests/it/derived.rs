@@ -85,6 +85,27 @@ fn netizens_from_users_and_usage_rates() {
 }
 
 #[test]
+fn provinces_from_their_regions() {
+    // Four provinces have 346.75 to 346.85, Shanghai the most: at least 346.75 / 4, and twice any other at most 346.85.
+    // Guangdong has Shenzhen's 73.25 and more, at most its region's 107.35.
+    let line = "china financing --by-province --derived";
+    assert_eq!(bounds(line, "amount", "2023,shanghai,"), ["86.6875", "346.85", "tight", "assumed"]);
+    assert_eq!(bounds(line, "amount", "2023,jiangsu,"), ["0", "173.425", "tight", "assumed"]);
+    assert_eq!(bounds(line, "amount", "2023,guangdong,"), ["73.25", "107.35", "tight", "assumed"]);
+    // 2.65 / 4 and 2.75 / 2 ten thousands; Shenzhen's 6080.
+    let line = "china patents --by-province --derived";
+    assert_eq!(bounds(line, "applications", "2023,shanghai,"), ["0.6625", "2.75", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,anhui,"), ["0", "1.375", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,guangdong,"), ["0.608", "1.45", "tight", "assumed"]);
+}
+
+#[test]
+fn more_than_three_times_and_less_than_four() {
+    // 3 · 1014 + 1 = 3043 and 4 · 1014 − 1 = 4055.
+    assert_eq!(bounds("world talent --derived", "researchers", "2023,us,"), ["3043", "4055", "tight", "assumed"]);
+}
+
+#[test]
 fn ranks_are_what_the_relations_prove() {
     // Guangming, Luohu and Pingshan are each above Yantian and Shenshan; five others have more than 166 or 166 itself:
     // 1646 − 645 − 280 − 253 − 169 − 166 = 133 are left for all five.
@@ -192,6 +213,9 @@ fn statements_are_proven_refuted_or_open() {
         ("china/financing:amount@2017 = max(@2013..2017)", Exit::Answered),
         ("falls(shenzhen/patents:applications@2021..2023)", Exit::Answered),
         ("rises(shenzhen/patents:applications@2021..2023)", Exit::No),
+        // 6080 is 760 times 8, and so 759 times 8 more.
+        ("shenzhen/patents:applications@2023 / @2000 - 1 < 760", Exit::Answered),
+        ("shenzhen/patents:applications@2023 / @2000 > 760", Exit::No),
         // Nothing is printed of this round but the total: there may be none. A printed growth of 182.8 % says that its base is
         // not 0, and 82/29 is the first that prints so.
         ("shenzhen/financing/round:deals[round=c-d]@../2023 > 0", Exit::Open),
