@@ -443,9 +443,9 @@ fn refuse_growth(sides: &[Side], growth: &Measure, how: Comparison) -> Result<()
     )))
 }
 
-/// The measures of one side.
-fn of_one(pairs: &[Vec<Measure>], at: usize) -> Vec<&Measure> {
-    pairs.iter().map(|measures| &measures[at]).collect()
+/// Names of the measures of one side.
+fn of_one(pairs: &[Vec<Measure>], at: usize) -> Vec<String> {
+    pairs.iter().map(|measures| measures[at].name.clone()).collect()
 }
 
 /// A column of one side under its name among the others.

@@ -41,8 +41,8 @@ pub struct Column {
     pub role: Role,
     /// Unit of its printed digits.
     pub unit: Unit,
-    /// The frame's columns that hold a cell's exhibit and its section, the nearest first.
-    sources: [Vec<String>; 2],
+    /// The frame's columns that hold a cell's exhibit and its section.
+    sources: [Option<String>; 2],
 }
 
 /// What a numeric column is.
@@ -99,12 +99,9 @@ impl Table<'_> {
 
     /// Exhibit or section of a cell: its own, else its row's, else the dataset's.
     pub(super) fn place(&self, column: &Column, row: usize, what: &str) -> Option<String> {
-        let sources = &column.sources[usize::from(what == "section")];
         let resource = &self.dataset.resource;
-        match sources.iter().find_map(|name| self.dataset.text(name, row)) {
-            Some(text) => Some(text.to_owned()),
-            // A row's own column speaks for all its rows, the empty ones too.
-            None if sources.iter().any(|name| name == what) => None,
+        match &column.sources[usize::from(what == "section")] {
+            Some(name) => self.dataset.text(name, row).map(str::to_owned),
             None if what == "exhibit" => resource.exhibit.clone(),
             None => resource.section.clone(),
         }
@@ -214,10 +211,7 @@ fn columns(dataset: &Dataset) -> Vec<Column> {
     for (at, measure) in dataset.measures.iter().enumerate() {
         let name = &measure.name;
         let mut push = |key: String, title: &Text, role, unit| {
-            let sources = ["exhibit", "section"].map(|what| {
-                let own = [format!("{key}.{what}"), format!("{name}.{what}"), format!("{key}_{what}"), what.to_owned()];
-                own.into_iter().filter(|column| dataset.has_column(column)).collect()
-            });
+            let sources = ["exhibit", "section"].map(|what| dataset.source_column(&key, what));
             columns.push(Column { key, title: title.clone(), measure: at, role, unit, sources })
         };
         push(name.clone(), &measure.title, Role::Level, measure.unit.clone());

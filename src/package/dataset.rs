@@ -234,6 +234,8 @@ impl<'a> Loader<'a> {
         for (column, cells) in plan.numbers.iter().zip(&numbers) {
             let mut columns = Vec::new();
             number_columns(&column.name, cells, &mut columns);
+            // Companions that are empty throughout say nothing; the other columns stay, an empty `M.exhibit` too.
+            columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
             own.push((column.value, columns));
         }
         let attributes = plan.attributes.iter().map(|(attribute, field)| (&attribute.name, *field));
@@ -244,8 +246,6 @@ impl<'a> Loader<'a> {
         }
         own.sort_by_key(|(field, _)| *field);
         columns.extend(own.into_iter().flat_map(|(_, columns)| columns));
-        // Companions that are empty throughout say nothing; the other columns stay.
-        columns.retain(|column| !column.name().contains('.') || column.null_count() < periods.len());
         let frame = DataFrame::new(periods.len(), columns).map_err(|error| {
             let (zh, en) = (format!("列不能成表:{error}"), format!("the columns make no table: {error}"));
             vec![table.header_fault(0, "columns", zh, en)]
@@ -340,7 +340,13 @@ impl Dataset {
         used[at].iter().filter_map(|number| Some(members.get(*number as usize)?.code.as_str())).collect()
     }
 
-    /// Whether the table has a column, with at least one cell that is not empty.
+    /// The column that says where the numbers of a numeric column stand (`exhibit`, `section`): its own, else that of the rows.
+    /// It speaks for all rows, the empty ones too.
+    pub fn source_column(&self, number: &str, what: &str) -> Option<String> {
+        [format!("{number}.{what}"), what.to_owned()].into_iter().find(|column| self.has_column(column))
+    }
+
+    /// Whether the table has a column; companions have one with at least one cell that is not empty.
     pub fn has_column(&self, column: &str) -> bool {
         self.frame.schema().contains(column)
     }

@@ -87,7 +87,9 @@ impl Package {
         for (at, dimension) in dimensions.iter().enumerate() {
             columns.push(text(&dimension.name, keys.iter().map(|key| Some(key[at].to_owned())).collect()));
         }
-        for name in ["exhibit", "section"].into_iter().filter(|name| whole.has_column(name)) {
+        let names = whole.frame.get_column_names().into_iter().map(|name| name.as_str());
+        let of_source = |name: &&str| ["exhibit", "section"].contains(&name.rsplit('.').next().unwrap_or(name));
+        for name in names.filter(of_source) {
             let places = |rows: &Vec<usize>| {
                 let mut places: Vec<&str> = rows.iter().filter_map(|row| whole.text(name, *row)).collect();
                 places.dedup();

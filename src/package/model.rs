@@ -114,7 +114,7 @@ pub struct Dataset {
     /// (measures, `M_share`, `M_growth`): `M` (Float64, null where empty), `M.digits` (String), `M.decimals` (Int32, last printed place),
     /// `M.mark` (String), `M.to` (String), `M.missing` (String, a code of [`super::Missing`]); attributes (String);
     /// `exhibit` and `section` (String) where the table has them, `M.exhibit`, `M.section` likewise.
-    /// A column of companions that is empty throughout is left out of the frame.
+    /// A column of companions that is empty throughout is left out of the frame, unless it is one of these.
     pub frame: DataFrame,
     /// Period of each row, parsed.
     pub periods: Vec<Period>,

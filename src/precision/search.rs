@@ -208,7 +208,7 @@ impl<'a> Search<'a> {
         let mut order: Vec<usize> = (0..count).filter(|v| tried[*v]).collect();
         order.sort_by_key(|v| (late[*v], !model.whole[*v]));
         for variable in order {
-            if trial.bounds[variable].is_exact() {
+            if trial.bounds[variable].is_exact() || late[variable] && is_baseless(model, &trial, variable) {
                 continue;
             }
             self.budget = self.budget.saturating_sub(20 + trial.spent);
@@ -448,6 +448,17 @@ fn choose(model: &Model, state: &State, objective: &Factors, hint: Option<&[Num]
     };
     let at = if middle < *lower { lower.clone() } else { middle.min(upper.sub(&Num::ONE)) };
     Some(Branch::Whole(variable, at))
+}
+
+/// Whether a rate is of a whole that is 0: there is no such rate, and no value to give it.
+fn is_baseless(model: &Model, state: &State, variable: usize) -> bool {
+    model.uses[variable].iter().any(|id| match &model.rules[*id].kind {
+        Kind::Rate { rate, whole, .. } => {
+            let whole = &state.bounds[*whole];
+            *rate == variable && whole.is_exact() && whole.lower.as_ref().is_some_and(Num::is_zero)
+        }
+        _ => false,
+    })
 }
 
 /// Whether a whole number has so few values left that a dive may meet the right one.

@@ -35,14 +35,15 @@ fn patents_two_years_back_as_whole_applications() {
 
 #[test]
 fn the_seed_round_from_the_subtotal() {
-    // 1114 · 72.35 % = 805.98 and 1114 · 72.45 % = 807.09: 806 or 807; less 295 and 337: 174 or 175.
+    // 1114 · 72.35 % = 805.98 and 1114 · 72.45 % = 807.09: 806 or 807; less 295 and 337: 174 or 175, if "from seed to A" is
+    // these three rounds alone.
     let line = "shenzhen financing --by-round --derived";
     assert_eq!(bounds(line, "deals", "../2023,seed-to-a,"), ["806", "807", "tight", "printed"]);
-    assert_eq!(bounds(line, "deals", "../2023,seed,"), ["174", "175", "tight", "printed"]);
+    assert_eq!(bounds(line, "deals", "../2023,seed,"), ["174", "175", "tight", "assumed"]);
     // 100 · 174 / 1114 and 100 · 175 / 1114.
     assert_eq!(
         bounds(line, "deals_share", "../2023,seed,"),
-        ["15.6193895870", "15.7091561939", "tight", "printed"].map(|digits| digits.trim_end_matches('0').to_owned())
+        ["15.6193895870", "15.7091561939", "tight", "assumed"].map(|digits| digits.trim_end_matches('0').to_owned())
     );
     // The three later rounds share what is left of 1114, each at most the one before: at most 308 / 2 and 308 / 3.
     assert_eq!(bounds(line, "deals", "../2023,c-d,")[1], "154");
@@ -109,6 +110,27 @@ fn proofs_of_several_relations_show_their_weights() {
 }
 
 #[test]
+fn provinces_from_their_regions() {
+    // Four provinces have 346.75 to 346.85, Shanghai the most: at least 346.75 / 4, and twice any other at most 346.85.
+    // Guangdong has Shenzhen's 73.25 and more, at most its region's 107.35.
+    let line = "china financing --by-province --derived";
+    assert_eq!(bounds(line, "amount", "2023,shanghai,"), ["86.6875", "346.85", "tight", "assumed"]);
+    assert_eq!(bounds(line, "amount", "2023,jiangsu,"), ["0", "173.425", "tight", "assumed"]);
+    assert_eq!(bounds(line, "amount", "2023,guangdong,"), ["73.25", "107.35", "tight", "assumed"]);
+    // 2.65 / 4 and 2.75 / 2 ten thousands; Shenzhen's 6080.
+    let line = "china patents --by-province --derived";
+    assert_eq!(bounds(line, "applications", "2023,shanghai,"), ["0.6625", "2.75", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,anhui,"), ["0", "1.375", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,guangdong,"), ["0.608", "1.45", "tight", "assumed"]);
+}
+
+#[test]
+fn more_than_three_times_and_less_than_four() {
+    // 3 · 1014 + 1 = 3043 and 4 · 1014 − 1 = 4055.
+    assert_eq!(bounds("world talent --derived", "researchers", "2023,us,"), ["3043", "4055", "tight", "assumed"]);
+}
+
+#[test]
 fn ranks_are_what_the_relations_prove() {
     // Guangming, Luohu and Pingshan are each above Yantian and Shenshan; five others have more than 166 or 166 itself:
     // 1646 − 645 − 280 − 253 − 169 − 166 = 133 are left for all five.
@@ -148,7 +170,7 @@ fn a_proof_can_be_redone_by_hand() {
     for part in [
         "printed: 1114,1114,1114,deals,,printed,,4.6.2",
         "\"1114 × [72.35–72.45] % = 805.979–807.093, in whole numbers 806–807\",806,807",
-        "[806–807] − 295 − 337 = 174–175,174,175",
+        "[806–807] − 295 − 337 = 174–175 (by assumed subtotal),174,175",
     ] {
         assert!(output.out.contains(part), "{part}\n{}", output.out);
     }
@@ -216,6 +238,9 @@ fn statements_are_proven_refuted_or_open() {
         ("china/financing:amount@2017 = max(@2013..2017)", Exit::Answered),
         ("falls(shenzhen/patents:applications@2021..2023)", Exit::Answered),
         ("rises(shenzhen/patents:applications@2021..2023)", Exit::No),
+        // 6080 is 760 times 8, and so 759 times 8 more.
+        ("shenzhen/patents:applications@2023 / @2000 - 1 < 760", Exit::Answered),
+        ("shenzhen/patents:applications@2023 / @2000 > 760", Exit::No),
         // Nothing is printed of this round but the total: there may be none. A printed growth of 182.8 % says that its base is
         // not 0, and 82/29 is the first that prints so.
         ("shenzhen/financing/round:deals[round=c-d]@../2023 > 0", Exit::Open),
@@ -324,7 +349,7 @@ fn dump_has_a_row_a_cell_with_and_without_what_follows() {
     }
     let seed =
         derived.iter().find(|row| row[0] == "shenzhen/financing/round" && row[6] == "round=seed" && row[7] == "deals");
-    assert_eq!(seed.unwrap()[9..], ["", "", "", "174", "175", "tight", "printed", "lost"]);
+    assert_eq!(seed.unwrap()[9..], ["", "", "", "174", "175", "tight", "assumed", "lost"]);
     assert!(
         derived.iter().any(|row| row[0] == "shenzhen/innovation" && row[14] == "conflict" && row[16] == "conflict")
     );

@@ -36,8 +36,14 @@ fn with(folder: &tempfile::TempDir, line: &str) -> Run {
 }
 
 const SCALE: &str = "shenzhen/scale.csv";
-const REVISED: &str =
-    "period,scale,scale_mark,scale_growth\n2019,,,\n2020,287.4,,3.2\n2021,,lost,\n2022,345,,\n2023,390,,\n2024,430,,\n";
+const REVISED: &str = "period,scale,scale_mark,scale_growth,scale_growth_exhibit
+2019,,,,
+2020,287.4,,3.2,
+2021,,lost,,
+2022,345,,,
+2023,390,,,
+2024,430,,,
+";
 
 #[test]
 fn what_was_revised_added_and_dropped() {

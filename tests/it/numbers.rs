@@ -367,3 +367,32 @@ fn sources_of_cells_are_told() {
     assert_eq!(sections, ["4.7.1; 4.7.2"]);
     assert_eq!(aistat("shenzhen talent --source --measure employees").column("section"), ["4.7.2"]);
 }
+
+/// Exhibit 21 has floor areas, and prose alone tells how many companies a park has; exhibit 20 has percentages, exhibit 19
+/// hundreds of millions, exhibit 30 numbers of postings.
+#[test]
+fn numbers_in_prose_alone_have_no_exhibit() {
+    let exhibits = |line: &str| aistat(line).column("exhibit");
+    assert_eq!(exhibits("shenzhen parks --source"), ["21"; 6]);
+    assert_eq!(exhibits("shenzhen parks --source --measure companies"), [""; 6]);
+    assert_eq!(exhibits("shenzhen parks --by-district --source --measure companies"), [""; 4]);
+    assert_eq!(aistat("show 21").csv().len(), 7);
+    assert_eq!(exhibits("shenzhen companies --by-district --source --period 2023")[..2], ["20", ""]);
+    let places: Vec<String> =
+        aistat("dump").csv().iter().map(|row| [&row[0], &row[7], &row[3]].map(|text| &**text).join(" ")).collect();
+    for place in [
+        "shenzhen/parks/park floor_area 21",
+        "shenzhen/parks/park companies ",
+        "shenzhen/companies/district companies ",
+        "shenzhen/companies/district companies_share 20",
+        "shenzhen/scale scale 19",
+        "shenzhen/scale scale_growth ",
+        "shenzhen/talent/category postings 30",
+        "shenzhen/talent/category postings_share ",
+        "shenzhen/talent/category postings_growth ",
+    ] {
+        assert!(places.iter().any(|own| own == place), "{place}");
+    }
+    let compared = aistat("compare shenzhen/companies/district shenzhen/companies -f table").ok().out;
+    assert!(compared.lines().last().unwrap().ends_with(" · section 4.2.2; section 4.3.1"), "{compared}");
+}

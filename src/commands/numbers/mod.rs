@@ -128,7 +128,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     answer.columns = sheet.columns;
     clear_marks(&mut answer);
     if answer.sources.is_empty() {
-        answer.sources = notes::sources(context.found.0, context.dataset, context.measures, &rows);
+        answer.sources = notes::sources(context.found.0, context.dataset, &notes::numbers(context.measures), &rows);
     }
     if question.bounds || question.derived {
         add_bounds(&mut answer, question.bounds);
@@ -138,7 +138,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
         let count = answer.columns.first().map_or(0, |column| column.values.len());
         let all: Vec<Option<usize>> =
             (0..count).map(|row| Some(row).filter(|row| *row < context.dataset.periods.len())).collect();
-        answer.columns.extend(notes::source_columns(context.dataset, context.measures, &all));
+        answer.columns.extend(notes::source_columns(context.dataset, &notes::numbers(context.measures), &all));
     }
     answer.take(&rows);
     if context.shown {

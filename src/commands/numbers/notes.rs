@@ -5,15 +5,15 @@ use crate::answer::{Answer, Column, Role, Source};
 use crate::package::{Dataset, Measure, Missing, Note, Package};
 use crate::text::Text;
 
-/// Where the numbers of some measures stand in rows: each exhibit and section once.
+/// Where the numbers of some numeric columns stand in rows: each exhibit and section once.
 pub(in crate::commands) fn sources(
     package: &Package,
     dataset: &Dataset,
-    measures: &[&Measure],
+    numbers: &[String],
     rows: &[usize],
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, measures, row)) {
+    for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, numbers, row)) {
         let source = Source { exhibit, section, ..Source::of(package) };
         if !sources.contains(&source) {
             sources.push(source);
@@ -30,34 +30,48 @@ pub(in crate::commands) fn sources(
 
 type Place = (Option<String>, Option<String>);
 
-/// Exhibit and section of the numbers of a row: of the cell where the table says so, else of the row, else of the dataset.
-fn places(dataset: &Dataset, measures: &[&Measure], row: usize) -> Vec<Place> {
-    let text = |column: &str| dataset.text(column, row).map(str::to_owned);
-    let own = |column: &str, of_all: &Option<String>| match dataset.has_column(column) && row < dataset.periods.len() {
-        true => text(column),
-        false => of_all.clone(),
+/// Exhibit and section of the printed numbers of a row, of all its numbers where none is printed: of the cell where the table
+/// says so, else of the row, else of the dataset.
+fn places(dataset: &Dataset, numbers: &[String], row: usize) -> Vec<Place> {
+    let place = |number: &str, what: &str, of_all: &Option<String>| {
+        let column = dataset.source_column(number, what).filter(|_| row < dataset.periods.len());
+        column.map_or_else(|| of_all.clone(), |column| dataset.text(&column, row).map(str::to_owned))
     };
-    let exhibit = own("exhibit", &dataset.resource.exhibit);
-    let section = own("section", &dataset.resource.section);
+    let place = |number: &str| {
+        let resource = &dataset.resource;
+        (place(number, "exhibit", &resource.exhibit), place(number, "section", &resource.section))
+    };
+    let is_printed = |number: &&String| dataset.cell(number, row).is_ok();
+    let printed: Vec<&String> = numbers.iter().filter(is_printed).collect();
+    let told = if printed.is_empty() { numbers.iter().collect() } else { printed };
     let mut places: Vec<Place> = Vec::new();
-    for measure in measures.iter().filter(|measure| dataset.cell(&measure.name, row).is_ok()) {
-        let place = |suffix: &str, own: &Option<String>| text(&format!("{}.{suffix}", measure.name)).or(own.clone());
-        let place = (place("exhibit", &exhibit), place("section", &section));
+    for place in told.into_iter().map(|number| place(number)) {
         if !places.contains(&place) {
             places.push(place);
         }
     }
-    if places.is_empty() { vec![(exhibit, section)] } else { places }
+    if places.is_empty() { vec![place("")] } else { places }
+}
+
+/// The numeric columns of measures that a question shows: each with its printed share and growth.
+pub(super) fn numbers(measures: &[&Measure]) -> Vec<String> {
+    let own = |measure: &&Measure| {
+        let name = &measure.name;
+        let share = measure.share.as_ref().map(|_| format!("{name}_share"));
+        let growth = measure.growth.as_ref().map(|_| format!("{name}_growth"));
+        [Some(name.clone()), share, growth].into_iter().flatten()
+    };
+    measures.iter().flat_map(own).collect()
 }
 
 /// `--source`: exhibits and sections of the numbers of each row.
 pub(in crate::commands) fn source_columns(
     dataset: &Dataset,
-    measures: &[&Measure],
+    numbers: &[String],
     rows: &[Option<usize>],
 ) -> [Column; 2] {
     let joined = |pick: fn(Place) -> Option<String>, row: &Option<usize>| {
-        let places = row.map(|row| places(dataset, measures, row)).unwrap_or_default();
+        let places = row.map(|row| places(dataset, numbers, row)).unwrap_or_default();
         let mut texts: Vec<String> = places.into_iter().filter_map(pick).collect();
         texts.dedup();
         Some(texts.join("; ")).filter(|text| !text.is_empty())
