@@ -309,6 +309,11 @@ fn value(
                 let reason = reason.title();
                 (format!("没有单一数值:{}", reason.zh), format!("no single value: {}", reason.en))
             };
+            let is_rank = columns.first().is_some_and(|column| column.key.ends_with("_rank"));
+            if is_rank && !number.bounds.is_exact() {
+                let range = facts::interval_text(&number.bounds);
+                talk(format!("排名可能为 {range}"), format!("the rank may be {range}"));
+            }
             match (number.value, number.to) {
                 (Value::Printed(lower), Some(upper)) => {
                     let (zh, en) = one_of(package::Missing::Range);

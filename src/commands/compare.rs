@@ -9,7 +9,7 @@ use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Kind, Measure, Missing, Unit};
+use crate::package::{Dataset, Kind, Measure, Missing, Resource, Unit};
 use crate::precision::{Scale, integer};
 use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
@@ -160,7 +160,7 @@ fn line_up(sides: &mut [Side]) -> Result<usize> {
                     side.found.1.address, wide.found.1.address
                 ),
             )
-            .hint(format!("{} compare {} {}", env!("CARGO_PKG_NAME"), base(side), base(wide))));
+            .hint(joinable(sides, side, wide, &other)));
         }
     }
     Ok(widest)
@@ -336,9 +336,26 @@ fn translation<'a>(side: &'a Side, wide: &Side) -> HashMap<&'a str, &'static str
     apart
 }
 
-fn base(side: &Side) -> String {
-    let address = &side.found.1.address;
-    format!("{}/{}", address.area, address.topic)
+/// A line that has a common key: of the wholes where there are such datasets, else with one member of what only one side has.
+fn joinable(sides: &[Side], side: &Side, wide: &Side, dimension: &str) -> String {
+    let program = env!("CARGO_PKG_NAME");
+    let base = |side: &Side| {
+        let own = &side.found.1.address;
+        let is_whole = |other: &Resource| {
+            let other = &other.address;
+            (&other.area, &other.topic) == (&own.area, &own.topic) && other.dimensions.is_empty()
+        };
+        side.found.0.resources.iter().any(is_whole).then(|| format!("{}/{}", own.area, own.topic))
+    };
+    if let (Some(side), Some(wide)) = (base(side), base(wide)) {
+        return format!("{program} compare {side} {wide}");
+    }
+    let used = side.dataset.used(dimension);
+    let list = side.dataset.dimensions.iter().find(|own| own.name == dimension).map(|own| &own.codes.members);
+    let member = list.and_then(|members| members.iter().find(|member| used.contains(member.code.as_str())));
+    let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
+    let member = member.map_or("MEMBER", |member| &member.code);
+    format!("{program} compare {} --where {dimension}={member}", addresses.join(" "))
 }
 
 /// For each measure that is compared, that measure of every side. Measures of other names are a pair where each side has one

@@ -128,10 +128,16 @@ impl<'a> Plan<'a> {
     /// The bounds of a number as people see them: of an exact one what itself says.
     pub(super) fn bounds(&self, number: &Number, row: usize) -> String {
         let bounds = self.bounds_of(number, row);
-        if !bounds.is_exact() {
-            return self.range(&bounds);
+        match &bounds.lower {
+            Some(exact) if bounds.is_exact() => match &number.value {
+                // What follows exactly has more digits than are printed.
+                Value::Printed(digits) if from_digits(digits).as_ref() != Some(exact) => {
+                    grouped(&trimmed(rounded(exact, decimals(digits) + 2, Rounding::Nearest)))
+                }
+                _ => self.shown(&Number { mark: None, ..number.clone() }, row).text,
+            },
+            _ => self.range(&bounds),
         }
-        self.shown(&Number { mark: None, ..number.clone() }, row).text
     }
 
     /// An interval in words for people: `344.6–345.8`, `≥ 5`, `≤ 7`.

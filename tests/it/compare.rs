@@ -60,6 +60,10 @@ fn a_dimension_with_one_member_left_does_not_keep_sides_apart() {
     assert_eq!(aistat(&format!("{turned} --digits 2")).column("world_companies_ratio"), ["3.90"]);
     let refused = aistat("compare china/companies/region world/companies").refused();
     assert!(refused.contains("they have no common key"), "{refused}");
+    // Neither has a dataset without dimensions: the line to type leaves one country.
+    let line = "compare china/companies/region world/companies/country --where country=us";
+    assert!(refused.ends_with(&format!("  try: aistat {line}\n")), "{refused}");
+    assert_eq!(aistat(line).csv().len(), 1 + 3);
 }
 
 #[test]
