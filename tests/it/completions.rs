@@ -136,7 +136,7 @@ fn what_is_shown_has_measures_members_and_periods() {
     // Exhibits 17 and 18 have texts beside their documents.
     let attributes = offered(&["show", "17", "--where", ""]);
     assert!(attributes.contains(&"document=".to_owned()) && attributes.contains(&"tier=".to_owned()), "{attributes:?}");
-    assert_eq!(offered(&["shenzhen", "parks", "--where", "posi"]), ["positioning=", "positioning_en="]);
+    assert_eq!(offered(&["shenzhen", "parks", "--where", "posi"]), ["positioning="]);
     assert!(!offered(&["shenzhen", "parks", "--where", "positioning="]).is_empty());
 }
 
