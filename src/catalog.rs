@@ -3,7 +3,8 @@
 use std::path::Path;
 
 use crate::error::{Error, Result};
-use crate::package::{Address, CodeList, Dataset, Fault, Limits, Package, Resource};
+use crate::line::{Edit, quote};
+use crate::package::{Address, CodeList, Dataset, Fault, Limits, Package, Resource, folder_of};
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -28,6 +29,7 @@ impl Catalog {
         let mut packages = vec![Package::embedded().map_err(Error::from)?];
         let mut seen = Vec::new();
         for folder in folders {
+            let folder = folder_of(folder);
             let real = folder.canonicalize().unwrap_or_else(|_| folder.to_owned());
             if seen.contains(&real) {
                 continue;
@@ -59,15 +61,21 @@ impl Catalog {
     }
 
     /// The line that asks for a dataset: with its package where the area alone would not reach it.
-    pub fn line(&self, (package, resource): Found) -> String {
-        let address = &resource.address;
-        let same = |(other, found): &Found| {
-            !std::ptr::eq(*other, package) && found.address.area == address.area && found.address.topic == address.topic
-        };
-        if self.all().any(|found| same(&found)) {
-            return line_as(&format!("{}:{}", self.label(package), address.area), address);
+    pub fn line(&self, found: Found) -> String {
+        let address = &found.1.address;
+        match self.address(found).split_once(':') {
+            Some((package, _)) => line_as(&format!("{package}:{}", address.area), address),
+            None => line(address),
         }
-        line(address)
+    }
+
+    /// The address of a dataset: with its package where the area alone would not reach it.
+    pub fn address(&self, (package, resource): Found) -> String {
+        let address = &resource.address;
+        let several = self.all().any(|(other, found)| {
+            !std::ptr::eq(other, package) && found.address.area == address.area && found.address.topic == address.topic
+        });
+        if several { format!("{}:{address}", self.label(package)) } else { address.to_string() }
     }
 
     /// The datasets of an area and topic, by code or by zh or en name.
@@ -94,6 +102,7 @@ impl Catalog {
             [_] => Ok(found),
             several => {
                 let resource = found[0].1;
+                let typed = area;
                 let (area, topic) = (&resource.address.area, &resource.address.topic);
                 let labels: Vec<String> = several.iter().map(|package| self.label(package)).collect();
                 let list = |joint: &str| {
@@ -104,7 +113,10 @@ impl Catalog {
                     format!("{area}/{topic} is in {} packages", several.len()),
                 )
                 .detail(format!("地址:{}", list("、")), format!("addresses: {}", list(", ")));
-                Err(labels.iter().fold(error, |error, label| error.hint(format!("{PROGRAM} {label}:{area} {topic}"))))
+                let edit = |label: &String| [Edit::word(typed, format!("{label}:{area}"))];
+                Err(labels.iter().fold(error, |error, label| {
+                    error.instead_or(edit(label), format!("{PROGRAM} {label}:{area} {topic}"))
+                }))
             }
         }
     }
@@ -154,7 +166,8 @@ impl Catalog {
         if let Some(&one) = found.iter().find(exact) {
             return Ok(one);
         }
-        let lines = |error: Error| found.iter().fold(error, |error, found| error.hint(self.line(*found)));
+        let about = |found: &Found| Edit::About(words_of(&self.line(*found)));
+        let lines = |error: Error| found.iter().fold(error, |error, found| error.instead([about(found)]));
         if !by.is_empty() {
             let by = by.join(" + ");
             return Err(lines(Error::new(
@@ -199,16 +212,24 @@ impl Catalog {
                 format!("「{address}」不是数据集地址:要写 地区/主题 或 地区/主题/维度"),
                 format!("'{address}' is no dataset: write AREA/TOPIC or AREA/TOPIC/DIM"),
             )
-            .hint(format!("{PROGRAM} list")));
+            .hint(match self.area(address) {
+                Ok(_) => format!("{PROGRAM} list {}", quote(address)),
+                Err(_) => format!("{PROGRAM} list"),
+            }));
         };
         let found = self.datasets(area, topic)?;
         let by: Vec<String> = parts.next().map(|dims| dims.split('+').map(str::to_owned).collect()).unwrap_or_default();
-        let by = by.into_iter().map(|name| self.dimension(&found, &name)).collect::<Result<Vec<_>>>()?;
-        self.choose(&found, &by)
+        let instead = |error: Error| {
+            let tail = |other: &Found| other.1.address.to_string().replacen(&other.1.address.area, area, 1);
+            let edit = |other: &Found| [Edit::word(address, tail(other))];
+            found.iter().fold(error, |error, other| error.instead(edit(other)))
+        };
+        let by = by.iter().map(|name| self.dimension(&found, name, &instead)).collect::<Result<Vec<_>>>()?;
+        self.choose(&found, &by).map_err(|error| instead(Error { hints: Vec::new(), ..error }))
     }
 
     /// The name of a dimension that was typed by name or title.
-    fn dimension(&self, found: &[Found], typed: &str) -> Result<String> {
+    fn dimension(&self, found: &[Found], typed: &str, instead: &dyn Fn(Error) -> Error) -> Result<String> {
         let dimensions = dimensions(found);
         match dimensions
             .iter()
@@ -217,9 +238,11 @@ impl Catalog {
             Some((name, _)) => Ok(name.clone()),
             None => {
                 let error = Error::new(format!("没有维度「{typed}」"), format!("there is no dimension '{typed}'"));
-                Err(found
-                    .iter()
-                    .fold(error, |error, (_, resource)| error.hint(format!("{PROGRAM} show {}", resource.address))))
+                let names = dimensions.iter().flat_map(|(name, title)| [name.as_str(), &title.zh, &title.en]);
+                Err(match nearest(typed, names).first() {
+                    Some(meant) => error.instead([Edit::word(typed, *meant)]),
+                    None => instead(error),
+                })
             }
         }
     }
@@ -246,7 +269,10 @@ impl Catalog {
         let error = Error::new(format!("没有数据包「{typed}」"), format!("there is no package '{typed}'"))
             .detail(format!("数据包:{}", labels.join("、")), format!("packages: {}", labels.join(", ")));
         match meant {
-            Some(meant) => error.hint(format!("{PROGRAM} list {meant}:{area}")),
+            Some(meant) => error.instead_or(
+                [Edit::word(typed, &*meant)],
+                format!("{PROGRAM} list {}", quote(&format!("{meant}:{area}"))),
+            ),
             None => error.hint(format!("{PROGRAM} list --packages")),
         }
     }
@@ -254,14 +280,17 @@ impl Catalog {
     fn unknown_area(&self, word: &str) -> Error {
         let areas = self.areas();
         let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
-        let verbs = crate::cli::verbs().map(|(verb, _)| verb);
-        let near = nearest(word, names.chain(verbs));
+        let near = nearest(word, names);
+        let verbs = nearest(word, crate::cli::verbs().map(|(verb, _)| verb));
         let (zh, en) = names_of(areas.iter().map(|(code, title)| (code.as_str(), title)));
         let error = Error::new(format!("没有地区或命令「{word}」"), format!("there is no area or command '{word}'"))
             .detail(format!("地区:{zh}"), format!("areas: {en}"));
-        match near.first() {
-            Some(meant) => error.hint(format!("{PROGRAM} {meant}")),
-            None => error.hint(format!("{PROGRAM} list")),
+        match (near.first(), verbs.first()) {
+            (Some(meant), _) => error.instead_or([Edit::word(word, *meant)], format!("{PROGRAM} list {meant}")),
+            (None, Some(verb)) => {
+                error.instead_or([Edit::First(word.to_owned(), (*verb).to_owned())], format!("{PROGRAM} list"))
+            }
+            (None, None) => error.hint(format!("{PROGRAM} list")),
         }
     }
 
@@ -361,6 +390,11 @@ fn line_as(area: &str, address: &Address) -> String {
     format!("{PROGRAM} {area} {}{by}", address.topic)
 }
 
+/// The words of a line, behind the program's name.
+pub(crate) fn words_of(line: &str) -> Vec<String> {
+    line.split(' ').skip(1).map(str::to_owned).collect()
+}
+
 /// The title of a code in a list, else the code itself.
 pub fn title_in(list: Result<CodeList, Vec<Fault>>, code: &str) -> Text {
     let title = list
@@ -391,14 +425,15 @@ fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
             (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic))
         })
         .collect();
-    topics.dedup_by(|a, b| a.0 == b.0);
+    let mut seen = std::collections::HashSet::new();
+    topics.retain(|(code, _)| seen.insert(*code));
     let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
     let near = nearest(topic, names).first().map(|name| (*name).to_owned());
     let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
     let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
         .detail(format!("主题:{zh}"), format!("topics: {en}"));
     match near {
-        Some(meant) => error.hint(format!("{PROGRAM} {area} {meant}")),
-        None => error.hint(format!("{PROGRAM} list {area}")),
+        Some(meant) => error.instead_or([Edit::word(topic, &*meant)], format!("{PROGRAM} {} {meant}", quote(area))),
+        None => error.hint(format!("{PROGRAM} list {}", quote(area))),
     }
 }

@@ -1,5 +1,6 @@
 //! What a question that cannot be answered says: what is wrong, where, and what to type instead.
 
+use crate::line::{Edit, Hint, Line};
 use crate::text::{Lang, Text};
 
 /// How the process ends.
@@ -23,8 +24,8 @@ pub struct Error {
     pub title: Text,
     /// Where, and what was found; a line each.
     pub details: Vec<Text>,
-    /// What to type instead: runnable lines.
-    pub hints: Vec<String>,
+    /// What to type instead.
+    pub hints: Vec<Hint>,
 }
 
 impl Error {
@@ -43,19 +44,40 @@ impl Error {
     /// Adds a runnable line.
     #[must_use]
     pub fn hint(mut self, line: impl Into<String>) -> Self {
-        self.hints.push(line.into());
+        self.hints.push(Hint { edits: Vec::new(), otherwise: Some(line.into()) });
         self
     }
 
-    /// The message as it goes to stderr, with a closing newline. Control characters of quoted input are escaped.
-    pub fn message(&self, lang: Lang) -> String {
+    /// Adds the line that was typed, with this changed.
+    #[must_use]
+    pub fn instead(mut self, edits: impl IntoIterator<Item = Edit>) -> Self {
+        self.hints.push(Hint { edits: edits.into_iter().collect(), otherwise: None });
+        self
+    }
+
+    /// As [`Error::instead`], and where the line cannot be changed so, another.
+    #[must_use]
+    pub fn instead_or(mut self, edits: impl IntoIterator<Item = Edit>, line: impl Into<String>) -> Self {
+        self.hints.push(Hint { edits: edits.into_iter().collect(), otherwise: Some(line.into()) });
+        self
+    }
+
+    /// The message on the line that was typed as it goes to stderr, with a closing newline. Control characters of quoted
+    /// input are escaped.
+    pub fn message(&self, typed: &Line, lang: Lang) -> String {
         let (error, hint) = match lang {
             Lang::Zh => ("错误:", "可以输入:"),
             Lang::En => ("error: ", "try: "),
         };
         let mut lines = vec![format!("{error}{}", self.title.get(lang))];
         lines.extend(self.details.iter().map(|detail| format!("  {}", detail.get(lang))));
-        lines.extend(self.hints.iter().map(|line| format!("  {hint}{line}")));
+        let mut hints: Vec<String> = Vec::new();
+        for line in self.hints.iter().filter_map(|hint| hint.on(typed)) {
+            if !hints.contains(&line) {
+                hints.push(line);
+            }
+        }
+        lines.extend(hints.iter().map(|line| format!("  {hint}{line}")));
         let lines: Vec<String> = lines.iter().map(|line| crate::render::sanitize(line)).collect();
         lines.join("\n") + "\n"
     }
@@ -63,7 +85,7 @@ impl Error {
 
 impl std::fmt::Display for Error {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(self.message(Lang::En).trim_end())
+        f.write_str(self.message(&Line::default(), Lang::En).trim_end())
     }
 }
 

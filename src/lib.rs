@@ -8,6 +8,7 @@ pub mod cli;
 pub mod commands;
 pub mod error;
 pub mod facts;
+pub mod line;
 pub mod output;
 pub mod package;
 pub mod precision;
@@ -30,6 +31,7 @@ use cli::{Ask, Color, Reading, Scan};
 use commands::Reply;
 pub use error::Exit;
 use error::{Error, Result};
+use line::{Edit, Line};
 use render::{Format, Headers, Look};
 
 /// What the process can see of its surroundings, so that tests can say it.
@@ -48,13 +50,15 @@ pub struct Env<'a> {
 pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Write) -> Exit {
     let locale =
         ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|name| (env.var)(name).filter(|value| !value.is_empty()));
+    let argv = &cli::spell_out(argv)[..];
     let scan = cli::scan(argv, locale.as_deref());
+    let typed = Line::typed(argv);
     let answered = respond(argv, &scan, env, out, err).and_then(|exit| Ok(out.flush().map(|()| exit)?));
     match answered {
         Ok(exit) => exit,
         Err(Failure::Refused(error)) => {
             // A reader of stderr who hung up has nothing left to be told.
-            let _ = err.write_all(error.message(scan.lang).as_bytes());
+            let _ = err.write_all(error.message(&typed, scan.lang).as_bytes());
             Exit::Usage
         }
         Err(Failure::Write(error)) if output::is_broken_pipe(&error) => Exit::Answered,
@@ -64,7 +68,7 @@ pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
                 format!("无法写到标准输出:{}", why.zh),
                 format!("cannot write to standard output: {}", why.en),
             );
-            let _ = err.write_all(refusal.message(scan.lang).as_bytes());
+            let _ = err.write_all(refusal.message(&typed, scan.lang).as_bytes());
             Exit::Usage
         }
     }
@@ -101,7 +105,8 @@ fn respond(
     let by = match (&known, scan.words.as_slice()) {
         (Some(catalog), [area, topic, ..]) => {
             let found = catalog.datasets(area, topic)?;
-            let asked = scan.help || argv.iter().any(|word| word.to_string_lossy().starts_with("--by"));
+            let asked =
+                scan.help || scan.words.len() > 2 || argv.iter().any(|word| word.to_string_lossy().starts_with("--by"));
             if asked { catalog::breakdowns(&found) } else { Vec::new() }
         }
         (Some(catalog), [area]) => {
@@ -112,7 +117,7 @@ fn respond(
     };
     let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
     let guide = if scan.help {
-        commands::guide(known.as_ref().unwrap_or(&open()?), scan, env.width)
+        commands::guide(known.as_ref().unwrap_or(&open()?), scan, &Line::typed(argv), env.width)
     } else {
         cli::Guide::default()
     };
@@ -128,7 +133,7 @@ fn respond(
         None if ask.verb.reads_packages() => open()?,
         None => Catalog::default(),
     };
-    let format = format(argv, &ask, env)?;
+    let format = format(&ask, env)?;
     progress::show(env.stderr_is_terminal && !ask.globals.quiet, ask.globals.lang);
     match commands::answer(&ask, &catalog, &limits)? {
         Reply::Text(text) => {
@@ -143,7 +148,7 @@ fn respond(
             write_out(text.as_bytes(), &ask, out)?;
             Ok(Exit::Answered)
         }
-        Reply::Answer(answer, exit) if ask.globals.value => value(argv, &answer, exit, &ask, out, err),
+        Reply::Answer(answer, exit) if ask.globals.value => value(&answer, exit, &ask, out, err),
         Reply::Answer(answer, exit) => {
             let look = look(&ask, env, format);
             match &ask.globals.output {
@@ -181,23 +186,23 @@ const SPREADSHEETS: [&str; 3] = ["xlsx", "xls", "ods"];
 const OTHERS: [&str; 5] = ["parquet", "svg", "png", "html", "pdf"];
 
 /// The format of the answer: the flag first, then the file's extension, then the terminal.
-fn format(argv: &[OsString], ask: &Ask, env: &Env) -> Result<Format> {
+fn format(ask: &Ask, env: &Env) -> Result<Format> {
     let globals = &ask.globals;
     let path = globals.output.as_deref();
-    let csv = path.map(|path| cli::quote(&path.with_extension("csv").to_string_lossy())).unwrap_or_default();
-    let with_csv = || cli::with_value(argv, "--output", "FILE", &csv);
+    let csv = path.map(|path| path.with_extension("csv").to_string_lossy().into_owned()).unwrap_or_default();
+    let with_csv = || Edit::set("--output", &*csv);
     let extension = path.and_then(|path| path.extension()?.to_str()).unwrap_or_default().to_ascii_lowercase();
     let (spreadsheet, other) = (SPREADSHEETS.contains(&&*extension), OTHERS.contains(&&*extension));
     if globals.format.is_none() && (spreadsheet || other) {
         let error = Error::new(format!("写不出 .{extension} 文件"), format!("cannot write a .{extension} file"));
         return Err(match spreadsheet {
-            true if globals.for_excel => error.hint(with_csv()),
+            true if globals.for_excel => error.instead([with_csv()]),
             true => error
                 .detail("电子表格可打开 --for-excel 的 CSV", "a spreadsheet opens the CSV of --for-excel")
-                .hint(format!("{} --for-excel", with_csv())),
+                .instead([with_csv(), Edit::flag("--for-excel")]),
             false => error
                 .detail("可写:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
-                .hint(with_csv()),
+                .instead([with_csv()]),
         });
     }
     let otherwise = match path {
@@ -211,20 +216,15 @@ fn format(argv: &[OsString], ask: &Ask, env: &Env) -> Result<Format> {
             format!("--for-excel 只用于 csv 与 tsv,不用于 {name}"),
             format!("--for-excel is for csv and tsv, not for {name}"),
         );
-        let line = match globals.format {
-            Some(_) => cli::with_value(argv, "--format", &name, "csv"),
-            None => with_csv(),
-        };
-        return Err(error.hint(line));
+        return Err(error.instead([if globals.format.is_some() { Edit::set("--format", "csv") } else { with_csv() }]));
     }
     if globals.no_header && matches!(format, Format::Json | Format::Ndjson) {
         let name = format.name();
-        let line = cli::without(argv, "--no-header");
         return Err(Error::new(
             format!("--no-header 只用于有列名行的格式,{name} 没有"),
             format!("--no-header is for formats with a header row, which {name} has not"),
         )
-        .hint(line));
+        .instead([Edit::drop("--no-header")]));
     }
     Ok(format)
 }
@@ -256,14 +256,7 @@ fn look(ask: &Ask, env: &Env, format: Format) -> Look {
 }
 
 /// `--value`: the one cell that the question is about.
-fn value(
-    argv: &[OsString],
-    answer: &Answer,
-    exit: Exit,
-    ask: &Ask,
-    out: &mut dyn Write,
-    err: &mut dyn Write,
-) -> Result<Exit, Failure> {
+fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut dyn Write) -> Result<Exit, Failure> {
     let columns: Vec<_> = answer.columns.iter().filter(|column| answer.focus.contains(&column.key)).collect();
     if columns.is_empty() && !answer.columns.is_empty() {
         return Err(Error::new(
@@ -271,7 +264,7 @@ fn value(
             "--value prints one number, and this answer is a list",
         )
         .detail("一个数字由 地区 主题、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
-        .hint(cli::without(argv, "--value"))
+        .instead([Edit::drop("--value")])
         .into());
     }
     if answer.rows > 1 || answer.rows == 1 && columns.len() > 1 {
@@ -290,8 +283,8 @@ fn value(
             "用 --period 与 --where 选行,用 --measure 选列",
             "choose the row with --period and --where, the column with --measure",
         );
-        let line = one_cell(argv, answer, &columns);
-        return Err(line.map_or(error.clone(), |line| error.hint(line)).into());
+        let edits = one_cell(&ask.line, answer, &columns);
+        return Err(edits.map_or(error.clone(), |edits| error.instead(edits)).into());
     }
     let lang = ask.globals.lang;
     let mut talk = |zh: String, en: String| {
@@ -336,7 +329,7 @@ fn value(
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
             talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en));
-            for (title, line) in columns.iter().flat_map(|column| beside(argv, answer, column)) {
+            for (title, line) in columns.iter().flat_map(|column| beside(&ask.line, answer, column)) {
                 talk(
                     format!("「{}」有数字,可输入:{line}", title.zh),
                     format!("there is a number for '{}'. Try: {line}", title.en),
@@ -357,28 +350,22 @@ fn value(
 }
 
 /// The share and the growth that are printed of a number which is not, and the line as typed with what asks for them.
-fn beside<'a>(argv: &[OsString], answer: &'a Answer, level: &Column) -> Vec<(&'a text::Text, String)> {
-    let line = |option: &str| {
-        let words = argv.iter().skip(1).map(|word| cli::quote(&word.to_string_lossy()));
-        let line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words).chain([format!("--{option}")]);
-        line.collect::<Vec<_>>().join(" ")
-    };
+fn beside<'a>(typed: &Line, answer: &'a Answer, level: &Column) -> Vec<(&'a text::Text, Line)> {
     let has_number = |column: &&Column| matches!(column.values.cell(0).as_ref(), Cell::Number(_));
     let option = |column: &Column| {
         let suffix = column.key.strip_prefix(&level.key)?.strip_prefix('_')?;
         ["share", "growth"].into_iter().find(|option| *option == suffix)
     };
     let columns = answer.columns.iter().filter(has_number);
+    let line = |option: &str| typed.clone().set(&format!("--{option}"), None);
     columns.filter_map(|column| Some((&column.title, line(option(column)?)))).collect()
 }
 
-/// The line as typed with what is missing to leave one cell that has a number.
-fn one_cell(argv: &[OsString], answer: &Answer, columns: &[&Column]) -> Option<String> {
-    let words: Vec<String> = argv.iter().skip(1).map(|word| cli::quote(&word.to_string_lossy())).collect();
-    if words.iter().any(|word| word.starts_with("--pivot")) {
+/// What is missing in the line typed to leave one cell that has a number.
+fn one_cell(typed: &Line, answer: &Answer, columns: &[&Column]) -> Option<Vec<Edit>> {
+    if typed.has("--pivot") {
         return None;
     }
-    let typed = |option: &str| words.iter().any(|word| word == option || word.starts_with(&format!("{option}=")));
     let has_number = |column: &&&Column, row: usize| matches!(column.values.cell(row).as_ref(), Cell::Number(_));
     // A plain period, the last, before one that adds up or spans.
     let added_up = |row: &usize| match answer.columns.iter().find(|key| key.role == Role::Period) {
@@ -388,7 +375,8 @@ fn one_cell(argv: &[OsString], answer: &Answer, columns: &[&Column]) -> Option<S
     let (spans, plain): (Vec<usize>, Vec<usize>) = (0..answer.rows).rev().partition(added_up);
     let mut places = plain.into_iter().chain(spans);
     let (row, column) = places.find_map(|row| Some((row, columns.iter().find(|column| has_number(column, row))?)))?;
-    let mut line = std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words.iter().cloned()).collect::<Vec<_>>();
+    let mut edits = Vec::new();
+    let mut members: Vec<String> = typed.values("--where").into_iter().map(str::to_owned).collect();
     for key in &answer.columns {
         let text = |row: usize| match key.values.cell(row).into_owned() {
             Cell::Member { code, .. } | Cell::Text(code) => code,
@@ -398,21 +386,20 @@ fn one_cell(argv: &[OsString], answer: &Answer, columns: &[&Column]) -> Option<S
             continue;
         }
         match key.role {
-            Role::Period if typed("--period") => return None,
-            Role::Period => line.extend(["--period".to_owned(), text(row)]),
-            Role::Dimension => line.extend(["--where".to_owned(), cli::quote(&format!("{}={}", key.key, text(row)))]),
+            Role::Period => edits.push(Edit::set("--period", text(row))),
+            Role::Dimension => members.push(format!("{}={}", key.key, text(row))),
             _ => {}
         }
+    }
+    if !members.is_empty() {
+        edits.push(Edit::set("--where", members.join(";")));
     }
     if columns.len() > 1 {
         let owns = |measure: &&Column| measure.role == Role::Measure && column.key.starts_with(&measure.key);
         let measure = answer.columns.iter().filter(owns).max_by_key(|measure| measure.key.len())?;
-        if typed("--measure") {
-            return None;
-        }
-        line.extend(["--measure".to_owned(), measure.key.clone()]);
+        edits.push(Edit::set("--measure", &*measure.key));
     }
-    Some(line.join(" "))
+    Some(edits)
 }
 
 /// `--data` first, then `AISTAT_DATA`, split like `PATH`.

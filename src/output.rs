@@ -124,6 +124,7 @@ pub(crate) fn reason(error: &io::Error) -> Text {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::line::Line;
     use crate::text::Lang;
 
     /// A folder with what was in it before.
@@ -201,8 +202,11 @@ mod tests {
     fn devices_are_written_straight() {
         write_atomic(Path::new("/dev/null"), |out| out.write_all(b"x")).unwrap();
         let error = write_atomic(Path::new("/dev/full"), |out| out.write_all(b"x")).unwrap_err();
-        assert_eq!(error.message(Lang::En), "error: cannot write /dev/full: no space left on the disk\n");
-        assert_eq!(error.message(Lang::Zh), "错误:无法写入 /dev/full:磁盘空间不足\n");
+        assert_eq!(
+            error.message(&Line::default(), Lang::En),
+            "error: cannot write /dev/full: no space left on the disk\n"
+        );
+        assert_eq!(error.message(&Line::default(), Lang::Zh), "错误:无法写入 /dev/full:磁盘空间不足\n");
         assert!(fs::metadata("/dev/null").unwrap().file_type() != fs::metadata("/").unwrap().file_type());
     }
 
@@ -213,7 +217,8 @@ mod tests {
         assert!(error.title.en.ends_with("it is a folder"), "{error}");
         let missing = folder.path().join("no such").join("new.csv");
         let error = write_atomic(&missing, |_| Ok(())).unwrap_err();
-        assert_eq!(error.hints, [format!("mkdir -p '{}'", folder.path().join("no such").display())]);
+        let hint = format!("mkdir -p '{}'", folder.path().join("no such").display());
+        assert_eq!(error.hints[0].on(&Line::default()), Some(hint));
         let error = write_atomic(&folder.path().join("old.csv").join("new.csv"), |_| Ok(())).unwrap_err();
         assert!(error.title.en.contains("there is no folder"), "{error}");
     }

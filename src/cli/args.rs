@@ -101,7 +101,7 @@ impl Tree {
     /// Growth or change: over a year, or over what comes before.
     fn step(self, name: &'static str, zh: &'static str, en: &'static str) -> Arg {
         let words = PossibleValuesParser::new(["", "year", "previous"]);
-        self.optional(name, "previous", zh, en).value_parser(words).hide_possible_values(true)
+        self.optional(name, "STEP", zh, en).value_parser(words).hide_possible_values(true)
     }
 
     /// Sets headings and order of a help page, in the reader's language.
@@ -220,7 +220,12 @@ impl Tree {
                 .arg(word("within", "地区或数据集,如 地区/主题", "An area or dataset: AREA or AREA/TOPIC"))
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
                 .arg(self.flag("packages", "列出数据包", "The packages")),
-            "find" => command.arg(word("text", "要找的文字", "What to look for").num_args(1..).required(true)),
+            "find" => command.arg(
+                word("text", "要找的文字", "What to look for")
+                    .num_args(1..)
+                    .required(true)
+                    .allow_negative_numbers(true),
+            ),
             "show" => self.question(
                 command.arg(word("what", "图表号或数据集", "An exhibit's number, or a dataset").required(true)),
             ),
@@ -330,8 +335,8 @@ impl Tree {
             )
             .arg(self.step(
                 "growth",
-                "同比增长率;=previous 为环比",
-                "Percentage change on a year before; =previous: on the period before",
+                "增长率,STEP 为 year(同比,默认)或 previous(环比)",
+                "Percentage change on the year before; STEP is year or previous (period)",
             ))
             .arg(self.step(
                 "change",

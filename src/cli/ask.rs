@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use crate::line::Line;
 use crate::render::Format;
 use crate::text::Lang;
 
@@ -12,6 +13,8 @@ pub struct Ask {
     pub verb: Verb,
     /// Options that every verb has.
     pub globals: Globals,
+    /// The line that asks it.
+    pub line: Line,
 }
 
 /// Options that every verb has.
@@ -164,9 +167,23 @@ pub enum Comparison {
     Index,
 }
 
+impl Comparison {
+    /// What `--as` names.
+    pub fn named(name: &str) -> Self {
+        match name {
+            "ratio" => Comparison::Ratio,
+            "difference" => Comparison::Difference,
+            "index" => Comparison::Index,
+            _ => Comparison::Share,
+        }
+    }
+}
+
 /// Flags of a question about one dataset (shared by `compare`).
 #[derive(Clone, Debug, Default)]
 pub struct Question {
+    /// The line that asks it, for notes that name another.
+    pub line: Line,
     /// Area, perhaps as `package:area`.
     pub area: String,
     /// Topic.

@@ -14,9 +14,9 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 
 pub use ask::{Ask, Color, Comparison, Globals, Question, Step, Verb};
 pub use complete::{Cursor, Expected, Slot, cursor};
-pub(crate) use refuse::{quote, with_value, without};
 
 use crate::error::Result;
+use crate::line::Line;
 use crate::text::{Lang, Text};
 use args::{Tree, VERBS};
 
@@ -63,7 +63,7 @@ pub enum Reading {
 }
 
 /// Options that take the next word as their value, unless it is joined by `=`.
-const VALUED: [&str; 18] = [
+const VALUED: [&str; 19] = [
     "-f",
     "--format",
     "-o",
@@ -82,11 +82,83 @@ const VALUED: [&str; 18] = [
     "--pivot",
     "--assume",
     "--as",
+    "--from",
 ];
 
-/// Whether a word is a verb.
+/// Asks for the help of the words behind it.
+pub const HELP: &str = "help";
+
+/// Whether a word is a verb, or asks for help.
 pub fn is_verb(word: &str) -> bool {
-    VERBS.iter().any(|(verb, ..)| *verb == word)
+    word == HELP || VERBS.iter().any(|(verb, ..)| *verb == word)
+}
+
+/// Whether a word is an option: a negative number is none.
+pub fn is_option(word: &str) -> bool {
+    word.strip_prefix('-').is_some_and(|rest| !rest.is_empty() && !rest.starts_with(|c: char| c.is_ascii_digit()))
+}
+
+/// Whether an option takes the next word as its value.
+pub fn takes_value(option: &str) -> bool {
+    VALUED.contains(&option)
+}
+
+/// The name of an option with two dashes.
+pub fn long(option: &str) -> &str {
+    match option {
+        "-f" => "--format",
+        "-o" => "--output",
+        "-q" => "--quiet",
+        "-V" => "--version",
+        "-h" => "--help",
+        other => other,
+    }
+}
+
+/// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` is `WORD… --help`.
+pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {
+    let mut line = argv.to_vec();
+    let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
+    let Some(at) = first_word(&words) else { return line };
+    if words[at] == HELP {
+        line.remove(at);
+        line = spell_out(&line);
+        let end = line.iter().position(|word| word == "--").unwrap_or(line.len());
+        line.insert(end, "--help".into());
+    } else if let Some(spelt) = address(&words[at]) {
+        line.splice(at..=at, spelt.into_iter().map(OsString::from));
+    }
+    line
+}
+
+/// The words of `area/topic[/dim[+dim]]`.
+fn address(word: &str) -> Option<Vec<String>> {
+    let mut parts = word.splitn(3, '/');
+    let (area, topic) = (parts.next()?, parts.next()?);
+    let by: Vec<&str> = parts.next().map(|dims| dims.split('+').collect()).unwrap_or_default();
+    let empty = [area, topic].iter().chain(&by).any(|part| part.is_empty());
+    // What names a cell is no question about its dataset.
+    if empty || topic.contains([':', '@']) || by.iter().any(|name| name.contains([':', '@'])) {
+        return None;
+    }
+    let by = by.iter().map(|name| format!("--by-{name}"));
+    Some([area.to_owned(), topic.to_owned()].into_iter().chain(by).collect())
+}
+
+/// Where the first word stands that is no option and no option's value.
+fn first_word(words: &[Cow<str>]) -> Option<usize> {
+    let mut at = 1;
+    while let Some(word) = words.get(at) {
+        if word == "--" {
+            return None;
+        }
+        if !is_option(word) {
+            return Some(at);
+        }
+        let value = words.get(at + 1).filter(|value| takes_value(word) && !value.starts_with("--"));
+        at += if value.is_some() { 2 } else { 1 };
+    }
+    None
 }
 
 /// The verbs, for suggestions and for the overview: name and what it is for.
@@ -123,7 +195,7 @@ fn scan_words<'a>(words: impl Iterator<Item = Cow<'a, str>>, lang: Lang) -> Scan
             if let Some(value) = words.next_if(|value| !value.starts_with("--")) {
                 found.note(&word, &value);
             }
-        } else if !word.starts_with('-') || word.len() == 1 {
+        } else if !is_option(&word) {
             found.words.push(word.into());
         } else {
             found.help |= word == "--help" || word == "-h";
@@ -166,11 +238,14 @@ pub fn read(argv: &[OsString], scan: &Scan, by: &[By], guide: &Guide) -> Result<
     }
     match command.try_get_matches_from_mut(argv) {
         Ok(matches) => {
-            let verb = verb(&matches)?;
-            if matches!(&verb, Verb::Numbers(question) | Verb::Compare { question, .. } if question.top == Some(0)) {
-                return Err(refuse::number(argv, "--top", "0"));
+            let mut verb = verb(&matches)?;
+            if let Verb::Numbers(question) | Verb::Show { question, .. } | Verb::Compare { question, .. } = &mut verb {
+                question.line = Line::typed(argv);
+                if question.top == Some(0) {
+                    return Err(refuse::number("--top", "0"));
+                }
             }
-            Ok(Reading::Ask(Box::new(Ask { verb, globals: globals(&matches, scan) })))
+            Ok(Reading::Ask(Box::new(Ask { verb, globals: globals(&matches, scan), line: Line::typed(argv) })))
         }
         Err(error) => refuse::reading(&error, argv, scan, by),
     }
@@ -271,12 +346,7 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
         "show" => Verb::Show { what: text("what"), question: question(sub)? },
         "compare" => Verb::Compare {
             datasets: many(sub, "datasets"),
-            relation: match text("as").as_str() {
-                "ratio" => Comparison::Ratio,
-                "difference" => Comparison::Difference,
-                "index" => Comparison::Index,
-                _ => Comparison::Share,
-            },
+            relation: Comparison::named(&text("as")),
             question: question(sub)?,
         },
         "explain" => Verb::Explain { targets: many(sub, "targets"), assume: many(sub, "assume") },
@@ -306,6 +376,7 @@ fn question(sub: &ArgMatches) -> Result<Question> {
         |id: &str| one::<String>(sub, id).map(|value| if value == "previous" { Step::Previous } else { Step::Year });
     let by = sub.ids().filter_map(|id| id.as_str().strip_prefix("by-"));
     Ok(Question {
+        line: Line::default(),
         area: String::new(),
         topic: String::new(),
         by: by.filter(|name| sub.get_flag(&format!("by-{name}"))).map(str::to_owned).collect(),

@@ -6,7 +6,10 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::{By, Reading, Scan};
 use crate::error::{Error, Result};
+use crate::line::{Edit, Line};
 use crate::suggest::nearest;
+
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 /// Help is printed, all else refused.
 pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
@@ -14,11 +17,11 @@ pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &
         ErrorKind::DisplayHelp | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Ok(Reading::Help(error.render().to_string()))
         }
-        _ => Err(refusal(error, argv, scan, by)),
+        _ => Err(refusal(error, argv, &Line::typed(argv), scan, by)),
     }
 }
 
-fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Error {
+fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by: &[By]) -> Error {
     let context = |kind: ContextKind| match error.get(kind) {
         Some(ContextValue::String(text)) => text.clone(),
         Some(ContextValue::Strings(texts)) => texts.join(", "),
@@ -28,26 +31,38 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
     let (arg, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
     let flag = arg.split([' ', '[', '=']).next().unwrap_or_default().to_owned();
     let refusal = match error.kind() {
-        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand if !arg.starts_with('-') => {
+        ErrorKind::UnknownArgument if line.has_word(&arg) && arg.starts_with("--") => {
+            return Error::new(
+                format!("「{arg}」在 -- 之后是一个词,不是选项"),
+                format!("'{arg}' is a word behind --, not an option"),
+            )
+            .instead([Edit::drop("--")]);
+        }
+        ErrorKind::UnknownArgument if negative(argv, &arg).is_some() => {
+            return number(&negative(argv, &arg).unwrap_or_default(), &arg);
+        }
+        ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand if !arg.starts_with('-') || line.has_word(&arg) => {
             if let Some(option) = detached(argv, &arg) {
                 return Error::new(
                     format!("「{arg}」在这里没有意义:{option} 的值要用 = 连接"),
                     format!("'{arg}' means nothing here: the value of {option} is joined with ="),
                 )
-                .hint(line(argv, &[option.as_str(), arg.as_str()], &format!("{option}={arg}")));
+                .instead([Edit::Out(arg.clone()), Edit::set(option, arg)]);
             }
-            Error::new(format!("多余的词「{arg}」"), format!("one word too many: '{arg}'"))
-        }
-        ErrorKind::UnknownArgument if negative(argv, &arg).is_some() => {
-            return number(argv, &negative(argv, &arg).unwrap_or_default(), &arg);
+            let refusal = Error::new(format!("多余的词「{arg}」"), format!("one word too many: '{arg}'"));
+            match by.iter().find(|by| by.name == arg || by.title.zh == arg || by.title.en.eq_ignore_ascii_case(&arg)) {
+                Some(by) => return refusal.instead([Edit::Out(arg), Edit::flag(format!("--by-{}", by.name))]),
+                None => refusal,
+            }
         }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
             let refusal = Error::new(format!("没有选项「{arg}」"), format!("there is no option '{arg}'"));
             if arg.starts_with("--by-") || arg == "--by" && scan.verb().is_none() {
-                return breakdowns(refusal, argv, scan, by, &arg);
+                return breakdowns(refusal, argv, line, by, &flag);
             }
             return match option_near(scan, by, &flag) {
-                Some(near) => refusal.hint(line(argv, &[&flag], &near)),
+                _ if is_of_questions(scan, &flag) => refusal.instead([Edit::drop(flag)]),
+                Some(near) => refusal.instead([Edit::Rename(flag, near)]),
                 None => refusal.hint(format!("{} --help", scan_words(scan))),
             };
         }
@@ -67,12 +82,13 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
             let arg = arg.trim_end_matches("...");
             let refusal = Error::new(format!("缺少 {arg}"), format!("{arg} is missing"));
             match example(&flag) {
-                Some((.., value)) => return refusal.hint(format!("{} {flag} {value}", line(argv, &[], ""))),
+                Some((.., value)) => return refusal.instead([Edit::set(&*flag, value)]),
                 None => refusal,
             }
         }
         ErrorKind::ArgumentConflict if context(ContextKind::PriorArg) == arg => {
-            return Error::new(format!("{flag} 写了两次"), format!("{flag} is given twice")).hint(once(argv, &flag));
+            return Error::new(format!("{flag} 写了两次"), format!("{flag} is given twice"))
+                .instead([once(line, &flag)]);
         }
         ErrorKind::ArgumentConflict => Error::new(
             format!("{flag} 重复,或与另一选项冲突"),
@@ -98,7 +114,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Er
     let near = nearest(&value, valid.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
     let right = near.or_else(|| valid.first().cloned()).or_else(|| takes.map(|(.., value)| value.to_owned()));
     match right {
-        Some(right) if flag.starts_with('-') => refusal.hint(with_value(argv, &flag, &value, &right)),
+        Some(right) if flag.starts_with('-') => refusal.instead([Edit::set(&*flag, right)]),
         _ => refusal.hint(format!("{} --help", scan_words(scan))),
     }
 }
@@ -112,6 +128,12 @@ fn option_near(scan: &Scan, by: &[By], typed: &str) -> Option<String> {
     nearest(typed.trim_start_matches('-'), names).first().map(|name| format!("--{name}"))
 }
 
+/// Whether an option is spelt right, and questions about numbers have it.
+fn is_of_questions(scan: &Scan, flag: &str) -> bool {
+    let questions = super::question_flags(scan.lang);
+    questions.get_arguments().any(|option| flag.strip_prefix("--").is_some_and(|name| option.get_long() == Some(name)))
+}
+
 /// What options take whose values are not listed: in words, and one that always goes.
 fn example(flag: &str) -> Option<(&'static str, &'static str, &'static str, &'static str)> {
     const EXAMPLES: [(&str, &str, &str, &str); 3] = [
@@ -122,83 +144,36 @@ fn example(flag: &str) -> Option<(&'static str, &'static str, &'static str, &'st
     EXAMPLES.into_iter().find(|(option, ..)| *option == flag)
 }
 
-/// The line as typed with an option that was given twice given once: periods go together, else the last one counts.
-fn once(argv: &[OsString], flag: &str) -> String {
-    let mut kept = vec![env!("CARGO_PKG_NAME").to_owned()];
-    let mut values: Vec<String> = Vec::new();
-    let mut words = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy()));
-    while let Some(word) = words.next() {
-        match word.strip_prefix(flag).map(|rest| rest.strip_prefix('=')) {
-            Some(Some(value)) => values.push(value.to_owned()),
-            Some(None) if word == flag && super::VALUED.contains(&flag) => values.extend(words.next()),
-            Some(None) if word == flag => {}
-            _ => kept.push(word),
-        }
-    }
-    kept.push(flag.to_owned());
-    match flag {
-        "--period" => kept.push(values.join(",")),
-        _ => kept.extend(values.pop()),
-    }
-    kept.join(" ")
+/// An option that was given twice given once: periods go together, else the last one counts.
+fn once(line: &Line, flag: &str) -> Edit {
+    let values = line.values(flag);
+    let value =
+        if flag == "--period" { Some(values.join(",")) } else { values.last().map(|value| (*value).to_owned()) };
+    Edit::Set(flag.to_owned(), value)
 }
 
 /// The refusal of a number that an option does not take.
-pub(super) fn number(argv: &[OsString], flag: &str, typed: &str) -> Error {
+pub(super) fn number(flag: &str, typed: &str) -> Error {
     let refusal = Error::new(format!("{flag} 不接受「{typed}」"), format!("{flag} does not take '{typed}'"));
     let Some((_, zh, en, right)) = example(flag) else { return refusal };
-    refusal.detail(format!("要写:{zh}"), format!("write {en}")).hint(with_value(argv, flag, typed, right))
+    refusal.detail(format!("要写:{zh}"), format!("write {en}")).instead([Edit::set(flag, right)])
 }
 
 /// The refusal of a breakdown that a topic does not have, with those that it has. `--by NAME` means `--by-NAME`.
-fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &str) -> Error {
-    let plain = scan_words(scan);
+fn breakdowns(refusal: Error, argv: &[OsString], line: &Line, by: &[By], flag: &str) -> Error {
     if by.is_empty() {
-        return refusal.detail("没有细分", "there are no breakdowns").hint(plain);
+        return refusal.detail("没有细分", "there are no breakdowns").instead([Edit::drop(flag)]);
     }
     let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
     let joined = words.iter().find_map(|word| word.strip_prefix("--by="));
     let detached = words.iter().skip_while(|word| *word != flag).nth(1).filter(|_| flag == "--by");
     let typed = flag.strip_prefix("--by-").or(joined).or(detached.map(|word| &**word)).unwrap_or_default();
-    let wrong: Vec<&str> = std::iter::once(flag).chain(detached.map(|word| &**word)).collect();
     let near = nearest(typed, by.iter().flat_map(|by| [by.name.as_str(), by.title.zh.as_str()]));
-    let near = near.first().map(|name| line(argv, &wrong, &format!("--by-{name}")));
     let flags: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
-    refusal
-        .detail(format!("细分:{}", flags.join("、")), format!("breakdowns: {}", flags.join(", ")))
-        .hint(near.unwrap_or_else(|| format!("{plain} {}", flags[0])))
-}
-
-/// The line as typed, with the value of an option replaced.
-pub(crate) fn with_value(argv: &[OsString], flag: &str, wrong: &str, right: &str) -> String {
-    let short = match flag {
-        "--format" => "-f",
-        "--output" => "-o",
-        other => other,
-    };
-    let mut words: Vec<String> = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy())).collect();
-    let attached = |word: &String| short != flag && word.len() > 2 && word.starts_with(short);
-    let at = words
-        .iter()
-        .position(|word| word == flag || word == short || word.starts_with(&format!("{flag}=")) || attached(word));
-    if let Some(at) = at {
-        if attached(&words[at]) {
-            words[at] = format!("{short} {right}");
-        } else if words[at].contains('=') {
-            words[at] = format!("{flag}={right}");
-        } else if !wrong.is_empty() && at + 1 < words.len() {
-            words[at + 1] = right.to_owned();
-        } else {
-            words.insert(at + 1, right.to_owned());
-        }
-    }
-    format!("{} {}", env!("CARGO_PKG_NAME"), words.join(" "))
-}
-
-/// The line as typed without a flag.
-pub(crate) fn without(argv: &[OsString], flag: &str) -> String {
-    let words = argv.iter().skip(1).filter(|word| *word != flag).map(|word| quote(&word.to_string_lossy()));
-    std::iter::once(env!("CARGO_PKG_NAME").to_owned()).chain(words).collect::<Vec<_>>().join(" ")
+    let meant = near.first().map_or_else(|| flags[0].clone(), |name| format!("--by-{name}"));
+    let out = detached.filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
+    let edits = out.into_iter().chain([Edit::flag(flag), Edit::Rename(flag.to_owned(), meant)]);
+    refusal.detail(format!("细分:{}", flags.join("、")), format!("breakdowns: {}", flags.join(", "))).instead(edits)
 }
 
 /// The option before a negative number, if it takes a number.
@@ -219,34 +194,5 @@ fn detached(argv: &[OsString], word: &str) -> Option<String> {
 
 fn scan_words(scan: &Scan) -> String {
     let words = scan.words.iter().take(if scan.verb().is_some() { 1 } else { 2 });
-    std::iter::once(env!("CARGO_PKG_NAME")).chain(words.map(String::as_str)).collect::<Vec<_>>().join(" ")
-}
-
-/// The line as typed, with a run of words replaced.
-fn line(argv: &[OsString], wrong: &[&str], right: &str) -> String {
-    let words: Vec<String> = argv.iter().skip(1).map(|word| quote(&word.to_string_lossy())).collect();
-    let matches = |window: &[String]| {
-        window.iter().zip(wrong).all(|(have, want)| have.split('=').next() == Some(want) || have == want)
-    };
-    let at = if wrong.is_empty() { None } else { words.windows(wrong.len()).position(matches) };
-    let mut fixed = vec![env!("CARGO_PKG_NAME").to_owned()];
-    match at {
-        Some(at) => {
-            fixed.extend_from_slice(&words[..at]);
-            fixed.push(right.to_owned());
-            fixed.extend_from_slice(&words[at + wrong.len()..]);
-        }
-        None => fixed.extend(words),
-    }
-    fixed.join(" ")
-}
-
-/// A word as a shell takes it.
-pub(crate) fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "-_./:,=@+%".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\\''"))
-    }
+    std::iter::once(PROGRAM).chain(words.map(String::as_str)).collect::<Vec<_>>().join(" ")
 }

@@ -1,9 +1,11 @@
 //! `--assume 'CELL=VALUE'`: facts that somebody adds for the sake of a question. Whatever uses them has an assumed basis.
 
+use super::guide;
 use crate::catalog::{Catalog, Found};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Facts;
-use crate::statement::{Term, assumption};
+use crate::line::Edit;
+use crate::statement::{Misread, Term, assumption};
 use crate::text::Text;
 
 /// The datasets that assumptions name.
@@ -13,7 +15,7 @@ use crate::text::Text;
 pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String]) -> Result<Vec<Found<'a>>> {
     let mut found = Vec::new();
     for text in assume {
-        let (cell, ..) = assumption(text).map_err(|misread| misread.error(text))?;
+        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, &misread))?;
         if let Term::Cell(reference) = &cell.term
             && let Some(address) = &reference.dataset
         {
@@ -36,14 +38,33 @@ pub(super) fn conflict(contradicted: &[String]) -> Text {
     }
 }
 
+/// The refusal of an assumption, with a cell that there is: of its dataset, if that is known.
+fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
+    let (name, value) = text.split_at(text.find(['=', '<', '>']).unwrap_or(text.len()));
+    // A key has a sign of its own.
+    let (name, value) = match (name.contains('['), text.split_once("]")) {
+        (true, Some((_, rest))) => {
+            let rest = rest.find(['=', '<', '>']).map_or("", |at| &rest[at..]);
+            (&text[..text.len() - rest.len()], rest)
+        }
+        _ => (name, value),
+    };
+    let address = name.split(['[', '@']).next().and_then(|head| head.rsplit_once(':')).map_or(name, |(head, _)| head);
+    let found = catalog.resolve(address.trim()).ok().or_else(|| guide::example(catalog));
+    let value = if value.is_empty() { "=1" } else { value };
+    let cell = found.and_then(|found| guide::open_cell(catalog, found));
+    let error = misread.error(text);
+    cell.into_iter().fold(error, |error, cell| error.instead([Edit::part("--assume", text, format!("{cell}{value}"))]))
+}
+
 /// Adds the assumptions; a note for each.
 ///
 /// # Errors
 /// One names a cell that does not exist.
-pub(super) fn apply(facts: &mut Facts, assume: &[String]) -> Result<Vec<Text>> {
+pub(super) fn apply(catalog: &Catalog, facts: &mut Facts, assume: &[String]) -> Result<Vec<Text>> {
     let mut notes = Vec::new();
     for text in assume {
-        facts.assume(text).map_err(|misread| misread.error(text))?;
+        facts.assume(text).map_err(|misread| refusal(catalog, text, &misread))?;
         notes.push(Text::new(format!("假设:{text}"), format!("assumed: {text}")));
     }
     Ok(notes)

@@ -9,7 +9,8 @@ use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Kind, Measure, Missing, Resource, Unit};
+use crate::line::{Edit, quote};
+use crate::package::{Dataset, Kind, Measure, Missing, Unit};
 use crate::precision::{Scale, integer};
 use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
@@ -54,7 +55,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
             format!("compare sets levels side by side: it has no {flag}"),
         )
         .detail("--as 可取:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
-        .hint(format!("{} compare {} --as share", env!("CARGO_PKG_NAME"), addresses.join(" "))));
+        .instead(std::iter::once(Edit::drop(flag)).chain(as_relation(flag))));
     }
     let found = addresses.iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<_>>>()?;
     if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
@@ -68,7 +69,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     }
     let filters = fix(&mut sides, &question.filters);
     let question = &Question { filters, ..question.clone() };
-    let widest = line_up(&mut sides)?;
+    let widest = line_up(catalog, &mut sides)?;
     join(&mut sides, widest);
     let pairs = pairs(&sides, how, question)?;
     let in_all = |row: usize| sides.iter().all(|side| side.rows[row].is_some());
@@ -112,6 +113,18 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
 }
 
+/// The numeric columns of a comparison, for those who are about to sort it.
+pub(super) fn columns(catalog: &Catalog, addresses: &[String], how: Comparison) -> Vec<(String, Text)> {
+    let small =
+        |address: &String| catalog.resolve(address).is_ok_and(|(package, resource)| !package.is_large(resource));
+    if !addresses.iter().all(small) {
+        return Vec::new();
+    }
+    let answer = answer(catalog, addresses, how, &Question::default()).unwrap_or_default();
+    let numeric = |column: &Column| matches!(column.role, Role::Measure | Role::Statistic);
+    answer.columns.into_iter().filter(numeric).map(|column| (column.key, column.title)).collect()
+}
+
 /// An answer without rows: title and sources of the rows of each side that are in it.
 fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
     let mut sources = Vec::new();
@@ -143,7 +156,7 @@ fn statistic(question: &Question) -> Option<&'static str> {
 }
 
 /// Names the sides, and finds the widest: its dimensions are those of the answer.
-fn line_up(sides: &mut [Side]) -> Result<usize> {
+fn line_up(catalog: &Catalog, sides: &mut [Side]) -> Result<usize> {
     let (titles, joint) = titles(sides);
     for ((side, prefix), title) in prefixes(sides).into_iter().enumerate().zip(titles) {
         let side = &mut sides[side];
@@ -153,14 +166,19 @@ fn line_up(sides: &mut [Side]) -> Result<usize> {
     let wide = &sides[widest];
     for side in sides.iter() {
         if let Some(other) = names(side).into_iter().find(|name| !names(wide).contains(name)) {
-            return Err(Error::new(
-                format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, wide.found.1.address),
-                format!(
-                    "{} is broken down by {other} and {} is not: they have no common key",
-                    side.found.1.address, wide.found.1.address
+            return Err(without_key(
+                catalog,
+                sides,
+                side,
+                &other,
+                Error::new(
+                    format!("{} 按 {other} 细分,{} 不是:没有共同的键", side.found.1.address, wide.found.1.address),
+                    format!(
+                        "{} is broken down by {other} and {} is not: they have no common key",
+                        side.found.1.address, wide.found.1.address
+                    ),
                 ),
-            )
-            .hint(joinable(sides, side, wide, &other)));
+            ));
         }
     }
     Ok(widest)
@@ -336,26 +354,37 @@ fn translation<'a>(side: &'a Side, wide: &Side) -> HashMap<&'a str, &'static str
     apart
 }
 
-/// A line that has a common key: of the wholes where there are such datasets, else with one member of what only one side has.
-fn joinable(sides: &[Side], side: &Side, wide: &Side, dimension: &str) -> String {
-    let program = env!("CARGO_PKG_NAME");
-    let base = |side: &Side| {
-        let own = &side.found.1.address;
-        let is_whole = |other: &Resource| {
-            let other = &other.address;
-            (&other.area, &other.topic) == (&own.area, &own.topic) && other.dimensions.is_empty()
-        };
-        side.found.0.resources.iter().any(is_whole).then(|| format!("{}/{}", own.area, own.topic))
+/// Adds a line that has a common key: of the wholes where there are such datasets, else with one member of what only one side
+/// has, else each by itself.
+fn without_key(catalog: &Catalog, sides: &[Side], side: &Side, dimension: &str, error: Error) -> Error {
+    let plain = |side: &Side| {
+        let (package, own) = side.found;
+        let found = catalog.all().find(|(other, found)| {
+            let (address, own) = (&found.address, &own.address);
+            std::ptr::eq(*other, package)
+                && (&address.area, &address.topic) == (&own.area, &own.topic)
+                && address.dimensions.is_empty()
+        })?;
+        Some(catalog.address(found))
     };
-    if let (Some(side), Some(wide)) = (base(side), base(wide)) {
-        return format!("{program} compare {side} {wide}");
+    let mut plain: Vec<String> = sides.iter().filter_map(plain).collect();
+    let all = plain.len() == sides.len();
+    plain.dedup();
+    if all && plain.len() == sides.len() {
+        return error.instead([Edit::About(std::iter::once("compare".to_owned()).chain(plain).collect())]);
     }
     let used = side.dataset.used(dimension);
-    let list = side.dataset.dimensions.iter().find(|own| own.name == dimension).map(|own| &own.codes.members);
-    let member = list.and_then(|members| members.iter().find(|member| used.contains(member.code.as_str())));
-    let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
-    let member = member.map_or("MEMBER", |member| &member.code);
-    format!("{program} compare {} --where {dimension}={member}", addresses.join(" "))
+    let list = side.dataset.dimensions.iter().find(|own| own.name == dimension);
+    let mut members = list.into_iter().flat_map(|list| &list.codes.members);
+    match members.find(|member| used.contains(member.code.as_str())) {
+        Some(member) => error.instead([Edit::set("--where", format!("{dimension}={}", member.code))]),
+        None => sides.iter().fold(error, |error, side| error.hint(catalog.line(side.found))),
+    }
+}
+
+/// What `--as` takes for a statistic of the same name.
+fn as_relation(flag: &str) -> Option<Edit> {
+    ["share", "index"].into_iter().find(|how| flag.strip_prefix("--") == Some(how)).map(|how| Edit::set("--as", how))
 }
 
 /// For each measure that is compared, that measure of every side. Measures of other names are a pair where each side has one
@@ -386,7 +415,7 @@ fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec
         pairs.extend(sole.filter(|sole| !typed.is_empty() || alike(sole)));
     }
     if let Some(growth) = pairs.iter().flatten().find(|measure| is_growth(sides, measure)) {
-        refuse_growth(sides, growth, how)?;
+        refuse_growth(growth, how)?;
     }
     if pairs.is_empty() {
         let error = Error::new("没有共同的指标", "they have no measure in common");
@@ -399,7 +428,11 @@ fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec
                     format!("{}: {}", side.found.1.address, names.join(", ")),
                 )
             })
-            .hint(format!("{} list", env!("CARGO_PKG_NAME"))));
+            .hint(format!(
+                "{} find {}",
+                env!("CARGO_PKG_NAME"),
+                quote(first.measures.first().map_or("", |m| &m.name))
+            )));
     }
     let (alike, unlike): (Vec<_>, Vec<_>) =
         pairs.into_iter().partition(|measures| measures.iter().all(|m| m.unit.family == measures[0].unit.family));
@@ -419,17 +452,11 @@ fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec
                 "换算要用汇率一类的数字,报告没有给出",
                 "converting takes a number, such as an exchange rate, that the report does not give",
             );
-            let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
             let shared = first.measures.iter().find(|measure: &&Measure| {
                 of(&measure.name).is_some_and(|all| all.iter().all(|m| m.unit.family == measure.unit.family))
             });
             Err(match shared {
-                Some(measure) => error.hint(format!(
-                    "{} compare {} --measure {}",
-                    env!("CARGO_PKG_NAME"),
-                    addresses.join(" "),
-                    measure.name
-                )),
+                Some(measure) => error.instead([Edit::set("--measure", &*measure.name)]),
                 None => error,
             })
         }
@@ -443,21 +470,15 @@ fn is_growth(sides: &[Side], measure: &Measure) -> bool {
 }
 
 /// Growth rates differ by percentage points; nothing else is said of two of them.
-fn refuse_growth(sides: &[Side], growth: &Measure, how: Comparison) -> Result<()> {
+fn refuse_growth(growth: &Measure, how: Comparison) -> Result<()> {
     if how == Comparison::Difference {
         return Ok(());
     }
-    let addresses: Vec<String> = sides.iter().map(|side| side.found.1.address.to_string()).collect();
     Err(Error::new(
         format!("{} 是增长率,只比较其差(百分点)", growth.name),
         format!("{} is a growth rate: two of them are compared by their difference, in percentage points", growth.name),
     )
-    .hint(format!(
-        "{} compare {} --measure {} --as difference",
-        env!("CARGO_PKG_NAME"),
-        addresses.join(" "),
-        growth.name
-    )))
+    .instead([Edit::set("--measure", &*growth.name), Edit::set("--as", "difference")]))
 }
 
 /// Names of the measures of one side.

@@ -1,11 +1,15 @@
 //! What could stand at the cursor of a line that is being typed, from the packages at hand. A shell's script asks.
 
 use std::collections::BTreeSet;
+use std::ffi::OsString;
 
+use super::guide::name_of;
+use super::{compare, show};
 use crate::catalog::{self, Catalog, Found, title_in};
-use crate::cli::{self, Cursor, Expected, Slot};
+use crate::cli::{self, Comparison, Cursor, Expected, Slot};
 use crate::error::Result;
-use crate::package::{Dataset, Dimension, Measure, Member, Period};
+use crate::line::Line;
+use crate::package::{Attribute, CodeList, Dataset, Dimension, Measure, Member, Period};
 use crate::render::sanitize;
 use crate::stats::Stat;
 use crate::text::{Lang, Text};
@@ -15,17 +19,22 @@ use crate::text::{Lang, Text};
 /// # Errors
 /// The area or topic before the cursor does not exist.
 pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<String> {
+    let line = &spelt_out(line)[..];
     let before = line.split_last().map_or(line, |(_, before)| before);
     let scan = cli::scan_typed(before, lang);
     let datasets = match (scan.verb(), scan.words.as_slice()) {
         (None, [area, topic, ..]) => catalog.datasets(area, topic)?,
         (Some("compare"), [_, names @ ..]) => names.iter().filter_map(|name| catalog.resolve(name).ok()).collect(),
+        (Some("show"), [_, what, ..]) => {
+            let number = what.trim_start_matches("图表").trim();
+            show::exhibit(catalog, number).or_else(|| catalog.resolve(what).ok()).into_iter().collect()
+        }
         _ => Vec::new(),
     };
     let by = if scan.verb().is_none() { catalog::breakdowns(&datasets) } else { Vec::new() };
     let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
     let cursor = cli::cursor(line, lang, &by);
-    let asker = Asker { catalog, datasets: chosen(&datasets, line), cursor: &cursor };
+    let asker = Asker { catalog, datasets: chosen(&datasets, line), cursor: &cursor, line };
     let (kind, found) = asker.candidates();
     let mut text = format!("{kind}\n");
     let mut seen = BTreeSet::new();
@@ -36,6 +45,14 @@ pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<S
         }
     }
     Ok(text)
+}
+
+/// The line in the words that the parser reads, the one at the cursor as it is.
+fn spelt_out(line: &[String]) -> Vec<String> {
+    let Some((typed, before)) = line.split_last() else { return Vec::new() };
+    let before: Vec<OsString> = before.iter().map(OsString::from).collect();
+    let before = cli::spell_out(&before).into_iter().map(|word| word.to_string_lossy().into_owned());
+    before.chain([typed.clone()]).collect()
 }
 
 /// The datasets that have all dimensions of the `--by-…` before the cursor.
@@ -62,6 +79,7 @@ struct Asker<'a> {
     catalog: &'a Catalog,
     datasets: Vec<Found<'a>>,
     cursor: &'a Cursor,
+    line: &'a [String],
 }
 
 impl Asker<'_> {
@@ -97,6 +115,7 @@ impl Asker<'_> {
     fn word(&self) -> Vec<Candidate> {
         let scan = &self.cursor.scan;
         match (scan.verb(), scan.words.as_slice()) {
+            (_, []) if self.cursor.typed.contains('/') => self.addresses(),
             (_, []) => {
                 let verbs = cli::verbs().map(|(verb, about)| self.named(verb, &about));
                 self.areas().into_iter().chain(verbs).collect()
@@ -104,7 +123,10 @@ impl Asker<'_> {
             (None, [area]) => self.topics(area),
             (Some("list"), _) => self.areas().into_iter().chain(self.addresses()).collect(),
             (Some("show"), _) => self.exhibits().into_iter().chain(self.addresses()).collect(),
-            (Some("explain"), _) if self.cursor.typed.contains('/') && self.cursor.typed.contains(':') => self.cells(),
+            (Some("explain"), _) if self.cursor.typed.contains('/') && self.cursor.typed.contains(':') => {
+                self.cells(&self.cursor.typed)
+            }
+            (Some("test"), _) => self.operands(""),
             (Some("compare" | "explain" | "audit" | "dump"), given) => {
                 self.addresses().into_iter().filter(|candidate| !given.contains(&candidate.value)).collect()
             }
@@ -129,12 +151,48 @@ impl Asker<'_> {
     }
 
     fn addresses(&self) -> Vec<Candidate> {
+        self.addresses_like(&self.cursor.typed)
+    }
+
+    /// Every address: where Chinese has been typed, names stand for codes on from there.
+    fn addresses_like(&self, typed: &str) -> Vec<Candidate> {
         let lang = self.cursor.lang();
-        let address = |(_, resource): Found| Candidate {
-            value: resource.address.to_string(),
-            about: resource.title.get(lang).to_owned(),
+        let mut chinese = [false; 3];
+        let mut typed = typed.splitn(3, '/');
+        for at in 0..chinese.len() {
+            let before = at > 0 && chinese[at - 1];
+            chinese[at] = typed.next().filter(|part| !part.is_empty()).map_or(before, |part| !part.is_ascii());
+        }
+        let address = |found: Found| {
+            let (package, resource) = found;
+            let about = resource.title.get(lang).to_owned();
+            if chinese == [false; 3] {
+                return Candidate { value: self.catalog.address(found), about };
+            }
+            let own = &resource.address;
+            let name = |at: usize, code: &str, title: Text| if chinese[at] { title.zh } else { code.to_owned() };
+            let by = own.dimensions.iter().map(|by| name(2, by, package.dimension_title(resource, by)));
+            let parts = [
+                name(0, &own.area, title_in(package.areas(), &own.area)),
+                name(1, &own.topic, title_in(package.topics(), &own.topic)),
+                by.collect::<Vec<_>>().join("+"),
+            ];
+            Candidate { value: parts.join("/").trim_end_matches('/').to_owned(), about }
         };
         self.catalog.all().map(address).collect()
+    }
+
+    /// Cells in the last words of a statement; first the datasets that they are of.
+    fn operands(&self, sign: &str) -> Vec<Candidate> {
+        let typed = &self.cursor.typed;
+        let last = typed.rfind([' ', '(', '<', '>', '+', '*']).map_or(0, |at| at + 1);
+        let (before, typed) = typed.split_at(last);
+        let found = match typed.contains('/') && typed.contains(':') {
+            true => self.cells(typed).into_iter().map(|cell| (cell, sign)).collect::<Vec<_>>(),
+            false => self.addresses_like(typed).into_iter().map(|address| (address, ":")).collect(),
+        };
+        let value = |value: &str, sign: &str| format!("{before}{value}{sign}");
+        found.into_iter().map(|(of, sign)| Candidate { value: value(&of.value, sign), ..of }).collect()
     }
 
     fn exhibits(&self) -> Vec<Candidate> {
@@ -150,20 +208,15 @@ impl Asker<'_> {
     }
 
     /// Every cell of the dataset whose address has been typed.
-    fn cells(&self) -> Vec<Candidate> {
-        let Some((address, _)) = self.cursor.typed.rsplit_once(':') else { return Vec::new() };
+    fn cells(&self, typed: &str) -> Vec<Candidate> {
+        let Some((address, _)) = typed.rsplit_once(':') else { return Vec::new() };
         let Some(dataset) = self.catalog.resolve(address).and_then(|found| self.catalog.read(found)).ok() else {
             return Vec::new();
         };
         let mut cells = Vec::new();
         for row in 0..dataset.periods.len() {
-            let key = |dimension: &crate::package::Dimension| {
-                Some(format!("{}={}", dimension.name, dataset.text(&dimension.name, row)?))
-            };
-            let key: Vec<String> = dataset.dimensions.iter().filter_map(key).collect();
-            let key = if key.is_empty() { String::new() } else { format!("[{}]", key.join(";")) };
             for (column, title) in columns(&dataset) {
-                let value = format!("{address}:{column}{key}@{}", dataset.periods[row]);
+                let value = format!("{address}:{}", name_of(&dataset, &column, row));
                 cells.push(Candidate { value, about: title.get(self.cursor.lang()).to_owned() });
             }
         }
@@ -174,19 +227,38 @@ impl Asker<'_> {
         self.datasets.iter().filter_map(|&found| self.catalog.read(found).ok()).collect()
     }
 
+    /// The numeric columns of the answer: those of the tables, or those of a comparison.
+    fn numeric(&self, tables: &[Dataset]) -> Vec<(String, Text)> {
+        let scan = &self.cursor.scan;
+        if scan.verb() != Some("compare") {
+            return tables.iter().flat_map(columns).collect();
+        }
+        let words: Vec<OsString> = self.line.iter().map(OsString::from).collect();
+        let line = Line::typed(&words);
+        let how = Comparison::named(line.values("--as").last().copied().unwrap_or_default());
+        compare::columns(self.catalog, &scan.words[1..], how)
+    }
+
     fn value(&self, option: &str) -> Vec<Candidate> {
         let typed = self.cursor.typed.as_str();
         let tables = self.tables();
         match option {
             "measure" => {
-                after(typed, ',', tables.iter().flat_map(|table| table.measures.iter().map(|m| self.listed(m, typed))))
+                let measures = || tables.iter().flat_map(|table| &table.measures);
+                let in_all = |name: &str| tables.iter().all(|table| table.measures.iter().any(|m| m.name == name));
+                // What is compared is in every table.
+                let compared = self.cursor.scan.verb() == Some("compare");
+                let shared = compared && measures().any(|measure| in_all(&measure.name));
+                let fit = measures().filter(|measure| !shared || in_all(&measure.name));
+                after(typed, ',', fit.map(|measure| self.listed(measure, typed)))
             }
-            "rank" => tables.iter().flat_map(columns).map(|(key, title)| self.named(&key, &title)).collect(),
+            "rank" => self.numeric(&tables).iter().map(|(key, title)| self.named(key, title)).collect(),
+            "assume" => self.operands("="),
             "sort" => {
                 let (minus, chinese) = (if typed.starts_with('-') { "-" } else { "" }, !typed.is_ascii());
-                let keys = tables
-                    .iter()
-                    .flat_map(columns)
+                let keys = self
+                    .numeric(&tables)
+                    .into_iter()
                     .chain(self.dimensions())
                     .chain([(PERIOD.to_owned(), period_title())]);
                 let key = |(key, title): (String, Text)| Candidate {
@@ -234,6 +306,8 @@ impl Asker<'_> {
                 let own = dimension.codes.attributes.iter().filter(|_| attributes);
                 others.extend(own.map(|attribute| package.attribute(&dataset, dimension, &attribute.name)));
             }
+            let own = dataset.attributes.iter().filter(|_| attributes);
+            others.extend(own.map(|attribute| of_rows(&dataset, attribute)));
         }
         dimensions.append(&mut others);
         dimensions
@@ -264,6 +338,18 @@ const LATEST: &str = "latest";
 
 fn period_title() -> Text {
     Text::new("时期", "Period")
+}
+
+/// An attribute of rows, with what stands in them.
+fn of_rows(dataset: &Dataset, attribute: &Attribute) -> Dimension {
+    let texts: BTreeSet<&str> =
+        (0..dataset.periods.len()).filter_map(|row| dataset.text(&attribute.name, row)).collect();
+    let member = |text: &&str| Member { code: (*text).to_owned(), title: Text::same(*text), attributes: Vec::new() };
+    Dimension {
+        name: attribute.name.clone(),
+        title: attribute.title.clone(),
+        codes: CodeList { members: texts.iter().map(member).collect(), ..CodeList::default() },
+    }
 }
 
 /// The numeric columns of a table: measures, and the shares and growth that are printed.

@@ -13,6 +13,8 @@ use crate::package::{Limits, Package, Resource};
 use crate::text::Text;
 use cells::{Change, Kept};
 
+const PROGRAM: &str = env!("CARGO_PKG_NAME");
+
 /// An edition: open in the catalog, or opened for this question.
 enum Edition<'a> {
     Known(&'a Package),
@@ -92,7 +94,7 @@ fn edition<'a>(catalog: &'a Catalog, typed: &str, limits: &Limits) -> Result<Edi
                 format!("{typed} 有 {} 个版次:{}", labels.len(), labels.join("、")),
                 format!("{typed} has {} editions: {}", labels.len(), labels.join(", ")),
             )
-            .hint(format!("{} diff {}", env!("CARGO_PKG_NAME"), labels[..2].join(" "))));
+            .hint(format!("{PROGRAM} diff {}", labels[..2].join(" "))));
         }
     }
     let folder = Path::new(typed);
@@ -102,7 +104,7 @@ fn edition<'a>(catalog: &'a Catalog, typed: &str, limits: &Limits) -> Result<Edi
     let labels: Vec<String> = catalog.packages.iter().map(|package| catalog.label(package)).collect();
     Err(Error::new(format!("没有名为「{typed}」的数据包或文件夹"), format!("there is no package or folder '{typed}'"))
         .detail(format!("数据包:{}", labels.join("、")), format!("packages: {}", labels.join(", ")))
-        .hint(format!("{} diff {} DIR", env!("CARGO_PKG_NAME"), labels.first().map_or("PACKAGE", String::as_str))))
+        .hint(format!("{PROGRAM} list --packages")))
 }
 
 /// Datasets of two editions that are the same series.
@@ -139,7 +141,7 @@ fn strangers(earlier: &Package, later: &Package) -> Error {
         "两个版次要有相同的 name,或在数据集上声明相同的 aistat:series",
         "editions have the same name, or datasets that declare the same aistat:series",
     )
-    .hint(format!("{} list --packages", env!("CARGO_PKG_NAME")))
+    .hint(format!("{PROGRAM} list --packages"))
 }
 
 fn row(change: &Change) -> Vec<Cell> {

@@ -1,12 +1,15 @@
 //! `explain`: how a cell is known. Printed numbers with their sections, then each step as arithmetic.
 
+use super::guide;
 use super::proof::{self, Proof};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::facts::Facts;
+use crate::line::Edit;
 use crate::precision::{Caps, Claim, VarId};
 use crate::reference::Reference;
+use crate::statement::Misread;
 use crate::text::{Lang, Text};
 
 /// The proofs of cells, or of every derived cell of datasets.
@@ -17,8 +20,9 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
     for target in targets {
-        let reference = Reference::parse(target)
-            .map_err(|bad| crate::statement::Misread::expected(bad.at, "单元格或数据集", bad.expected).error(target))?;
+        let reference = Reference::parse(target).map_err(|bad| {
+            refusal(catalog, target, None, &Misread::expected(bad.at, "单元格或数据集", bad.expected))
+        })?;
         let plain = reference.measure.is_none() && reference.key.is_empty() && reference.period.is_none();
         if let Some(address) = &reference.dataset {
             datasets.push(catalog.resolve(address)?);
@@ -27,11 +31,14 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     }
     datasets.extend(super::assume::datasets(catalog, assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(&mut facts, assume)?;
+    let notes = super::assume::apply(catalog, &mut facts, assume)?;
     let mut wanted: Vec<(VarId, bool)> = Vec::new();
     let mut names = Vec::new();
     for (target, reference, plain) in parsed {
-        let all = facts.cells(&reference).map_err(|misread| misread.error(target))?;
+        let all = facts.cells(&reference).map_err(|misread| {
+            let address = reference.dataset.as_ref();
+            refusal(catalog, target, address.and_then(|address| catalog.resolve(address).ok()), &misread)
+        })?;
         match reference.dataset.as_ref().filter(|_| plain) {
             Some(address) => {
                 let table = facts.table_of(catalog.resolve(address)?);
@@ -72,6 +79,13 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     answer.notes.extend(proof::faults(&facts));
     answer.sources = proof::sources(&facts);
     Ok(answer)
+}
+
+/// The refusal of a target, with a cell that there is: of its dataset, if that is known.
+fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, misread: &Misread) -> Error {
+    let cell = found.or_else(|| guide::example(catalog)).and_then(|found| guide::cell(catalog, found));
+    let error = misread.error(target);
+    cell.into_iter().fold(error, |error, cell| error.instead([Edit::word(target, cell)]))
 }
 
 /// What was asked for, in one line.

@@ -1,58 +1,49 @@
-//! `find`: over exhibits, titles, members, measures, units, attributes and notes, in both languages.
+//! `find`: over areas, topics, exhibits, titles, members, measures, units, attributes, notes, periods, sections and printed
+//! numbers, in both languages.
+
+use std::collections::BTreeSet;
 
 use super::list::table;
+use super::numbers::column_of;
 use crate::answer::{Answer, Cell};
-use crate::catalog::{Catalog, exhibit_title};
+use crate::catalog::{Catalog, Found, exhibit_title, places, title_in};
 use crate::error::{Error, Result};
 use crate::package::Dataset;
+use crate::stats::Stat;
 use crate::text::Text;
 
-/// Where a text occurs: what kind of thing, its code and names, and the dataset to ask.
+/// Where a text occurs: what kind of thing, its code and names, and the dataset to ask. Several words are one text; where
+/// that does not occur, they are looked for each.
 ///
 /// # Errors
 /// The text is empty.
 pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
-    let wanted = text.trim().to_lowercase();
-    if wanted.is_empty() {
+    let phrase = folded(text.trim());
+    if phrase.is_empty() {
         let error = Error::new("没有要找的文字", "there is nothing to look for");
         return Err(error.hint(format!("{} list", env!("CARGO_PKG_NAME"))));
     }
-    let mut rows: Vec<Vec<Cell>> = Vec::new();
+    let words: Vec<String> = text.split_whitespace().map(folded).collect();
+    let mut things = Things { words: &words, all: Vec::new() };
     let mut notes = Vec::new();
-    let mut look = |address: &str, kind: &Text, code: &str, title: &Text| {
-        let filled = |text: &str| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text.to_owned()) };
-        if [code, &title.zh, &title.en].iter().any(|name| name.to_lowercase().contains(&wanted)) {
-            rows.push(vec![
-                filled(address),
-                Cell::Member { code: kind.en.clone(), title: kind.clone() },
-                filled(code),
-                filled(&title.zh),
-                filled(&title.en),
-            ]);
-        }
-    };
+    things.subjects(catalog);
     for found in catalog.all() {
-        let resource = found.1;
-        let address = resource.address.to_string();
-        let mut push = |kind: &Text, code: &str, title: &Text| look(&address, kind, code, title);
-        push(&Text::new("数据集", "dataset"), &address, &resource.title);
-        for number in catalog.exhibits(found) {
-            let title = exhibit_title(found, &number);
-            let title = Text::new(format!("图表{number} {}", title.zh), format!("Exhibit {number}: {}", title.en));
-            push(&Text::new("图表", "exhibit"), &number, &title);
-        }
         match catalog.read(found) {
-            Ok(dataset) => inside(&dataset, &mut push),
+            Ok(dataset) => things.within(catalog, found, &dataset),
             Err(error) => notes.push(Text::new(
-                format!("{address} 不能读:{}", error.title.zh),
-                format!("{address} cannot be read: {}", error.title.en),
+                format!("{} 不能读:{}", found.1.address, error.title.zh),
+                format!("{} cannot be read: {}", found.1.address, error.title.en),
             )),
         }
     }
     for note in catalog.packages.iter().flat_map(|package| package.notes().unwrap_or_default()) {
         if note.dataset.is_empty() {
-            look("", &note_kind(), "", &note.text);
+            things.push(&Place::default(), ("注", "note"), "", &note.text);
         }
+    }
+    let mut rows: Vec<Vec<Cell>> = things.all.iter().filter(|thing| thing.has(&phrase)).map(Thing::row).collect();
+    if rows.is_empty() {
+        rows = things.all.iter().filter(|thing| thing.has_each(&words)).map(Thing::row).collect();
     }
     if rows.is_empty() {
         notes.push(Text::new(format!("没有找到「{text}」"), format!("nothing is found for '{text}'")));
@@ -73,40 +64,189 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
     Ok(answer)
 }
 
-fn note_kind() -> Text {
-    Text::new("注", "note")
+/// A text as texts are compared: in lower case, and Chinese without blanks at its ends (`图表 17` is `图表17`).
+fn folded(text: &str) -> String {
+    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    let beside = |at: usize| at.checked_sub(1).into_iter().chain([at + 1]).filter_map(|at| chars.get(at));
+    let kept = |at: &usize| chars[*at] != ' ' || beside(*at).all(char::is_ascii);
+    (0..chars.len()).filter(kept).map(|at| chars[at]).collect()
 }
 
-fn inside(dataset: &Dataset, push: &mut dyn FnMut(&Text, &str, &Text)) {
-    let text = |row: usize, column: &str| dataset.text(column, row).map(str::to_owned);
-    let rows = dataset.periods.len();
-    for dimension in &dataset.dimensions {
-        push(&Text::new("维度", "dimension"), &dimension.name, &dimension.title);
-        let used = dataset.used(&dimension.name);
-        for member in &dimension.codes.members {
-            if used.contains(member.code.as_str()) {
-                push(&Text::new("成员", "member"), &member.code, &member.title);
-                for value in member.attributes.iter().filter(|value| !value.is_empty()) {
-                    push(&Text::new("成员属性", "member attribute"), &member.code, &Text::same(value.as_str()));
+/// What somebody can look for.
+struct Thing {
+    cells: [String; 5],
+    kind: Text,
+    /// Its code and names, as texts are compared.
+    names: [String; 3],
+    /// The names of the dataset that it is of.
+    about: String,
+}
+
+impl Thing {
+    fn has(&self, text: &str) -> bool {
+        self.names.iter().any(|name| name.contains(text))
+    }
+
+    /// Whether it or its dataset has each word, and it has one of them.
+    fn has_each(&self, words: &[String]) -> bool {
+        words.iter().any(|word| self.has(word))
+            && words.iter().all(|word| self.has(word) || self.about.contains(word.as_str()))
+    }
+
+    fn row(&self) -> Vec<Cell> {
+        let filled = |text: &String| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text.clone()) };
+        let mut row: Vec<Cell> = self.cells.iter().map(filled).collect();
+        row[1] = Cell::Member { code: self.kind.en.clone(), title: self.kind.clone() };
+        row
+    }
+}
+
+/// The dataset that things are of.
+#[derive(Default)]
+struct Place {
+    address: String,
+    about: String,
+}
+
+struct Things<'a> {
+    words: &'a [String],
+    all: Vec<Thing>,
+}
+
+impl Things<'_> {
+    fn push(&mut self, place: &Place, (zh, en): (&'static str, &'static str), code: &str, title: &Text) {
+        let cells = [place.address.as_str(), "", code, &title.zh, &title.en].map(str::to_owned);
+        let names = [code, &title.zh, &title.en].map(folded);
+        self.all.push(Thing { cells, kind: Text::new(zh, en), names, about: place.about.clone() });
+    }
+
+    /// The areas, and the topics of each with a dataset to ask.
+    fn subjects(&mut self, catalog: &Catalog) {
+        let mut seen = BTreeSet::new();
+        for (code, title) in catalog.areas() {
+            self.push(&Place::default(), ("地区", "area"), &code, &title);
+        }
+        for found in catalog.all() {
+            let place = place(catalog, found);
+            let (package, address) = (found.0, &found.1.address);
+            if seen.insert((package.name.as_str(), &address.area, &address.topic)) {
+                let title = title_in(package.topics(), &address.topic);
+                self.push(&place, ("主题", "topic"), &address.topic, &title);
+            }
+        }
+    }
+
+    fn within(&mut self, catalog: &Catalog, found: Found, dataset: &Dataset) {
+        let place = &place(catalog, found);
+        self.push(place, ("数据集", "dataset"), &found.1.address.to_string(), &found.1.title);
+        for number in catalog.exhibits(found) {
+            let title = exhibit_title(found, &number);
+            let title = Text::new(format!("图表{number} {}", title.zh), format!("Exhibit {number}: {}", title.en));
+            self.push(place, ("图表", "exhibit"), &number, &title);
+        }
+        let words = self.words;
+        for section in places(dataset, "section").iter().filter(|section| begins(words, section, '.')) {
+            self.push(place, ("章节", "section"), section, &Text::same(section.as_str()));
+        }
+        self.members(found, dataset, place);
+        for measure in &dataset.measures {
+            self.push(place, ("指标", "measure"), &measure.name, &measure.title);
+            let share = measure.share.iter().map(|share| (Stat::Share, &share.title));
+            let growth = measure.growth.iter().map(|growth| (Stat::Growth, &growth.title));
+            for (stat, title) in share.chain(growth) {
+                self.push(place, ("指标", "measure"), &column_of(measure, stat), title);
+            }
+            self.push(place, ("单位", "unit"), &measure.unit.code, &measure.unit.title);
+        }
+        for attribute in &dataset.attributes {
+            self.push(place, ("属性", "attribute"), &attribute.name, &attribute.title);
+            for row in 0..dataset.periods.len() {
+                let Some(value) = dataset.text(&attribute.name, row) else { continue };
+                let english = dataset.text(&format!("{}.en", attribute.name), row).filter(|_| attribute.worded);
+                let value = Text::new(value, english.unwrap_or(value));
+                self.push(place, ("属性值", "attribute value"), &attribute.name, &value);
+            }
+        }
+        let mut periods: Vec<_> = dataset.periods.iter().filter(|period| begins(words, period.as_str(), '-')).collect();
+        periods.dedup();
+        for period in periods {
+            self.push(place, ("时期", "period"), period.as_str(), &Text::same(period.as_str()));
+        }
+        self.numbers(dataset, place);
+        for note in &dataset.notes {
+            self.push(place, ("注", "note"), "", &note.text);
+        }
+    }
+
+    fn members(&mut self, (package, _): Found, dataset: &Dataset, place: &Place) {
+        for dimension in &dataset.dimensions {
+            self.push(place, ("维度", "dimension"), &dimension.name, &dimension.title);
+            let attributes = dimension.codes.attributes.iter();
+            let attributes: Vec<_> = attributes.map(|own| package.attribute(dataset, dimension, &own.name)).collect();
+            for attribute in &attributes {
+                self.push(place, ("属性", "attribute"), &attribute.name, &attribute.title);
+            }
+            let used = dataset.used(&dimension.name);
+            for member in dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str())) {
+                self.push(place, ("成员", "member"), &member.code, &member.title);
+                for attribute in &attributes {
+                    let Some(value) = dimension.attribute_of(member, &attribute.name) else { continue };
+                    let title = attribute.codes.members.iter().find(|known| known.code == value);
+                    let title = title.map_or_else(|| Text::same(value), |known| known.title.clone());
+                    // The code of the value is a name, too.
+                    let named = |name: &str| if name == value { name.to_owned() } else { format!("{name} ({value})") };
+                    let title = Text::new(named(&title.zh), title.en);
+                    self.push(place, ("成员属性", "member attribute"), &member.code, &title);
                 }
             }
         }
     }
-    for measure in &dataset.measures {
-        push(&Text::new("指标", "measure"), &measure.name, &measure.title);
-        push(&Text::new("单位", "unit"), &measure.unit.code, &measure.unit.title);
-    }
-    for attribute in &dataset.attributes {
-        push(&Text::new("属性", "attribute"), &attribute.name, &attribute.title);
-        for row in 0..rows {
-            if let Some(value) = text(row, &attribute.name) {
-                let english = text(row, &format!("{}.en", attribute.name)).filter(|_| attribute.worded);
-                let value = Text::new(value.clone(), english.unwrap_or(value));
-                push(&Text::new("属性值", "attribute value"), &attribute.name, &value);
+
+    /// The cells that print a number looked for.
+    fn numbers(&mut self, dataset: &Dataset, place: &Place) {
+        let is_digit = |word: &&String| word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
+        let wanted: Vec<String> = self.words.iter().filter(is_digit).map(|word| word.replace(',', "")).collect();
+        if wanted.is_empty() {
+            return;
+        }
+        for measure in &dataset.measures {
+            let percent = super::numbers::percent();
+            let own = (measure.name.clone(), measure.title.clone(), measure.unit.title.clone());
+            let share = measure.share.iter().map(|share| (Stat::Share, &share.title));
+            let growth = measure.growth.iter().map(|growth| (Stat::Growth, &growth.title));
+            let others = share.chain(growth);
+            let others = others.map(|(stat, title)| (column_of(measure, stat), title.clone(), percent.title.clone()));
+            for (column, title, unit) in std::iter::once(own).chain(others) {
+                for row in 0..dataset.periods.len() {
+                    let Ok(printed) = dataset.cell(&column, row) else { continue };
+                    if !wanted.contains(&printed.digits) {
+                        continue;
+                    }
+                    let digits = &printed.digits;
+                    let named = |title: &str, unit: &str| format!("{title} {digits} {unit}").trim_end().to_owned();
+                    let title = Text::new(named(&title.zh, &unit.zh), named(&title.en, &unit.en));
+                    let cell = super::guide::name_of(dataset, &column, row);
+                    self.push(place, ("数字", "number"), &cell, &title);
+                }
             }
         }
     }
-    for note in &dataset.notes {
-        push(&note_kind(), "", &note.text);
-    }
+}
+
+/// Whether a word looked for is a code of parts, or its first parts: `4.6` of `4.6.2`, `2019` of `2019-05`.
+fn begins(words: &[String], code: &str, separator: char) -> bool {
+    let begins = |part: &str, word: &str| {
+        part.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with(separator))
+    };
+    let long = |word: &&String| word.len() > 2;
+    words.iter().filter(long).any(|word| code == word || code.split('/').any(|part| begins(part, word)))
+}
+
+fn place(catalog: &Catalog, found: Found) -> Place {
+    let (package, resource) = found;
+    let address = catalog.address(found);
+    let area = title_in(package.areas(), &resource.address.area);
+    let topic = title_in(package.topics(), &resource.address.topic);
+    let names = [&area, &topic, &resource.title].map(|title| format!("{} {}", title.zh, title.en));
+    Place { about: folded(&format!("{address} {}", names.join(" "))), address }
 }

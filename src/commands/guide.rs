@@ -2,6 +2,7 @@
 
 use crate::catalog::{Catalog, Found, line, title_in};
 use crate::cli::{Guide, Scan};
+use crate::line::{Line, quote};
 use crate::package::Dataset;
 use crate::render::{display_width, sanitize};
 use crate::text::{Lang, Text};
@@ -15,14 +16,14 @@ pub(super) struct Section {
 }
 
 /// What the help of a line says of the data at hand.
-pub fn guide(catalog: &Catalog, scan: &Scan, width: Option<usize>) -> Guide {
+pub fn guide(catalog: &Catalog, scan: &Scan, typed: &Line, width: Option<usize>) -> Guide {
     let about = match (scan.verb(), scan.words.as_slice()) {
         (None, [area]) => catalog.area(area).ok().and_then(|found| title_of(&found, false)),
         (None, [area, topic, ..]) => catalog.datasets(area, topic).ok().and_then(|found| title_of(&found, true)),
         _ => None,
     };
     let about = about.map(|title| sanitize(title.get(scan.lang)));
-    Guide { about, text: text(catalog, scan), width: width.unwrap_or(80).clamp(60, 100) }
+    Guide { about, text: text(catalog, scan, typed), width: width.unwrap_or(80).clamp(60, 100) }
 }
 
 /// Title of the area of datasets, with that of their topic.
@@ -36,7 +37,7 @@ fn title_of(found: &[Found], topic: bool) -> Option<Text> {
     Some(Text::new(format!("{}:{}", area.zh, topic.zh), format!("{}: {}", area.en, topic.en)))
 }
 
-fn text(catalog: &Catalog, scan: &Scan) -> String {
+fn text(catalog: &Catalog, scan: &Scan, typed: &Line) -> String {
     let mut sections = match (scan.verb(), scan.words.as_slice()) {
         (Some(verb), _) => vec![examples(of_verb(catalog, verb))],
         (None, []) => vec![areas(catalog), examples(first(catalog)), exits(), environment()],
@@ -47,6 +48,9 @@ fn text(catalog: &Catalog, scan: &Scan) -> String {
         sections.push(exits());
     }
     sections.retain(|section| !section.lines.is_empty());
+    for (line, _) in sections.iter_mut().flat_map(|section| &mut section.lines) {
+        *line = typed.carry(line);
+    }
     sections.iter().map(|section| section.text(scan.lang)).collect::<Vec<_>>().join("\n")
 }
 
@@ -251,10 +255,7 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
         ],
         "find" => {
             let title = title_in(package.topics(), topic);
-            vec![
-                ask(&title.zh, "中文", "Chinese"),
-                ask(&crate::cli::quote(&title.en.to_lowercase()), "英文", "English"),
-            ]
+            vec![ask(&title.zh, "中文", "Chinese"), ask(&quote(&title.en.to_lowercase()), "英文", "English")]
         }
         "show" => {
             let exhibit = resource.exhibit.as_deref().map(|number| ask(number, "按图表号", "an exhibit by its number"));
@@ -268,11 +269,11 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
             ]
         }
         "explain" => {
-            let cell = cell(catalog, found).map(|cell| ask(&crate::cli::quote(&cell), "一个单元格", "one cell"));
+            let cell = cell(catalog, found).map(|cell| ask(&quote(&cell), "一个单元格", "one cell"));
             cell.into_iter().chain([ask(&address, "整个数据集", "a whole dataset")]).collect()
         }
         "audit" => vec![ask("", "整份报告", "the whole report"), ask(&address, "一个数据集", "one dataset")],
-        "test" => statement(catalog).map(|text| ask(&text, "", "")).into_iter().collect(),
+        "test" => statement(catalog).map(|text| ask(&quote(&text), "", "")).into_iter().collect(),
         "dump" => {
             vec![ask("-o cells.csv", "写入文件", "to a file"), ask("-f ndjson", "每行一个 JSON", "an object a line")]
         }
@@ -303,20 +304,37 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
 }
 
 /// The name of a printed cell of a dataset.
-fn cell(catalog: &Catalog, found: Found) -> Option<String> {
+pub(super) fn cell(catalog: &Catalog, found: Found) -> Option<String> {
     let dataset = catalog.read(found).ok()?;
+    let row = printed(&dataset, &dataset.measures.first()?.name)?;
+    cell_of(catalog, found, &dataset, row)
+}
+
+/// The name of a cell of a dataset that is not printed, else of one that is.
+pub(super) fn open_cell(catalog: &Catalog, found: Found) -> Option<String> {
+    let dataset = catalog.read(found).ok()?;
+    let measure = &dataset.measures.first()?.name;
+    let row = (0..dataset.periods.len()).rev().find(|row| dataset.cell(measure, *row).is_err());
+    row.and_then(|row| cell_of(catalog, found, &dataset, row)).or_else(|| cell(catalog, found))
+}
+
+fn cell_of(catalog: &Catalog, found: Found, dataset: &Dataset, row: usize) -> Option<String> {
     let measure = dataset.measures.first()?;
-    let row = printed(&dataset, &measure.name)?;
+    Some(format!("{}:{}", catalog.address(found), name_of(dataset, &measure.name, row)))
+}
+
+/// The name of a cell in its dataset: `deals[round=angel]@../2023`.
+pub(super) fn name_of(dataset: &Dataset, column: &str, row: usize) -> String {
     let key = |dimension: &crate::package::Dimension| {
         Some(format!("{}={}", dimension.name, dataset.text(&dimension.name, row)?))
     };
     let key: Vec<String> = dataset.dimensions.iter().filter_map(key).collect();
     let key = if key.is_empty() { String::new() } else { format!("[{}]", key.join(";")) };
-    Some(format!("{}:{}{key}@{}", found.1.address, measure.name, dataset.periods[row]))
+    format!("{column}{key}@{}", dataset.periods[row])
 }
 
 /// A statement about two printed cells of one series.
-fn statement(catalog: &Catalog) -> Option<String> {
+pub(super) fn statement(catalog: &Catalog) -> Option<String> {
     let plain = catalog.all().filter(|(_, resource)| resource.address.dimensions.is_empty());
     let two = |found: Found| {
         let dataset = catalog.read(found).ok()?;
@@ -326,7 +344,7 @@ fn statement(catalog: &Catalog) -> Option<String> {
         };
         let rows: Vec<usize> = (0..dataset.periods.len()).filter(plain).collect();
         let (a, b) = (rows.first()?, rows.last().filter(|last| rows.first() != Some(last))?);
-        Some(format!("'{}:{measure}@{} > @{}'", found.1.address, dataset.periods[*b], dataset.periods[*a]))
+        Some(format!("{}:{measure}@{} > @{}", catalog.address(found), dataset.periods[*b], dataset.periods[*a]))
     };
     plain.into_iter().find_map(two)
 }

@@ -52,7 +52,7 @@ impl From<Answer> for Reply {
 /// What makes the question one that cannot be answered.
 pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
     match &ask.verb {
-        Verb::Overview => Ok(Reply::Page(overview::page(catalog, ask.globals.lang))),
+        Verb::Overview => Ok(Reply::Page(overview::page(catalog, &ask.line, ask.globals.lang))),
         Verb::Version => Ok(Reply::Page(version(catalog, ask.globals.lang))),
         Verb::List { within, members, packages } => {
             list::answer(catalog, within.as_deref(), *members, *packages, ask.globals.lang).map(Into::into)

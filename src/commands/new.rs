@@ -5,6 +5,7 @@ use std::path::Path;
 use super::list::table;
 use crate::answer::{Answer, Cell, Number};
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::output;
 use crate::package::{Draft, Fault, Limits, Package};
 use crate::precision::Rational;
@@ -20,8 +21,9 @@ pub(super) fn answer(folder: &Path, from: &Path, force: bool, limits: &Limits) -
     let name = match folder.file_name() {
         Some(name) => name.to_string_lossy().into_owned(),
         None => {
+            let inside = folder.join(from.file_stem().unwrap_or_else(|| "package".as_ref()));
             return Err(Error::new("要给出新文件夹的名称", "name the folder to write")
-                .hint(format!("{PROGRAM} new DIR --from TABLE.csv")));
+                .instead([Edit::word(folder.display().to_string(), inside.display().to_string())]));
         }
     };
     let draft = Draft::from_table(from, &name, crate::cli::is_verb, limits).map_err(|faults| refusal(from, &faults))?;
@@ -38,7 +40,7 @@ pub(super) fn answer(folder: &Path, from: &Path, force: bool, limits: &Limits) -
         draft.files.iter().map(row).collect(),
     );
     answer.notes = draft.guesses;
-    let shown = crate::cli::quote(&folder.display().to_string());
+    let shown = crate::line::quote(&folder.display().to_string());
     answer.notes.push(Text::new(
         format!("以上都是猜测:请改 datapackage.json,再运行 {PROGRAM} check {shown}"),
         format!("all of this is guessed: edit datapackage.json, then run {PROGRAM} check {shown}"),

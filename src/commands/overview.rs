@@ -1,12 +1,13 @@
 //! `aistat` alone: what there is and how to ask.
 
 use crate::catalog::Catalog;
+use crate::line::Line;
 use crate::text::Lang;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
 /// The page, with examples taken from the packages at hand.
-pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
+pub(super) fn page(catalog: &Catalog, typed: &Line, lang: Lang) -> String {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut page = format!(
         "{PROGRAM} {}: {}\n",
@@ -46,7 +47,7 @@ pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
     page += &format!("\n{}\n", say("提问", "Ask"));
     if let Some(found) = example(catalog) {
         let line = catalog.line(found);
-        page += &format!("  {line}\n  {line} --rank --source\n");
+        page += &format!("  {}\n  {}\n", typed.carry(&line), typed.carry(&format!("{line} --rank --source")));
     }
     let lines = [
         (format!("{PROGRAM} list"), say("全部数据集", "every dataset")),
@@ -54,7 +55,7 @@ pub(super) fn page(catalog: &Catalog, lang: Lang) -> String {
         (format!("{PROGRAM} --help"), say("全部命令与选项", "all commands and options")),
     ];
     for (line, what) in lines {
-        page += &format!("  {line:<24}{what}\n");
+        page += &format!("  {:<24}{what}\n", typed.carry(&line));
     }
     page
 }

@@ -18,13 +18,12 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
             format!("'{what}' is neither an exhibit's number nor a dataset"),
         )
         .detail("要写:图表号、地区/主题 或 地区/主题/维度", "write a number, AREA/TOPIC or AREA/TOPIC/DIM")
-        .hint(format!("{} find {}", env!("CARGO_PKG_NAME"), crate::cli::quote(what))));
+        .hint(format!("{} find {}", env!("CARGO_PKG_NAME"), crate::line::quote(what))));
     }
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
         return numbers::of(catalog, catalog.resolve(what)?, question, None);
     }
-    let own = catalog.all().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
-    if let Some(found) = own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number))) {
+    if let Some(found) = exhibit(catalog, number) {
         return numbers::of(catalog, found, question, Some(number));
     }
     let mut numbers: Vec<u32> =
@@ -35,6 +34,12 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
     Err(Error::new(format!("没有图表 {number} 的数据"), format!("there is no data of exhibit {number}"))
         .detail(format!("图表:{}", list.join("、")), format!("exhibits: {}", list.join(", ")))
         .hint(format!("{} show {}", env!("CARGO_PKG_NAME"), list.first().map_or("DATASET", String::as_str))))
+}
+
+/// The dataset of an exhibit.
+pub(super) fn exhibit<'a>(catalog: &'a Catalog, number: &str) -> Option<Found<'a>> {
+    let own = catalog.all().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
+    own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number)))
 }
 
 /// Whether rows of a dataset without an exhibit of its own name this one.

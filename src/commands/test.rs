@@ -4,12 +4,14 @@ use super::audit::members;
 use super::proof::{self, Line};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
-use crate::error::{Exit, Result};
+use crate::error::{Error, Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
+use crate::line::Edit;
 use crate::precision::{
     Basis, Beside, Caps, Conflict, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide, decide_all,
     holds, range, ranks,
 };
+use crate::statement::Misread;
 use crate::text::{Lang, Text};
 
 /// The verdict on a statement, with its proof.
@@ -17,14 +19,14 @@ use crate::text::{Lang, Text};
 /// # Errors
 /// The statement cannot be read, or names what does not exist.
 pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lang) -> Result<(Answer, Exit)> {
-    let statement = crate::statement::parse(text).map_err(|misread| misread.error(text))?;
+    let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, &misread))?;
     let mut datasets: Vec<Found> = super::assume::datasets(catalog, assume)?;
     for address in addresses(&statement) {
         datasets.push(catalog.resolve(&address)?);
     }
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(&mut facts, assume)?;
-    let meaning = facts.meaning(&statement).map_err(|misread| misread.error(text))?;
+    let notes = super::assume::apply(catalog, &mut facts, assume)?;
+    let meaning = facts.meaning(&statement).map_err(|misread| refusal(catalog, text, &misread))?;
     facts.narrow(&meaning.cells);
     let caps = Caps::default();
     let mut whole = Ruling::new(Verdict::Proven);
@@ -63,6 +65,13 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         Verdict::Open => Exit::Open,
     };
     Ok((answer, exit))
+}
+
+/// The refusal of a statement, with one that can be decided.
+fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
+    let error = misread.error(text);
+    let decided = super::guide::statement(catalog);
+    decided.into_iter().fold(error, |error, decided| error.instead([Edit::word(text, decided)]))
 }
 
 /// A row that stands in several cases of a proof is shown once.

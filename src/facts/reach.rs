@@ -49,8 +49,8 @@ pub(super) fn load<'a>(facts: &mut Facts<'a>, seeds: &[Found<'a>]) -> Result<Vec
     let mut ties = ties.into_iter();
     lines.retain(|_| {
         let tie = ties.next().unwrap_or_default();
-        // A line that names nothing that exists is kept for its fault.
-        tie.is_empty() || tie.into_iter().any(|found| facts.table_of(found).is_some())
+        // A line that names nothing that exists is kept for its fault; one about a broken table has none of its own.
+        tie.into_iter().all(|found| facts.table_of(found).is_some())
     });
     Ok(lines)
 }

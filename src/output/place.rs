@@ -6,6 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::error::Error;
+use crate::line::{Edit, quote};
 
 /// How many symbolic links are followed, as in Linux.
 const LINKS: usize = 40;
@@ -73,9 +74,10 @@ fn parent(path: &Path) -> PathBuf {
 }
 
 pub(super) fn is_folder(path: &Path) -> Error {
+    let inside = path.join("answer.csv").display().to_string();
     let path = path.display();
     Error::new(format!("无法写入 {path}:这是文件夹"), format!("cannot write {path}: it is a folder"))
-        .hint(format!("-o {}", Path::new(&path.to_string()).join("answer.csv").display()))
+        .instead([Edit::set("--output", inside)])
 }
 
 pub(super) fn no_folder(path: &Path, folder: &Path) -> Error {
@@ -84,11 +86,5 @@ pub(super) fn no_folder(path: &Path, folder: &Path) -> Error {
         format!("无法写入 {path}:没有文件夹 {folder}"),
         format!("cannot write {path}: there is no folder {folder}"),
     )
-    .hint(format!("mkdir -p {}", quoted(&folder.to_string())))
-}
-
-/// A name as a shell takes it.
-fn quoted(name: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || "/._-+,:@%".contains(c);
-    if name.chars().all(plain) { name.to_owned() } else { format!("'{}'", name.replace('\'', r"'\''")) }
+    .hint(format!("mkdir -p {}", quote(&folder.to_string())))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashSet};
 
 use super::codes::{self, NotePlace, list, role};
-use super::fault::{Fault, Faults};
+use super::fault::{self, Fault, Faults};
 use super::limits::Limit;
 use super::model::{Note, Package};
 use super::schema::SchemaFile;
@@ -67,9 +67,8 @@ impl Package {
             Ok(mut table) => {
                 let before = faults.len();
                 table.match_fields(&names, file.matching(), faults);
-                if faults.len() == before {
-                    self.check_cells(index, &file, &table, faults);
-                }
+                let all = faults.len() == before;
+                self.check_cells(index, &file, &table, all, faults);
             }
             Err(found) => faults.extend(found),
         }
@@ -84,7 +83,7 @@ impl Package {
     fn note_rules(&self, note: &Note, at: NotePlace<'_>) -> Faults {
         let fault = |column: &str, code, (zh, en): (String, String)| {
             let place = at(column);
-            Fault { code, what: Text::new(zh, en), ..place }
+            Fault { code, what: Text::new(zh, en), write: fault::remedy(code), ..place }
         };
         let mut faults = Faults::new();
         let dataset = self.resources.iter().position(|resource| resource.address.to_string() == note.dataset);
@@ -107,9 +106,7 @@ impl Package {
         }
         for pair in note.key.split(';').filter(|pair| !pair.is_empty()) {
             let (dimension, member) = pair.split_once('=').unwrap_or((pair, ""));
-            let known =
-                self.code_list(dimension).is_ok_and(|list| list.members.iter().any(|other| other.code == member));
-            if !known {
+            if !self.as_read(dimension).is_some_and(|list| list.may_have(member)) {
                 let words = (format!("“{pair}”不是键"), format!("'{pair}' is not a key"));
                 faults.push(fault("key", "unknown-member", words).write("写 维度=成员", "write dimension=member"));
             }
@@ -120,12 +117,12 @@ impl Package {
     /// Code lists that the descriptor's own names need.
     pub(super) fn address_faults(&self, faults: &mut Faults) {
         for (name, property) in [(list::AREAS, "aistat:area"), (list::TOPICS, "aistat:topic")] {
-            let Ok(Some(codes)) = self.list(name) else { continue };
+            let Some(codes) = self.as_read(name) else { continue };
             for (resource, index) in
                 self.resources.iter().zip(&self.datasets).filter(|(_, index)| self.is_declared(**index))
             {
                 let code = if name == list::AREAS { &resource.address.area } else { &resource.address.topic };
-                if !codes.members.iter().any(|member| member.code == *code) {
+                if !codes.may_have(code) {
                     let (zh, en) = (
                         format!("代码表 {name} 里没有“{code}”"),
                         format!("the code list '{name}' has no member '{code}'"),

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use super::fault::{Fault, Faults};
-use super::model::{Attribute, CodeList, Member, Note, Package, RelationLine, Resource, Unit};
+use super::model::{Attribute, CodeList, Listed, Member, Note, Package, RelationLine, Resource, Unit};
 use super::table::{Place, Table};
 use crate::text::Text;
 
@@ -26,6 +26,9 @@ pub(super) fn is_code(text: &str) -> bool {
     text.starts_with(|c: char| c.is_ascii_lowercase())
         && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-')
 }
+
+/// Faults behind which lines of a table are not read.
+pub(super) const UNFINISHED: [&str; 2] = ["unclosed-quote", "limit"];
 
 impl Package {
     /// Where a code list is declared.
@@ -50,13 +53,17 @@ impl Package {
 
     /// As [`Package::code_list`], not copied.
     pub(super) fn list(&self, name: &str) -> Result<Option<&CodeList>, Faults> {
-        let Some(index) = self.list_index(name) else {
-            return Ok(None);
-        };
-        match self.lists[index].get_or_init(|| self.read_list(index)) {
-            Ok(list) => Ok(Some(list)),
-            Err(faults) => Err(faults.clone()),
+        match self.as_read(name) {
+            None => Ok(None),
+            Some(listed) if listed.faults.is_empty() => Ok(Some(&listed.list)),
+            Some(listed) => Err(listed.faults.clone()),
         }
+    }
+
+    /// What can be read of a code list, with what is wrong with it: for those who look for faults.
+    pub(super) fn as_read(&self, name: &str) -> Option<&Listed> {
+        let index = self.list_index(name)?;
+        Some(self.lists[index].get_or_init(|| self.read_list(index)))
     }
 
     /// The areas with their titles.
@@ -108,12 +115,16 @@ impl Package {
         }
     }
 
-    fn read_list(&self, index: usize) -> Result<CodeList, Faults> {
-        let table = self.table(index, &[])?;
+    fn read_list(&self, index: usize) -> Listed {
+        let open = |faults| Listed { faults, open: true, ..Listed::default() };
+        let table = match self.table(index, &[]) {
+            Ok(table) => table,
+            Err(faults) => return open(faults),
+        };
         let mut faults = Faults::new();
         let (Some(code), zh, en) = (table.column("code"), table.column("zh"), table.column("en")) else {
             let fault = table.header_fault(0, "no-code", "代码表没有 code 列", "the code list has no column 'code'");
-            return Err(vec![fault.write("表头写 code,zh,en,order", "write the header code,zh,en,order")]);
+            return open(vec![fault.write("表头写 code,zh,en,order", "write the header code,zh,en,order")]);
         };
         let order = table.column("order");
         let power = table.column("power").filter(|_| self.list_index(list::UNITS) == Some(index));
@@ -121,10 +132,13 @@ impl Package {
         let further: Vec<usize> = (0..table.header.len()).filter(|field| !own.contains(&Some(*field))).collect();
         let mut members: Vec<(i64, Member)> = Vec::new();
         let mut seen = HashSet::new();
-        table.rows(&mut faults, |record, place, faults| {
+        let (mut meant, mut unsound) = (Vec::new(), Vec::new());
+        let lost = &mut |record: &csv::StringRecord| unsound.push(record.get(code).unwrap_or("").trim().to_owned());
+        let row = |record: &csv::StringRecord, place: Place, faults: &mut Faults| {
             let cell = |field: Option<usize>| field.and_then(|field| record.get(field)).unwrap_or("").trim();
             let name = cell(Some(code));
             if !is_code(name) {
+                meant.push(name.to_owned());
                 faults.push(bad_code(&table, place, code, name));
             } else if !seen.insert(name.to_owned()) {
                 let (zh, en) = (format!("代码“{name}”写了两次"), format!("the code '{name}' is written twice"));
@@ -160,14 +174,15 @@ impl Package {
             let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
             members.push((rank.unwrap_or(i64::MAX), Member { code: name.to_owned(), title, attributes }));
             true
-        });
-        if !faults.is_empty() {
-            return Err(faults);
-        }
+        };
+        table.rows_and_lost(&mut faults, row, lost);
+        meant.append(&mut unsound);
         members.sort_by_key(|(rank, _)| *rank);
         let attributes = self.list_attributes(index, further.iter().map(|field| table.header[*field].as_str()));
         let members = members.into_iter().map(|(_, member)| member).collect();
-        Ok(CodeList { scheme: self.declared[index].scheme.clone(), attributes, members })
+        let list = CodeList { scheme: self.declared[index].scheme.clone(), attributes, members };
+        let open = faults.iter().any(|fault| UNFINISHED.contains(&fault.code));
+        Listed { list, faults, lost: meant, open }
     }
 
     /// Titles of a list's further columns. The schema is read only where there are such columns for people.
@@ -190,27 +205,16 @@ impl Package {
     /// # Errors
     /// It is broken.
     pub fn units(&self) -> Result<Vec<Unit>, Faults> {
-        let Some(units) = self.list(list::UNITS)? else {
-            return Ok(Vec::new());
-        };
-        let attribute = |name: &str| units.attributes.iter().position(|attribute| attribute.name == name);
-        let (family, power) = (attribute("family"), attribute("power"));
-        let read = |member: &Member| {
-            let value = |at: Option<usize>| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
-            let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(&member.code).to_owned();
-            Unit {
-                code: member.code.clone(),
-                title: member.title.clone(),
-                family,
-                power: value(power).parse().unwrap_or(0),
-            }
-        };
-        Ok(units.members.iter().map(read).collect())
+        self.list(list::UNITS).map(|list| list.map(units).unwrap_or_default())
     }
 
-    /// A unit of the package's list.
+    /// A unit of the package's list; `Err` if it cannot be told, the list being broken.
     pub(super) fn unit(&self, code: &str) -> Result<Option<Unit>, Faults> {
-        Ok(self.units()?.into_iter().find(|unit| unit.code == code))
+        let Some(listed) = self.as_read(list::UNITS) else { return Ok(None) };
+        match units(&listed.list).into_iter().find(|unit| unit.code == code) {
+            None if listed.may_have(code) => Err(listed.faults.clone()),
+            found => Ok(found),
+        }
     }
 
     /// The notes of the package.
@@ -291,6 +295,23 @@ pub(super) fn bad_code(table: &Table, place: Place, field: usize, name: &str) ->
         Some(slug) => fault.write(format!("写 {slug}"), format!("write {slug}")),
         None => fault.write("代码以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only"),
     }
+}
+
+/// The units of their list.
+fn units(units: &CodeList) -> Vec<Unit> {
+    let attribute = |name: &str| units.attributes.iter().position(|attribute| attribute.name == name);
+    let (family, power) = (attribute("family"), attribute("power"));
+    let read = |member: &Member| {
+        let value = |at: Option<usize>| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
+        let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(&member.code).to_owned();
+        Unit {
+            code: member.code.clone(),
+            title: member.title.clone(),
+            family,
+            power: value(power).parse().unwrap_or(0),
+        }
+    };
+    units.members.iter().map(read).collect()
 }
 
 impl Table {

@@ -6,9 +6,10 @@ use std::collections::{HashMap, HashSet};
 use regex::Regex;
 use serde_json::Value;
 
+use super::codes::UNFINISHED;
 use super::descriptor::{Field, OneOrMany, Schema};
 use super::fault::{Fault, Faults};
-use super::model::Package;
+use super::model::{Listed, Package};
 use super::number::{self, NumberFormat};
 use super::schema::SchemaFile;
 use super::table::{Place, Table};
@@ -143,16 +144,28 @@ struct Key<'a> {
     seen: HashSet<Vec<String>>,
     /// The values that a foreign key may have.
     allowed: Option<(HashSet<Vec<String>>, String)>,
+    /// The code list that they are from.
+    listed: Option<&'a Listed>,
 }
 
 impl Package {
-    /// Checks every cell of a table against its schema.
-    pub(super) fn check_cells(&self, index: usize, file: &SchemaFile<'_>, table: &Table, faults: &mut Faults) {
+    /// Checks every cell of a table against its schema; unless it has `all` columns, those of the columns that are there.
+    pub(super) fn check_cells(
+        &self,
+        index: usize,
+        file: &SchemaFile<'_>,
+        table: &Table,
+        all: bool,
+        faults: &mut Faults,
+    ) {
         let schema = &file.schema;
+        let there: Vec<bool> =
+            table.columns_of(schema.fields.len()).iter().map(|column| all || column.is_some()).collect();
         let missing = plan::missing_values(self, index, schema);
         let mut rules: Vec<Rule<'_>> =
             schema.fields.iter().enumerate().map(|(at, field)| Rule::new(file, at, field, faults)).collect();
         let mut keys = self.keys(index, file, faults);
+        keys.retain(|key| key.fields.iter().all(|at| there[*at]));
         table.rows(faults, |record, place, faults| {
             let cells: Vec<&str> = record
                 .iter()
@@ -165,7 +178,7 @@ impl Package {
                     }
                 })
                 .collect();
-            for ((at, cell), rule) in cells.iter().enumerate().zip(&mut rules) {
+            for ((at, cell), rule) in cells.iter().enumerate().zip(&mut rules).filter(|((at, _), _)| there[*at]) {
                 if let Some((code, zh, en)) = rule.breach(cell, place) {
                     faults.push(table.fault(place, at, code, zh, en));
                 } else if let Some(fault) = hidden_characters(table, place, at, cell) {
@@ -179,7 +192,7 @@ impl Package {
         });
     }
 
-    fn keys<'a>(&self, index: usize, file: &'a SchemaFile<'_>, faults: &mut Faults) -> Vec<Key<'a>> {
+    fn keys<'a>(&'a self, index: usize, file: &'a SchemaFile<'_>, faults: &mut Faults) -> Vec<Key<'a>> {
         let schema = &file.schema;
         let mut keys = Vec::new();
         if let Some(names) = &schema.primary_key {
@@ -197,12 +210,15 @@ impl Package {
             };
             match self.referenced(index, &declared.reference.resource, &declared.reference.fields, schema) {
                 Ok(values) => {
+                    key.listed = self.as_read(&declared.reference.resource);
                     key.allowed = Some((values, declared.reference.resource.clone()));
                     keys.push(key);
                 }
-                // A table that cannot be read has its own faults.
                 Err(None) => {}
-                Err(Some((zh, en))) => faults.push(file.fault(&format!("{pointer}/reference"), "foreign-key", zh, en)),
+                Err(Some((zh, en))) => {
+                    let fault = file.fault(&format!("{pointer}/reference"), "foreign-key", zh, en);
+                    faults.push(fault.write("改正 reference", "correct the reference"));
+                }
             }
         }
         keys
@@ -224,6 +240,11 @@ impl Package {
                 .position(|declared| declared.name == name)
                 .ok_or_else(|| Some((format!("没有资源“{name}”"), format!("there is no resource '{name}'"))))?,
         };
+        // A table that cannot be read has its own faults.
+        let listed = self.as_read(resource);
+        if listed.is_some_and(|listed| listed.open) {
+            return Err(None);
+        }
         let names: Vec<&str> = own.fields.iter().map(|field| field.name.as_str()).collect();
         let table = self.table(at, if at == index { &names } else { &[] }).map_err(|_| None)?;
         let columns = fields.as_slice().iter().map(|name| {
@@ -235,11 +256,19 @@ impl Package {
             })
         });
         let columns = columns.collect::<Result<Vec<usize>, _>>()?;
-        let mut values = HashSet::new();
-        table.rows(&mut Faults::new(), |record, _, _| {
-            values.insert(columns.iter().map(|field| record.get(*field).unwrap_or("").to_owned()).collect());
+        let (mut values, mut lost, mut faults) = (HashSet::new(), Vec::new(), Faults::new());
+        let value = |record: &csv::StringRecord| -> Vec<String> {
+            columns.iter().map(|field| record.get(*field).unwrap_or("").to_owned()).collect()
+        };
+        let row = |record: &csv::StringRecord, _: Place, _: &mut Faults| {
+            values.insert(value(record));
             true
-        });
+        };
+        table.rows_and_lost(&mut faults, row, &mut |record| lost.push(value(record)));
+        if faults.iter().any(|fault| UNFINISHED.contains(&fault.code)) {
+            return Err(None);
+        }
+        values.extend(lost);
         Ok(values)
     }
 }
@@ -258,7 +287,7 @@ fn key<'a>(
             None => {
                 let (zh, en) =
                     (format!("键里的列“{name}”不存在"), format!("the key names a field '{name}' that is not there"));
-                faults.push(file.fault(pointer, code, zh, en));
+                faults.push(file.fault(pointer, code, zh, en).write("改正列名", "correct the name of the field"));
             }
         }
     }
@@ -268,6 +297,7 @@ fn key<'a>(
         fields,
         seen: HashSet::new(),
         allowed: None,
+        listed: None,
     })
 }
 
@@ -278,7 +308,9 @@ impl Key<'_> {
         let first = self.fields.first().copied().unwrap_or(0);
         let shown = value.join(", ");
         if let Some((allowed, resource)) = &self.allowed {
-            let broken = !value.iter().all(String::is_empty) && !allowed.contains(&value);
+            // What a line of the list would give that has a fault of its own is not missing.
+            let meant = self.listed.is_some_and(|listed| value.len() == 1 && listed.may_have(&value[0]));
+            let broken = !value.iter().all(String::is_empty) && !allowed.contains(&value) && !meant;
             let (zh, en) =
                 (format!("“{shown}”不在资源“{resource}”里"), format!("'{shown}' is not in the resource '{resource}'"));
             return broken.then(|| table.fault(place, first, self.code, zh, en));

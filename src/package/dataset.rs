@@ -37,8 +37,8 @@ impl Package {
         if faults.len() > before {
             return Err(faults);
         }
-        // With faults in the schema the rows are read all the same: all faults in one run.
-        let mut loader = Loader::new(self, &plan, &table)?;
+        // With faults in the schema or in code lists the rows are read all the same: all faults in one run.
+        let mut loader = Loader::new(self, &plan, &table, &mut faults);
         table.rows(&mut faults, |record, place, faults| {
             loader.row(record, place, faults);
             true
@@ -117,22 +117,27 @@ pub(super) struct Loader<'a> {
 }
 
 impl<'a> Loader<'a> {
-    pub(super) fn new(package: &'a Package, plan: &'a Plan, table: &'a Table) -> Result<Self, Faults> {
+    /// Faults of the code lists that the table uses are its own, too.
+    pub(super) fn new(package: &'a Package, plan: &'a Plan, table: &'a Table, faults: &mut Faults) -> Self {
         let lists = plan.dimensions.iter().map(|dimension| match dimension.codes {
-            Codes::Listed => Ok(Members::listed(package.list(&dimension.name)?)),
-            Codes::InTable { .. } => Ok(Members::from_table(&dimension.name)),
+            Codes::Listed => {
+                let listed = package.as_read(&dimension.name);
+                faults.extend(listed.into_iter().flat_map(|listed| listed.faults.iter().cloned()));
+                Members::listed(listed)
+            }
+            Codes::InTable { .. } => Members::from_table(&dimension.name),
         });
-        Ok(Loader {
+        Loader {
             plan,
             table,
-            lists: lists.collect::<Result<_, Faults>>()?,
+            lists: lists.collect(),
             periods: Vec::new(),
             last: None,
             members: vec![Vec::new(); plan.dimensions.len()],
             numbers: vec![Vec::new(); plan.numbers.len()],
             texts: vec![Vec::new(); plan.attributes.len() + plan.sources.len()],
             seen: HashMap::new(),
-        })
+        }
     }
 
     /// The text of a field; what is declared to stand for an empty cell is empty.
@@ -154,7 +159,7 @@ impl<'a> Loader<'a> {
             };
             match self.lists[at].number(text, name) {
                 Ok(number) => key.push(number),
-                Err(unknown) => faults.push(unknown.fault(table, place, dimension.field, &dimension.name)),
+                Err(unknown) => faults.extend(unknown.fault(table, place, dimension.field, &dimension.name)),
             }
         }
         for (at, column) in plan.numbers.iter().enumerate() {

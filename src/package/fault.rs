@@ -46,7 +46,7 @@ impl Fault {
         en: impl Into<String>,
     ) -> Fault {
         let (what, severity) = (Text::new(zh, en), Severity::Error);
-        Fault { file: file.into(), line: 0, column: 0, severity, code, what, write: None }
+        Fault { file: file.into(), line: 0, column: 0, severity, code, what, write: remedy(code) }
     }
 
     #[must_use]
@@ -137,6 +137,58 @@ impl Serialize for Wordings<'_> {
         object.serialize_field("en", &self.0.en)?;
         object.end()
     }
+}
+
+/// What to write where a kind of fault leaves no more to say than that.
+pub(super) fn remedy(code: &str) -> Option<Text> {
+    const REMEDIES: [(&str, &str, &str); 37] = [
+        ("bad-inline-data", "把数据写成行的数组", "write the data as an array of rows"),
+        ("bad-period", "写 2023、2023-03 或 ../2023", "write 2023, 2023-03 or ../2023"),
+        ("bound", "改正这个数,或改 schema 的界限", "correct the number, or the bound in the schema"),
+        ("circular-parts", "把它从自己的部分里删去", "take it out of its own parts"),
+        ("duplicate-address", "改一个的 aistat:topic,或加上维度", "change aistat:topic of one, or add a dimension"),
+        ("duplicate-code", "删去一行,或另写一个代码", "remove one of the lines, or write another code"),
+        ("duplicate-field", "删去一列,或改名", "remove one of the fields, or rename it"),
+        ("duplicate-name", "改一个的 name", "rename one of them"),
+        ("enum", "写其中之一,或在 schema 里加上它", "write one of them, or add it to the schema"),
+        ("foreign-key", "改正它,或在那个资源里加一行", "correct it, or add a line to that resource"),
+        ("header", "删去这一列,或在 schema 里声明它", "remove the column, or declare it in the schema"),
+        ("max-length", "写短一些", "write less"),
+        ("min-length", "写长一些", "write more"),
+        ("no-address", "写 aistat:area 与 aistat:topic", "write aistat:area and aistat:topic"),
+        ("no-fields", "在 schema 里写 fields", "write the fields of the schema"),
+        ("no-name", "写 name", "write its name"),
+        ("no-resources", "在 resources 里写出各表", "write the tables into its resources"),
+        ("no-such-file", "改正路径", "correct the path"),
+        ("no-title", "写上文字", "write the text"),
+        ("not-a-file", "换成普通文件", "put a plain file there"),
+        ("not-an-integer", "写整数,或留空", "write a whole number, or nothing"),
+        ("not-json", "改正此处的 JSON", "correct the JSON there"),
+        ("pattern", "按这个样子写,或改 schema 的 pattern", "write it so, or correct the pattern in the schema"),
+        ("primary-key", "写上它,或删去重复的一行", "write it, or remove the row that is there twice"),
+        ("required", "写上值", "write a value"),
+        (
+            "row-length",
+            "补上或删去分隔符;有逗号的文字加引号",
+            "add or remove separators; put text with a comma in quotes",
+        ),
+        ("unclosed-quote", "补上右引号", "close the quote"),
+        ("unique", "改正一个,或从 schema 删去 unique", "correct one, or remove unique from the schema"),
+        ("unique-key", "删去重复的一行", "remove the row that is there twice"),
+        ("unknown-dataset", "写 list 列出的地址,或留空", "write an address that list shows, or nothing"),
+        ("unknown-measure", "写这个数据集的一列", "write a column of the dataset"),
+        ("unknown-member", "改正它,或在代码表里加一行", "correct it, or add a line to the code list"),
+        ("unknown-property", "改正名称,或删去", "correct the name, or remove it"),
+        (
+            "unknown-reference",
+            "改正引用:地区/主题:列[维度=成员]@时期",
+            "correct the reference: area/topic:column[dimension=member]@period",
+        ),
+        ("unsupported", "换一种写法", "write it another way"),
+        ("wrong-type", "改成要求的类型", "write what is expected there"),
+        ("wrong-value", "改正这一格,或改 schema 的类型", "correct the cell, or the type in the schema"),
+    ];
+    REMEDIES.iter().find(|(known, ..)| *known == code).map(|(_, zh, en)| Text::new(*zh, *en))
 }
 
 /// How many faults an error message lists.

@@ -162,7 +162,7 @@ mod tests {
             assert_eq!(limits.get(limit), expected, "{}", limit.name());
         }
         let error = Limits::from_vars(|_| Some("many".to_owned())).unwrap_err();
-        assert_eq!(error.hints, ["export AISTAT_LIMIT_DESCRIPTOR_BYTES=16777216"]);
+        assert_eq!(error.hints[0].otherwise.as_deref(), Some("export AISTAT_LIMIT_DESCRIPTOR_BYTES=16777216"));
     }
 
     #[test]

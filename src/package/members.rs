@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::fault::Fault;
-use super::model::{CodeList, Member};
+use super::model::{CodeList, Listed, Member};
 use super::slug;
 use super::table::{Place, Table};
 use crate::text::Text;
@@ -11,7 +11,7 @@ use crate::text::Text;
 /// What is known of a dimension's members while its table is read.
 pub(super) enum Members<'a> {
     /// Codes of a list.
-    Listed { list: &'a CodeList, numbers: HashMap<&'a str, u32> },
+    Listed { listed: &'a Listed, numbers: HashMap<&'a str, u32> },
     /// Texts of the table, which become codes.
     InTable { dimension: String, list: CodeList, numbers: HashMap<String, u32>, taken: HashMap<String, u32> },
 }
@@ -20,17 +20,24 @@ pub(super) enum Members<'a> {
 pub(super) struct Unknown {
     text: String,
     near: Option<String>,
+    /// The list would have it if nothing were wrong there.
+    consequence: bool,
 }
 
 /// The code of the member whose text is empty.
 const NONE: &str = "none";
 
 impl<'a> Members<'a> {
-    pub(super) fn listed(list: Option<&'a CodeList>) -> Members<'a> {
-        static EMPTY: CodeList = CodeList { scheme: None, attributes: Vec::new(), members: Vec::new() };
-        let list = list.unwrap_or(&EMPTY);
-        let numbers = list.members.iter().zip(0..).map(|(member, number)| (member.code.as_str(), number)).collect();
-        Members::Listed { list, numbers }
+    pub(super) fn listed(listed: Option<&'a Listed>) -> Members<'a> {
+        static EMPTY: Listed = Listed {
+            list: CodeList { scheme: None, attributes: Vec::new(), members: Vec::new() },
+            faults: Vec::new(),
+            lost: Vec::new(),
+            open: false,
+        };
+        let listed = listed.unwrap_or(&EMPTY);
+        let codes = listed.list.members.iter().map(|member| member.code.as_str());
+        Members::Listed { listed, numbers: codes.zip(0..).collect() }
     }
 
     pub(super) fn from_table(dimension: &str) -> Members<'a> {
@@ -41,16 +48,20 @@ impl<'a> Members<'a> {
     /// The number of a member, by its code; in a table by its text, which its name may stand beside.
     pub(super) fn number(&mut self, text: &str, name: &str) -> Result<u32, Unknown> {
         match self {
-            Members::Listed { list, numbers } => numbers.get(text).copied().ok_or_else(|| {
+            Members::Listed { listed, numbers } => numbers.get(text).copied().ok_or_else(|| {
+                let list = &listed.list;
                 let near = list.members.iter().find(|member| {
                     member.title.zh == text
                         || member.title.en.eq_ignore_ascii_case(text)
                         || member.code.eq_ignore_ascii_case(text.trim())
                 });
                 let near = near.or_else(|| {
-                    list.members.iter().find(|member| strsim::damerau_levenshtein(&member.code, text) == 1)
+                    let long = text.chars().count() > 2;
+                    let near = |member: &&Member| strsim::damerau_levenshtein(&member.code, text) == 1;
+                    list.members.iter().filter(|_| long).find(near)
                 });
-                Unknown { text: text.to_owned(), near: near.map(|member| member.code.clone()) }
+                let near = near.map(|member| member.code.clone());
+                Unknown { text: text.to_owned(), near, consequence: listed.may_have(text) }
             }),
             Members::InTable { dimension, list, numbers, taken } => {
                 // Without a code its name tells a member from others.
@@ -81,27 +92,29 @@ impl<'a> Members<'a> {
 
     pub(super) fn into_list(self) -> CodeList {
         match self {
-            Members::Listed { list, .. } => list.clone(),
+            Members::Listed { listed, .. } => listed.list.clone(),
             Members::InTable { list, .. } => list,
         }
     }
 }
 
 impl Unknown {
-    pub(super) fn fault(self, table: &Table, place: Place, field: usize, dimension: &str) -> Fault {
-        let Unknown { text, near } = self;
+    /// None where it only follows from what is wrong with the list.
+    pub(super) fn fault(self, table: &Table, place: Place, field: usize, dimension: &str) -> Option<Fault> {
+        let Unknown { text, near, consequence } = self;
         let (zh, en) = (
             format!("代码表 {dimension} 里没有“{text}”"),
             format!("the code list '{dimension}' has no member '{text}'"),
         );
         let fault = table.fault(place, field, "unknown-member", zh, en);
-        match near {
+        let fault = match near {
             Some(code) => fault.write(format!("写 {code}"), format!("write {code}")),
             None => fault.write(
                 format!("改正它,或在 codes/{dimension}.csv 里加一行"),
                 format!("correct it, or add a line to codes/{dimension}.csv"),
             ),
-        }
+        };
+        (!consequence).then_some(fault)
     }
 }
 

@@ -46,6 +46,7 @@ pub use model::{
     Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Growth, Kind, Measure, Member, Note, Package, Parts,
     PriceBasis, RelationLine, Resource, Share, Unit, items,
 };
+pub use open::folder_of;
 pub use period::{Granularity, Period, PeriodKind, PeriodSelection};
 
 #[cfg(test)]

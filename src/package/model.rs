@@ -35,7 +35,7 @@ pub struct Package {
     pub(super) declared: Vec<ResourceDecl>,
     /// Of each of `resources` its place in `declared`.
     pub(super) datasets: Vec<usize>,
-    pub(super) lists: Vec<OnceLock<Result<CodeList, Faults>>>,
+    pub(super) lists: Vec<OnceLock<Listed>>,
     pub(super) notes: OnceLock<Vec<Note>>,
     pub(super) missing_values: Option<Vec<String>>,
     /// Faults of the descriptor, with the declared resource that they break; `None`: none in particular.
@@ -146,6 +146,30 @@ pub struct CodeList {
     pub attributes: Vec<Attribute>,
     /// Members in their own order.
     pub members: Vec<Member>,
+}
+
+/// A code list as far as its table can be read.
+#[derive(Debug, Default)]
+pub(super) struct Listed {
+    /// What its lines say, whatever is wrong with some of them.
+    pub(super) list: CodeList,
+    /// What is wrong with it.
+    pub(super) faults: Faults,
+    /// What stands for a code in lines that cannot be used.
+    pub(super) lost: Vec<String>,
+    /// Nobody can tell what it would have.
+    pub(super) open: bool,
+}
+
+impl Listed {
+    /// Whether a code is in the list, or would be if nothing were wrong with it.
+    pub(super) fn may_have(&self, code: &str) -> bool {
+        let plain = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+        let meant: String = plain(code);
+        self.open
+            || self.list.members.iter().any(|member| member.code == code)
+            || self.lost.iter().any(|lost| plain(lost) == meant)
+    }
 }
 
 /// A member of a code list.

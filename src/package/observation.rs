@@ -28,7 +28,7 @@ impl Misprint {
 
     pub(super) fn fault(self, table: &Table, place: Place) -> Fault {
         let fault = table.fault(place, self.field, self.code, self.what.zh, self.what.en);
-        Fault { write: self.write, ..fault }
+        Fault { write: self.write.or(fault.write), ..fault }
     }
 }
 

@@ -29,6 +29,7 @@ impl Package {
     /// # Errors
     /// The folder or its descriptor cannot be read.
     pub fn open(folder: &Path, limits: &Limits) -> Result<Package, Faults> {
+        let folder = folder_of(folder);
         let store = Store::folder(folder).map_err(|fault| vec![fault])?;
         let name = folder
             .canonicalize()
@@ -175,6 +176,16 @@ impl Package {
         }
         self.resources.push(resource);
         self.datasets.push(index);
+    }
+}
+
+/// The folder of a package that is named by its descriptor, as other tools name it.
+pub fn folder_of(path: &Path) -> &Path {
+    let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR) && path.is_file();
+    match path.parent().filter(|_| is_descriptor) {
+        Some(folder) if folder.as_os_str().is_empty() => Path::new("."),
+        Some(folder) => folder,
+        None => path,
     }
 }
 

@@ -158,8 +158,8 @@ impl Package {
     }
 
     fn part_faults(&self, index: usize, resource: &Resource, faults: &mut Faults) {
-        let lists: Vec<_> = resource.address.dimensions.iter().filter_map(|name| self.code_list(name).ok()).collect();
-        let known = |code: &str| lists.iter().any(|list| list.members.iter().any(|member| member.code == code));
+        let lists: Vec<_> = resource.address.dimensions.iter().filter_map(|name| self.as_read(name)).collect();
+        let known = |code: &str| lists.iter().any(|list| list.may_have(code));
         for (code, parts) in &resource.parts {
             for name in std::iter::once(code).chain(&parts.of).filter(|name| !known(name)) {
                 let (zh, en) = (format!("小计里的“{name}”不是成员"), format!("'{name}' of a subtotal is not a member"));
@@ -197,8 +197,7 @@ impl Package {
             return Some((format!("没有度量“{measure}”"), format!("there is no measure '{measure}'")));
         }
         for (dimension, member) in reference.key.iter().filter(|(_, member)| member != "*") {
-            let list = self.code_list(dimension).unwrap_or_default();
-            if !list.members.iter().any(|other| other.code == *member) {
+            if !self.as_read(dimension).is_some_and(|list| list.may_have(member)) {
                 return Some((format!("“{dimension}={member}”不存在"), format!("there is no {dimension}={member}")));
             }
         }

@@ -89,7 +89,17 @@ impl Table {
 
     /// Visits every row; the visitor returns `false` to stop. Rows of the wrong length, cells over the limit and quotes that
     /// never close are faults here, and such rows are not visited.
-    pub(super) fn rows(&self, faults: &mut Faults, mut visit: impl FnMut(&StringRecord, Place, &mut Faults) -> bool) {
+    pub(super) fn rows(&self, faults: &mut Faults, visit: impl FnMut(&StringRecord, Place, &mut Faults) -> bool) {
+        self.rows_and_lost(faults, visit, &mut |_| ());
+    }
+
+    /// As [`Table::rows`]; `lost` sees the rows that are not visited.
+    pub(super) fn rows_and_lost(
+        &self,
+        faults: &mut Faults,
+        mut visit: impl FnMut(&StringRecord, Place, &mut Faults) -> bool,
+        lost: &mut dyn FnMut(&StringRecord),
+    ) {
         let mut count = 0;
         for (part, content) in self.parts.iter().enumerate() {
             let mut see = |record: &StringRecord, start: usize, faults: &mut Faults| {
@@ -103,6 +113,7 @@ impl Table {
                 let lengths = (0..record.len()).map(|at| record.get(at).map_or(0, str::len));
                 if let Some(fault) = self.unsound(lengths, place) {
                     faults.push(fault);
+                    lost(record);
                 } else {
                     let matched = self.columns.as_ref().map(|columns| {
                         columns
@@ -307,8 +318,14 @@ impl ResourceDecl {
 impl Table {
     /// The header against the names of the fields: in order (`exact`), or by name with what `fieldsMatch` allows.
     pub(super) fn match_fields(&mut self, fields: &[&str], matching: &str, faults: &mut Faults) {
+        let before = faults.len();
         if matching == "exact" {
-            return self.match_in_order(fields, faults);
+            self.match_in_order(fields, faults);
+            // The columns whose names are right can be told all the same.
+            if faults.len() > before {
+                self.columns = Some(fields.iter().map(|name| self.column(name)).collect());
+            }
+            return;
         }
         let more = ["subset", "partial"].contains(&matching);
         let fewer = ["superset", "partial"].contains(&matching);
@@ -370,13 +387,14 @@ impl Table {
                     let field =
                         first.iter().zip(&record).position(|(a, b)| a != b).unwrap_or(first.len().min(record.len()));
                     let place = Place { part, start: 0 };
-                    faults.push(self.fault_in_column(
+                    let fault = self.fault_in_column(
                         place,
                         field,
                         "header",
                         "表头与第一个文件的不同",
                         "the header differs from the first file's",
-                    ));
+                    );
+                    faults.push(fault.write("写成一样", "write the same"));
                 }
             }
         }

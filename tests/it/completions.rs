@@ -112,6 +112,60 @@ fn exhibits_datasets_cells_files_and_folders() {
 }
 
 #[test]
+fn addresses_are_offered_as_they_are_typed() {
+    assert_eq!(offered(&["shenzhen/financing/"]), ["shenzhen/financing/round"]);
+    assert_eq!(offered(&["深圳/融资/"]), ["深圳/融资/融资轮次"]);
+    for verb in ["list", "compare", "explain", "dump", "audit", "show"] {
+        assert_eq!(offered(&[verb, "深圳/核"]), ["深圳/核心产业规模"], "{verb}");
+        assert_eq!(offered(&[verb, "深圳/sc"]), ["深圳/scale"], "{verb}");
+    }
+    // An address is a question, and so are the words of `help`.
+    assert_eq!(offered(&["shenzhen/financing/round", "--where", "round=an"]), ["round=angel"]);
+    assert_eq!(offered(&["shenzhen/financing", "--by-"]), ["--by-round"]);
+    assert_eq!(offered(&["help", "shenz"]), ["shenzhen"]);
+    assert_eq!(offered(&["help", "comp"]), ["compare", "completions"]);
+}
+
+#[test]
+fn what_is_shown_has_measures_members_and_periods() {
+    for what in ["29", "图表29", "shenzhen/financing/round"] {
+        assert_eq!(offered(&["show", what, "--measure", ""]), ["deals"], "{what}");
+        assert_eq!(offered(&["show", what, "--where", "round=an"]), ["round=angel"], "{what}");
+        assert_eq!(offered(&["show", what, "--period", ""]), ["../2023", "latest"], "{what}");
+    }
+    // Exhibits 17 and 18 have texts beside their documents.
+    let attributes = offered(&["show", "17", "--where", ""]);
+    assert!(attributes.contains(&"document=".to_owned()) && attributes.contains(&"tier=".to_owned()), "{attributes:?}");
+    assert_eq!(offered(&["shenzhen", "parks", "--where", "posi"]), ["positioning="]);
+    assert!(!offered(&["shenzhen", "parks", "--where", "positioning="]).is_empty());
+}
+
+#[test]
+fn a_comparison_is_sorted_by_its_own_columns() {
+    let compare = |rest: &[&str]| offered(&[&["compare", "shenzhen/scale", "china/scale"], rest].concat());
+    assert_eq!(compare(&["--sort", ""]), ["shenzhen_scale", "china_scale", "shenzhen_scale_share", "period"]);
+    assert_eq!(compare(&["--as", "ratio", "--sort", "-shenzhen_scale_"]), ["-shenzhen_scale_ratio"]);
+    for key in compare(&["--sort", ""]) {
+        aistat(&format!("compare shenzhen/scale china/scale --sort {key}")).ok();
+    }
+    // Only what both have.
+    let both = ["compare", "shenzhen/scale", "china/scale", "--measure", ""];
+    assert_eq!(offered(&both), ["scale"]);
+}
+
+#[test]
+fn statements_are_made_of_cells() {
+    assert_eq!(offered(&["test", "shenzhen/sca"]), ["shenzhen/scale:"]);
+    assert_eq!(offered(&["test", "shenzhen/scale:scale@2022"]), ["shenzhen/scale:scale@2022"]);
+    assert_eq!(
+        offered(&["test", "shenzhen/scale:scale@2022 < china/scale:scale@2022"]),
+        ["shenzhen/scale:scale@2022 < china/scale:scale@2022"]
+    );
+    assert_eq!(offered(&["shenzhen", "scale", "--assume", "china/scale:scale@2022"]), ["china/scale:scale@2022="]);
+    assert_eq!(offered(&["test", "x", "--assume", "china/sca"]), ["china/scale:"]);
+}
+
+#[test]
 fn titles_stand_beside_in_the_language_of_the_line() {
     let line = |lang: &str| args(["completions", "zsh", "--", "aistat", "--lang", lang, "shenz"]).ok().out;
     assert_eq!(line("zh"), "words\nshenzhen\t深圳\n");
@@ -180,7 +234,7 @@ fn shell(program: &str, arguments: &[&str]) -> String {
 }
 
 /// Lines as they are typed, and as they stand after a tab.
-const TYPED: [(&str, &str); 12] = [
+const TYPED: [(&str, &str); 18] = [
     ("aistat shenz", "aistat shenzhen "),
     ("aistat 深圳 融", "aistat 深圳 融资 "),
     ("aistat shenzhen financing --by-r", "aistat shenzhen financing --by-round "),
@@ -199,35 +253,70 @@ const TYPED: [(&str, &str); 12] = [
     ("aistat explain shenzhen/financing:deals@..", "aistat explain shenzhen/financing:deals@../2023 "),
     ("aistat world frameworks --where origin=f", "aistat world frameworks --where origin=foreign "),
     ("aistat world companies --relative-to country=ch", "aistat world companies --relative-to country=china "),
+    ("aistat shenzhen/financing/r", "aistat shenzhen/financing/round "),
+    ("aistat shenzhen/financing/round --relative-to an", "aistat shenzhen/financing/round --relative-to angel "),
+    ("aistat show 29 --measure de", "aistat show 29 --measure deals "),
+    ("aistat list 深圳/融资/", "aistat list 深圳/融资/融资轮次 "),
+    ("aistat help compa", "aistat help compare "),
+    ("aistat shenzhen scale --assume china/scale:scale@2022", "aistat shenzhen scale --assume china/scale:scale@2022="),
 ];
 
+/// The completion function with what bash hands to it: the line split at blanks and at `COMP_WORDBREAKS`.
 #[test]
 fn bash_completes() {
-    if !installed("expect") || !installed("bash") {
+    if !installed("bash") {
         return;
     }
     let script = r#"
-        set timeout 20
-        log_user 0
-        set env(PS1) "READY> "
-        spawn -noecho bash --norc --noprofile -i
-        expect "READY> "
-        send "bind 'set enable-bracketed-paste off'; bind 'set bell-style none'; stty -echo; bind -x '\"\\C-xp\": echo \"{\$READLINE_LINE}\"'; source <(aistat completions bash); echo LOADED\r"
-        expect "LOADED\r"
-        expect "READY> "
-        foreach line $argv {
-            send "$line\t"
-            after 300
-            send "\x18p"
-            expect -re {\{([^\}]*)\}} { puts "$expect_out(1,string)" }
-            send "\x15"
-        }
+        source <(aistat completions bash)
+        compopt() { [[ $2 != nospace ]] || space=; }
+        for line in "$@"; do
+            COMP_LINE=$line COMP_POINT=${#line} COMP_WORDS=() space=' ' rest=$line before=
+            while [[ -n $rest ]]; do
+                if [[ $rest =~ ^\ + ]]; then
+                    rest=${rest:${#BASH_REMATCH}}
+                    [[ -n $rest ]] && continue
+                    COMP_WORDS+=("") before=
+                elif [[ $rest =~ ^[=:@\<\>\;\|\&\(]+ ]]; then
+                    COMP_WORDS+=("$BASH_REMATCH") rest=${rest:${#BASH_REMATCH}} before=
+                elif [[ $rest =~ ^[^=:@\<\>\;\|\&\(\ ]+ ]]; then
+                    COMP_WORDS+=("$BASH_REMATCH") rest=${rest:${#BASH_REMATCH}} before=$BASH_REMATCH
+                fi
+            done
+            COMP_CWORD=$((${#COMP_WORDS[@]} - 1)) COMPREPLY=()
+            _aistat aistat "$before" ""
+            printf '%s\n' "${line%"$before"}${COMPREPLY[*]}$space"
+        done
     "#;
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("bash.exp");
-    std::fs::write(&file, script).unwrap();
-    let lines = [&[file.to_str().unwrap()][..], &TYPED.map(|(typed, _)| typed)].concat();
-    let output = shell("expect", &lines);
+    let lines = [&["--norc", "--noprofile", "-c", script, "bash"][..], &TYPED.map(|(typed, _)| typed)].concat();
+    let output = shell("bash", &lines);
+    assert_eq!(output.lines().collect::<Vec<_>>(), TYPED.map(|(_, completed)| completed));
+}
+
+/// The same with keys in a terminal, which zsh can give to bash.
+#[test]
+fn bash_completes_in_a_terminal() {
+    if !installed("bash") || !installed("zsh") {
+        return;
+    }
+    let script = r#"
+        zmodload zsh/zpty
+        zpty -b b bash --norc --noprofile -i
+        zpty -w b "PS1='READY> '; bind 'set enable-bracketed-paste off'; bind 'set bell-style none'; stty -echo; bind -x '\"\C-xp\": echo \"{\$READLINE_LINE}\"'; source <(aistat completions bash); echo LOA''DED"
+        zpty -r -m b heard '*LOADED*READY> *'
+        for line in "$@"; do
+            zpty -w -n b "$line"$'\t'
+            sleep 0.5
+            zpty -w -n b $'\x18p'
+            zpty -r -m b heard '*{*}*'
+            heard=${heard##*\{}
+            print -r -- "${heard%%\}*}"
+            zpty -w -n b $'\x15'
+        done
+        zpty -d b
+    "#;
+    let lines = [&["-f", "-c", script, "zsh"][..], &TYPED.map(|(typed, _)| typed)].concat();
+    let output = shell("zsh", &lines);
     assert_eq!(output.lines().collect::<Vec<_>>(), TYPED.map(|(_, completed)| completed));
 }
 

@@ -74,7 +74,7 @@ fn an_edition_beside_another_is_addressed_by_its_version() {
     let folder = edition(SCALE, REVISED);
     let refusal = with(&folder, "shenzhen scale").refused();
     assert!(refusal.contains("wb2024@2024-04:shenzhen/scale, wb2024@2025-04:shenzhen/scale"), "{refusal}");
-    assert!(refusal.contains("try: aistat wb2024@2025-04:shenzhen scale\n"), "{refusal}");
+    assert!(refusal.contains("try: aistat wb2024@2025-04:shenzhen scale --data "), "{refusal}");
     assert_eq!(with(&folder, "wb2024@2025-04:shenzhen scale --period latest").column("scale"), ["430"]);
     assert_eq!(with(&folder, "wb2024@2024-04:shenzhen scale --period latest").column("scale"), ["387"]);
     let compared = with(&folder, "compare wb2024@2025-04:shenzhen/scale wb2024@2024-04:shenzhen/scale --measure scale --as difference --period 2023").csv();

@@ -75,6 +75,59 @@ fn all_words_are_one_text() {
     assert!(refused.contains("there is nothing to look for"), "{refused}");
 }
 
+/// The kinds and codes that a text is found as, in one dataset.
+fn found(text: &str, dataset: &str) -> Vec<String> {
+    let rows = args(["find", text]).csv();
+    rows.into_iter().filter(|row| row[0] == dataset).map(|row| format!("{} {}", row[1], row[2])).collect()
+}
+
+#[test]
+fn attributes_columns_and_subjects_are_found() {
+    // Exhibit 32: two kinds of frameworks by origin; exhibit 22: where parks stand.
+    for text in ["国外", "foreign", "FOREIGN"] {
+        assert!(found(text, "world/frameworks/framework").contains(&"member attribute tensorflow".into()), "{text}");
+    }
+    for text in ["国别", "origin"] {
+        assert!(found(text, "world/frameworks/framework").contains(&"attribute origin".into()), "{text}");
+    }
+    assert!(found("国内", "world/frameworks/framework").contains(&"member attribute paddlepaddle".into()));
+    assert!(found("tier", "shenzhen/policy/issuer+document").contains(&"attribute tier".into()));
+    assert!(found("所在区", "shenzhen/parks/park").contains(&"attribute district".into()));
+    assert!(found("南山", "shenzhen/parks/park").contains(&"member attribute nanshan-zhiyuan".into()));
+    // Titles of printed shares and growth rates.
+    let penetration = found("penetration", "china/internet/application");
+    assert!(
+        penetration.iter().chain(&found("使用率", "china/internet/application")).all(|row| row.starts_with("measure"))
+    );
+    for text in ["增长率", "growth"] {
+        assert!(found(text, "china/scale").contains(&"measure scale_growth".into()), "{text}");
+    }
+    assert!(found("深圳", "").contains(&"area shenzhen".into()));
+    assert!(found("融资", "shenzhen/financing").contains(&"topic financing".into()));
+}
+
+#[test]
+fn exhibits_sections_dates_and_numbers_are_found() {
+    assert_eq!(args(["find", "图表 17"]).csv()[1..], args(["find", "图表17"]).csv()[1..]);
+    assert_eq!(args(["find", "图表 17"]).csv().len(), 2);
+    assert_eq!(found("4.6.2", "shenzhen/financing/round"), ["section 4.6.2"]);
+    assert!(found("2019-05", "shenzhen/policy/issuer+document").contains(&"period 2019-05".into()));
+    // 1751 in exhibit 6: the scale of 2023.
+    assert_eq!(found("1751", "china/scale"), ["number scale@2023"]);
+    assert_eq!(found("-12.7", "china/patents"), ["number applications_growth@2023"]);
+    assert_eq!(aistat("find -12.7").csv()[1..], args(["find", "-12.7"]).csv()[1..]);
+    // Part of a number is not the number.
+    assert!(found("175", "china/scale").is_empty());
+}
+
+#[test]
+fn words_are_looked_for_each_where_they_are_no_one_text() {
+    let rows = aistat("find shenzhen patents").csv();
+    assert!(rows.len() > 1 && rows[1..].iter().all(|row| row[0] == "shenzhen/patents"), "{rows:?}");
+    assert!(found("深圳 天使轮", "shenzhen/financing/round").contains(&"member angel".into()));
+    assert_eq!(aistat("find shenzhen penguins").csv().len(), 1);
+}
+
 #[test]
 fn what_is_not_found_is_said() {
     let nothing = args(["find", "penguins in space"]).ok();

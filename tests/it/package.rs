@@ -33,6 +33,62 @@ fn check_finds_no_fault() {
     assert_eq!((output.out.lines().count(), output.err.as_str()), (1, "Note: no fault\n"), "{}", output.out);
 }
 
+/// Faults in several tables, and a bad line in a list that they share: each is found, each says what to write, and nothing that
+/// only follows from them is one. `relations.csv` names cells of all three tables.
+#[test]
+fn every_fault_is_found_in_one_run_and_no_more() {
+    let folder = tempfile::tempdir().unwrap();
+    copy(&path("data"), folder.path());
+    let edit = |file: &str, from: &str, to: &str| {
+        let file = folder.path().join(file);
+        let text = crate::report::read(&file);
+        assert!(text.contains(from), "{file:?} has no {from}");
+        std::fs::write(&file, text.replacen(from, to, 1)).unwrap();
+    };
+    edit("codes/country.csv", "uk,英国", "U.K.,英国");
+    edit("world/companies-by-country.csv", "14922", "many");
+    edit("world/financing-by-country.csv", "2333.5,", "2333.5");
+    edit("world/research-by-country.csv", "publications_mark", "publication_mark");
+    edit("relations.csv", "china/startups:companies@2017 >", "china/startups:firms@2017 >");
+    let output = args(["check", folder.path().to_str().unwrap(), "-f", "json"]).run();
+    let answer: Value = serde_json::from_str(&output.out).unwrap();
+    let faults: Vec<[&str; 2]> = answer["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            assert!(!row["write"].is_null(), "{row}");
+            let file = row["file"].as_str().unwrap().rsplit('/').next().unwrap();
+            [file, row["code"].as_str().unwrap()]
+        })
+        .collect();
+    assert_eq!(
+        faults,
+        [
+            ["country.csv", "bad-code"],
+            ["relations.csv", "relation"],
+            ["companies-by-country.csv", "not-a-number"],
+            ["financing-by-country.csv", "row-length"],
+            ["research-by-country.csv", "header"],
+        ],
+        "{}",
+        output.out
+    );
+}
+
+fn copy(from: &std::path::Path, to: &std::path::Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let entry = entry.unwrap();
+        let to = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            copy(&entry.path(), &to);
+        } else {
+            std::fs::copy(entry.path(), to).unwrap();
+        }
+    }
+}
+
 #[test]
 fn the_binary_holds_the_package_as_it_is_on_disk() {
     let (binary, disk) = (Package::embedded().unwrap(), Package::open(&path("data"), &Limits::default()).unwrap());

@@ -22,19 +22,24 @@ macro_rules! refused_zh {
 #[track_caller]
 fn refusal(line: &str) -> String {
     let message = args(words(line)).refused();
-    let tries = message.lines().filter_map(|line| {
-        line.trim_start().strip_prefix("try: ").or_else(|| line.trim_start().strip_prefix("可以输入:"))
-    });
-    for line in tries {
+    for line in tries(&message) {
         let mut words = words(line).into_iter();
-        // `mkdir`, `-o FILE`: not a question of ours
+        // `mkdir`: not a question of ours
         if words.next().as_deref() != Some("aistat") || line.contains("TABLE") {
             continue;
         }
         let output = args(words).run();
-        assert!(output.exit != Exit::Usage && !output.out.is_empty(), "{line}\n{}", output.err);
+        let written = line.contains(" -o ");
+        assert!(output.exit != Exit::Usage && (written || !output.out.is_empty()), "{line}\n{}", output.err);
     }
     message
+}
+
+/// The lines that a message says to type.
+fn tries(message: &str) -> impl Iterator<Item = &str> {
+    message.lines().filter_map(|line| {
+        line.trim_start().strip_prefix("try: ").or_else(|| line.trim_start().strip_prefix("可以输入:"))
+    })
 }
 
 #[test]
@@ -42,7 +47,7 @@ fn unknown_areas_and_topics() {
     refused!("shenzen financing", @r#"
     error: there is no area or command 'shenzen'
       areas: china, world, shenzhen
-      try: aistat shenzhen
+      try: aistat shenzhen financing
     "#);
     refused!("weather", @r#"
     error: there is no area or command 'weather'
@@ -116,12 +121,12 @@ fn unknown_dimensions() {
     refused!("shenzhen financing --by-round --where stage=angel", @r#"
     error: --where 'stage': there is no such dimension or attribute
       there is: round
-      try: aistat shenzhen financing --by-round --where round=seed
+      try: aistat shenzhen financing --by-round --where round=angel
     "#);
     refused!("shenzhen financing --by-round --where angel", @r#"
     error: --where 'angel': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
       there is: round
-      try: aistat shenzhen financing --by-round --where round=seed
+      try: aistat shenzhen financing --by-round --where round=angel
     "#);
     refused!("shenzhen financing --pivot round", @r#"
     error: 'round' cannot be spread over columns
@@ -130,7 +135,6 @@ fn unknown_dimensions() {
     "#);
     refused!("show shenzhen/financing/rond", @r#"
     error: there is no dimension 'rond'
-      try: aistat show shenzhen/financing
       try: aistat show shenzhen/financing/round
     "#);
 }
@@ -145,17 +149,17 @@ fn unknown_members() {
     refused!("shenzhen financing --by-round --where 融资轮次=天使伦", @r#"
     error: round has no member '天使伦'
       members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
-      try: aistat shenzhen financing --by-round --where round=天使轮
+      try: aistat shenzhen financing --by-round --where 融资轮次=天使轮
     "#);
     refused!("shenzhen financing --by-round --where round=月球", @r#"
     error: round has no member '月球'
       members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
-      try: aistat shenzhen financing --by-round --where round=seed
+      try: aistat list shenzhen/financing/round --members
     "#);
     refused!("world frameworks --relative-to tensorflo", @r#"
     error: framework has no member 'tensorflo'
       members: tensorflow, pytorch, cntk, paddlepaddle, ncnn, mindspore, oneflow
-      try: aistat world frameworks --by-framework --relative-to framework=tensorflow
+      try: aistat world frameworks --relative-to tensorflow
     "#);
     refused!("shenzhen financing --relative-to angel", @r#"
     error: this dataset has no members
@@ -182,17 +186,17 @@ fn unknown_measures() {
     "#);
     refused!("china internet --measure users_share", @r#"
     error: 'users_share' is no measure but the share of users
-      try: aistat china internet --by-application --measure users --share
+      try: aistat china internet --measure users --share
     "#);
     refused!("world frameworks --rank=star", @r#"
     error: there is no numeric column 'star'
       numeric columns: stars, watchers, forks, users, contributors
-      try: aistat world frameworks --by-framework --rank=stars
+      try: aistat world frameworks --rank=stars
     "#);
     refused!("world frameworks --sort forkes", @r#"
     error: there is no numeric column 'forkes'
       numeric columns: stars, watchers, forks, users, contributors
-      try: aistat world frameworks --by-framework --sort forks
+      try: aistat world frameworks --sort forks
     "#);
 }
 
@@ -269,16 +273,16 @@ fn statistics_that_make_no_sense_here() {
     error: they have no measure in common
       shenzhen/financing: amount, deals
       china/scale: scale
-      try: aistat list
+      try: aistat find amount
     "#);
     refused!("compare china/financing/region shenzhen/financing/round", @r#"
     error: shenzhen/financing/round is broken down by round and china/financing/region is not: they have no common key
-      try: aistat compare shenzhen/financing china/financing
+      try: aistat compare china/financing shenzhen/financing
     "#);
     refused!("compare shenzhen/financing china/financing --growth", @r#"
     error: compare sets levels side by side: it has no --growth
       --as takes: share, ratio, difference, index
-      try: aistat compare shenzhen/financing china/financing --as share
+      try: aistat compare shenzhen/financing china/financing
     "#);
     refused!("compare shenzhen/financing china/financing --sort deals", @r#"
     error: there is no numeric column 'deals'
@@ -288,7 +292,7 @@ fn statistics_that_make_no_sense_here() {
     refused!("world frameworks --where origin=forein", @r#"
     error: origin has no member 'forein'
       members: foreign, domestic
-      try: aistat world frameworks --by-framework --where origin=foreign
+      try: aistat world frameworks --where origin=foreign
     "#);
     refused!("compare shenzhen/financing", @r#"
     error: <DATASET>: at least two are needed
@@ -417,7 +421,7 @@ fn suggestions_are_near() {
     "#);
     refused!("dump --where x", @r#"
     error: there is no option '--where'
-      try: aistat dump --help
+      try: aistat dump
     "#);
     refused!("dump --drived", @r#"
     error: there is no option '--drived'
@@ -433,7 +437,7 @@ fn a_statistic_is_no_measure() {
     "#);
     refused!("world datasets --measure datasets_rank", @r#"
     error: 'datasets_rank' is no measure but the rank of datasets
-      try: aistat world datasets --by-language --measure datasets --rank=datasets
+      try: aistat world datasets --measure datasets --rank=datasets
     "#);
 }
 
@@ -462,10 +466,16 @@ fn output_that_cannot_be_written() {
     error: cannot write /nonexistent/answer.csv: there is no folder /nonexistent
       try: mkdir -p /nonexistent
     "#);
-    refused!("shenzhen financing -o /", @r#"
-    error: cannot write /: it is a folder
-      try: -o /answer.csv
-    "#);
+    let folder = tempfile::tempdir().unwrap();
+    let shown = folder.path().to_str().unwrap();
+    let message = refusal(&format!("shenzhen financing -f json -o {shown} --period 2023"));
+    assert_eq!(
+        message,
+        format!(
+            "error: cannot write {shown}: it is a folder\n  try: aistat shenzhen financing -f json -o {shown}/answer.csv --period 2023\n"
+        )
+    );
+    assert!(std::fs::read_to_string(folder.path().join("answer.csv")).unwrap().starts_with('{'));
     refused!("shenzhen financing -o", @r#"
     error: --output needs a value
       try: aistat shenzhen financing --help
@@ -476,7 +486,7 @@ fn output_that_cannot_be_written() {
 fn broken_packages() {
     refused!("--data /nonexistent list", @r#"
     error: /nonexistent is broken, so its numbers are not used
-      /nonexistent: there is no such file
+      /nonexistent: there is no such file; correct the path
     "#);
     refused!("--data /dev/null list", @r#"
     error: /dev/null is broken, so its numbers are not used
@@ -484,8 +494,292 @@ fn broken_packages() {
     "#);
     refused!("check /nonexistent", @r#"
     error: /nonexistent cannot be checked
-      /nonexistent: there is no such file
+      /nonexistent: there is no such file; correct the path
       try: aistat new /nonexistent --from TABLE.csv
+    "#);
+}
+
+/// A package of an area `trial` with one topic, by `zone`; an area that is called like a command, one without a number, and one
+/// with two breakdowns.
+fn trial() -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let table = |area: &str, by: &str, path: &str, key: &str| {
+        format!(
+            r#"{{"name":"{path}","path":"{path}.csv","aistat:area":"{area}","aistat:topic":"region","aistat:dimensions":[{by}],
+            "aistat:title":{{"zh":"试","en":"Trial"}},"schema":{{"fields":[{{"name":"period","type":"string"}},{key}
+            {{"name":"n","type":"number","aistat:unit":"item","aistat:kind":"flow","aistat:title":{{"zh":"数","en":"N"}}}}]}}}}"#
+        )
+    };
+    let zone = r#"{"name":"zone","type":"string"},"#;
+    write(
+        "datapackage.json",
+        &format!(
+            r#"{{"name":"pk","resources":[
+            {{"name":"zone","path":"zone.csv","aistat:role":"codes","aistat:title":{{"zh":"片","en":"Zone"}}}},
+            {{"name":"units","path":"units.csv","aistat:role":"codes"}},{},{}]}}"#,
+            table("trial", r#""zone""#, "trial", zone),
+            [
+                table("list", "", "list", ""),
+                table("void", "", "void", ""),
+                table("twin", r#""zone""#, "twin-by-zone", zone),
+                table("twin", r#""kind""#, "twin-by-kind", r#"{"name":"kind","type":"string"},"#),
+                r#"{"name":"kind","path":"kind.csv","aistat:role":"codes","aistat:title":{"zh":"类","en":"Kind"}}"#
+                    .to_owned(),
+            ]
+            .join(",")
+        ),
+    );
+    write("kind.csv", "code,zh,en,order\nsmall,小,Small,1\n");
+    write("twin-by-zone.csv", "period,zone,n\n2023,north,1\n");
+    write("twin-by-kind.csv", "period,kind,n\n2023,small,1\n");
+    write("void.csv", "period,n\n2022,\n2023,\n");
+    write("zone.csv", "code,zh,en,order\nnorth,北,North,1\nsouth,南,South,2\n");
+    write("units.csv", "code,zh,en,order,family,power\nitem,件,items,1,item,0\n");
+    write("trial.csv", "period,zone,n\n2022,north,1\n2022,south,2\n2023,north,3\n2023,south,4\n");
+    write("list.csv", "period,n\n2022,3\n2023,7\n");
+    folder
+}
+
+/// What is said to type keeps the packages of the line typed, and all else that was right in it.
+#[test]
+fn lines_keep_what_was_right() {
+    let folder = trial();
+    let data = format!("--data {}", folder.path().display());
+    for (typed, meant) in [
+        ("trail region --by-zone -f json", "trial region --by-zone -f json --data"),
+        ("trial regoin --by-zone", "trial region --by-zone --data"),
+        ("trial region --by-zon", "trial region --by-zone --data"),
+        ("trial region zone", "trial region --data DIR --by-zone"),
+        ("trial region --measure zz", "trial region --measure n --data"),
+        ("trial region --measure n,zz --period 2023", "trial region --measure n --period 2023 --data"),
+        ("trial region --where zone=nroth", "trial region --where zone=north --data"),
+        ("trial region --where nort=north", "trial region --where zone=north --data"),
+        ("trial region --where south", "trial region --where zone=south --data"),
+        ("trial region --where zone=east", "list trial/region/zone --members --data"),
+        ("trial region --relative-to nroth", "trial region --relative-to north --data"),
+        ("trial region --relative-to zoen=north", "trial region --relative-to zone=north --data"),
+        ("trial region --period nope", "trial region --period latest --data"),
+        ("trial region --period 2023..2022", "trial region --period 2022..2023 --data"),
+        ("trial region --index=2000", "trial region --index=2022 --data"),
+        ("trial region --index=latest", "trial region --index=2023 --data"),
+        ("trial region --sort -nn", "trial region --sort -n --data"),
+        ("trial region --rank=n_share", "trial region --rank=n_share --data DIR --share"),
+        ("trial region --rank n", "trial region --rank=n --data"),
+        ("trial region --pivot nope", "trial region --pivot period --data"),
+        ("trial region --cagr --growth", "trial region --cagr --data"),
+        ("trial region --cagr --period 2022,2023", "trial region --cagr --period 2022..2023 --data"),
+        ("trial region --value", "trial region --value --data DIR --period 2023 --where zone=south"),
+        ("trial region --nope", "trial region --help --data"),
+        ("trial region --top x", "trial region --top 3 --data"),
+        ("pk:list region --rank", "pk:list region --data DIR --sort -n"),
+        ("list trail", "list trial --data"),
+        ("list nowhere", "list --data"),
+        ("list pkk:trial", "list pk:trial --data"),
+        ("show trial/region/zoen", "show trial/region/zone --data"),
+        ("show trial/regoin", "show trial/region --data"),
+        ("show nothing", "find nothing --data"),
+        ("compare trial pk:list/region", "list trial --data"),
+        ("dump trial/region --source", "dump trial/region --data"),
+        ("explain trial/region:zz[zone=north]@2023", "explain 'trial/region/zone:n[zone=south]@2023' --data"),
+        (
+            "trial region --assume trial/region:zz@2023=5",
+            "trial region --assume 'trial/region/zone:n[zone=south]@2023=5' --data",
+        ),
+        ("trial region -- --growth", "trial region --data DIR --growth"),
+    ] {
+        let folder = folder.path().display().to_string();
+        // Behind `--` there are words alone.
+        let line = match typed.split_once(" -- ") {
+            Some((before, behind)) => format!("{before} {data} -- {behind}"),
+            None => format!("{typed} {data}"),
+        };
+        let message = refusal(&line);
+        let meant = match meant.strip_suffix("--data") {
+            Some(meant) => format!("aistat {meant}--data {folder}"),
+            None => format!("aistat {}", meant.replace("DIR", &folder)),
+        };
+        assert_eq!(tries(&message).next(), Some(meant.as_str()), "{typed}");
+    }
+}
+
+#[test]
+fn packages_and_their_datasets() {
+    let (folder, again) = (trial(), trial());
+    let (one, other) = (folder.path().display().to_string(), again.path().display().to_string());
+    let ask = |line: &str| refusal(&format!("{line} --data {one}"));
+    assert_eq!(
+        refusal(&format!("list --data {one} --data {other}")),
+        format!(
+            "error: two packages have the name pk and the same version\n  give the datapackage.json of {other} another version or name\n"
+        )
+    );
+    assert_eq!(
+        ask("twin region"),
+        format!(
+            "error: there are several breakdowns: choose one\n  try: aistat twin region --by-zone --data {one}\n  try: aistat twin region --by-kind --data {one}\n"
+        )
+    );
+    assert_eq!(
+        ask("show twin/region --growth"),
+        format!(
+            "error: there are several breakdowns: choose one\n  try: aistat show twin/region/zone --growth --data {one}\n  try: aistat show twin/region/kind --growth --data {one}\n"
+        )
+    );
+    assert!(
+        ask("twin region --by-zone --by-kind").starts_with("error: no dataset is broken down by zone + kind\n  try: ")
+    );
+    assert_eq!(
+        ask("void region --index"),
+        format!("error: no period has a number that could be the base\n  try: aistat void region --data {one}\n")
+    );
+    assert_eq!(
+        ask("compare trial/region/zone twin/region/kind"),
+        format!(
+            "error: twin/region/kind is broken down by kind and trial/region/zone is not: they have no common key\n  try: aistat compare trial/region/zone twin/region/kind --data {one} --where kind=small\n"
+        )
+    );
+    // A descriptor names its folder.
+    let whole = args(words(&format!("check {one}"))).run().out;
+    assert_eq!(args(words(&format!("check {one}/datapackage.json"))).run().out, whole);
+    assert_eq!(args(words(&format!("list trial --data {one}/datapackage.json"))).csv().len(), 2);
+}
+
+#[test]
+fn folders_editions_and_tables() {
+    refused!("diff one two", @r#"
+    error: there is no package or folder 'one'
+      packages: wb2024
+      try: aistat list --packages
+    "#);
+    refused!("compare china world/scale", @r#"
+    error: 'china' is no dataset: write AREA/TOPIC or AREA/TOPIC/DIM
+      try: aistat list china
+    "#);
+    refused!("shenzhen parks --where positioning=nowhere", @r#"
+    error: no row has 'nowhere' as its positioning
+      try: aistat shenzhen parks --where 'positioning~nowhere'
+    "#);
+    let folder = tempfile::tempdir().unwrap();
+    let shown = folder.path().display().to_string();
+    let table = format!("{shown}/t.csv");
+    std::fs::write(&table, "neither header nor rows").unwrap();
+    let said = args(words(&format!("new {shown}/.. --from {table}"))).refused();
+    assert_eq!(said, format!("error: name the folder to write\n  try: aistat new {shown}/../t --from {table}\n"));
+    let said = args(words(&format!("new {shown}/p --from {table}"))).refused();
+    assert!(said.starts_with(&format!("error: no package can be made from {table}\n")), "{said}");
+}
+
+#[test]
+fn hints_neither_loop_nor_lead_astray() {
+    refused!("shenzhen scale -- --growth", @r#"
+    error: '--growth' is a word behind --, not an option
+      try: aistat shenzhen scale --growth
+    "#);
+    refused!("shenzhen scale --index=latest", @r#"
+    error: there is no row for latest
+      periods: 2019, 2020, 2021, 2022, 2023
+      try: aistat shenzhen scale --index=2023
+    "#);
+    refused!("shenzhen scale --growth=foo", @r#"
+    error: --growth does not take 'foo'
+      it takes: year, previous
+      try: aistat shenzhen scale --growth=year
+    "#);
+    refused!("compare china/companies/region china/companies/province", @r#"
+    error: china/companies/province is broken down by province and china/companies/region is not: they have no common key
+      try: aistat compare china/companies/region china/companies/province --where province=shanghai
+    "#);
+    refused!("compare shenzhen/scale china/scale --measure scale,amount", @r#"
+    error: there is no measure 'amount'
+      measures: scale
+      try: aistat compare shenzhen/scale china/scale --measure scale
+    "#);
+    refused!("dump shenzhen/scale --source", @r#"
+    error: there is no option '--source'
+      try: aistat dump shenzhen/scale
+    "#);
+    refused!("china xyz", @r#"
+    error: china has no topic 'xyz'
+      topics: scale, startups, financing, patents, netizens, internet, education, companies, universities, labs
+      try: aistat list china
+    "#);
+    refused!("china scale --cagr --period 2013,2023", @r#"
+    error: --cagr runs over a range of periods, which '2013,2023' is not
+      try: aistat china scale --cagr --period 2013..2023
+    "#);
+    refused!("explain nope", @r#"
+    error: the statement, at character 1, 'nope': expected a dataset, as in AREA/TOPIC:MEASURE
+      try: aistat explain 'shenzhen/financing/round:deals[round=a]@../2023'
+    "#);
+    refused!("shenzhen financing --assume x=1", @r#"
+    error: the statement, at character 1, 'x=1': expected a dataset, as in AREA/TOPIC:MEASURE
+      try: aistat shenzhen financing --assume 'shenzhen/financing/round:deals[round=seed-to-a]@../2023=1'
+    "#);
+    refused!("test 'scale goes up'", @r#"
+    error: the statement, at character 7, 'goes up': expected a comparison (< <= = >= > != ~)
+      try: aistat test 'china/financing:amount@2023 > @2017'
+    "#);
+    refused!("shenzhen financing --measure deals,amont", @r#"
+    error: there is no measure 'amont'
+      measures: amount, deals
+      try: aistat shenzhen financing --measure deals,amount
+    "#);
+    refused!("world frameworks --where framwork=pytorch", @r#"
+    error: --where 'framwork': there is no such dimension or attribute
+      there is: framework, origin
+      try: aistat world frameworks --where framework=pytorch
+    "#);
+    refused!("world frameworks --where pytorch", @r#"
+    error: --where 'pytorch': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      there is: framework, origin
+      try: aistat world frameworks --where framework=pytorch
+    "#);
+    refused!("world frameworks --rank=stars_share", @r#"
+    error: there is no numeric column 'stars_share'
+      numeric columns: stars, watchers, forks, users, contributors
+      it is the share of stars, which --share computes
+      try: aistat world frameworks --rank=stars_share --share
+    "#);
+    refused!("shenzhen parks --where 所在区=浦东新区", @r#"
+    error: district has no member '浦东新区'
+      members: nanshan, longhua, longgang, futian
+      try: aistat list shenzhen/parks/park --members
+    "#);
+    refused!("shenzhen financing round", @r#"
+    error: one word too many: 'round'
+      try: aistat shenzhen financing --by-round
+    "#);
+    refused!("show shenzhen/companies --by-size", @r#"
+    error: there is no option '--by-size'
+      there are no breakdowns
+      try: aistat show shenzhen/companies
+    "#);
+}
+
+#[test]
+fn addresses_and_help_are_understood() {
+    let plain = |line: &str| args(words(line)).ok().out;
+    for (address, spelt) in [
+        ("shenzhen/financing/round --rank", "shenzhen financing --by-round --rank"),
+        ("深圳/融资/融资轮次", "shenzhen financing --by-round"),
+        ("-f json wb2024:shenzhen/scale --growth", "shenzhen scale --growth -f json"),
+        ("help", "--help"),
+        ("help compare", "compare --help"),
+        ("help shenzhen financing", "shenzhen financing --help"),
+        ("help shenzhen/financing", "shenzhen financing --help"),
+    ] {
+        assert_eq!(plain(address), plain(spelt), "{address}");
+    }
+    refused!("shenzen/financing/round", @r#"
+    error: there is no area or command 'shenzen'
+      areas: china, world, shenzhen
+      try: aistat shenzhen financing --by-round
+    "#);
+    refused!("shenzhen/financing/rond --rank", @r#"
+    error: there is no option '--by-rond'
+      breakdowns: --by-round
+      try: aistat shenzhen financing --by-round --rank
     "#);
 }
 
@@ -494,65 +788,65 @@ fn in_chinese() {
     refused_zh!("shenzen financing", @r#"
     错误:没有地区或命令「shenzen」
       地区:china(中国)、world(全球)、shenzhen(深圳)
-      可以输入:aistat shenzhen
+      可以输入:aistat shenzhen financing --lang zh
     "#);
     refused_zh!("深川 融资", @r#"
     错误:没有地区或命令「深川」
       地区:china(中国)、world(全球)、shenzhen(深圳)
-      可以输入:aistat list
+      可以输入:aistat list --lang zh
     "#);
     refused_zh!("深圳 发明专利申情", @r#"
     错误:深圳 没有主题「发明专利申情」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
-      可以输入:aistat 深圳 发明专利申请
+      可以输入:aistat 深圳 发明专利申请 --lang zh
     "#);
     refused_zh!("深圳 天气", @r#"
     错误:深圳 没有主题「天气」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
-      可以输入:aistat list 深圳
+      可以输入:aistat list 深圳 --lang zh
     "#);
     refused_zh!("深圳 融资 --by-区", @r#"
     错误:没有选项「--by-区」
       细分:--by-round
-      可以输入:aistat 深圳 融资 --by-round
+      可以输入:aistat 深圳 融资 --by-round --lang zh
     "#);
     refused_zh!("深圳 融资 --by-融资轮次 --where 融资轮次=天使伦", @r#"
     错误:round 没有成员「天使伦」
       成员:seed(种子轮)、angel(天使轮)、a(A轮)、b(B轮)、c-d(C轮和D轮)、pre-ipo(Pre-IPO轮)、seed-to-a(种子轮到A轮)
-      可以输入:aistat shenzhen financing --by-round --where round=天使轮
+      可以输入:aistat 深圳 融资 --by-融资轮次 --where 融资轮次=天使轮 --lang zh
     "#);
     refused_zh!("深圳 融资 --where 融资轮次=天使轮", @r#"
     错误:--where「融资轮次」:没有这个维度或属性
       另一个数据集按它细分
-      可以输入:aistat shenzhen financing --by-round --where 融资轮次=天使轮
+      可以输入:aistat shenzhen financing --by-round --where 融资轮次=天使轮 --lang zh
     "#);
     refused_zh!("深圳 融资 --measure 数量", @r#"
     错误:没有指标「数量」
       指标:amount(融资金额)、deals(融资数量)
-      可以输入:aistat shenzhen financing --measure 融资数量
+      可以输入:aistat 深圳 融资 --measure 融资数量 --lang zh
     "#);
     refused_zh!("深圳 融资 --period 去年", @r#"
     错误:「去年」不是时期
       可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
-      可以输入:aistat shenzhen financing --period latest
+      可以输入:aistat 深圳 融资 --period latest --lang zh
     "#);
     refused_zh!("深圳 融资 --period 2023..2019", @r#"
     错误:「2023..2019」从后往前
-      可以输入:aistat shenzhen financing --period 2019..2023
+      可以输入:aistat 深圳 融资 --period 2019..2023 --lang zh
     "#);
     refused_zh!("深圳 融资 --index=1999", @r#"
     错误:没有 1999 的行
       时期:2013、2014、2015、2016、2017、2018、2019、2020、2021、2022、2023、../2023
-      可以输入:aistat shenzhen financing --index=2013
+      可以输入:aistat 深圳 融资 --index=2013 --lang zh
     "#);
     refused_zh!("深圳 融资 --rank", @r#"
     错误:排名在成员之间进行,这个数据集没有成员
       按大小排列各期,用 --sort
-      可以输入:aistat shenzhen financing --sort -amount
+      可以输入:aistat 深圳 融资 --lang zh --sort -amount
     "#);
     refused_zh!("中国 人口与网民 --growth --measure 使用互联网的个人比例", @r#"
     错误:「使用互联网的个人比例」是比率,没有增长率
-      可以输入:aistat china netizens --measure individuals_rate --change
+      可以输入:aistat 中国 人口与网民 --measure 使用互联网的个人比例 --lang zh --change
     "#);
     refused_zh!("全球 人工智能框架 --rank 星星数", @r#"
     错误:「星星数」在这里没有意义:--rank 的值要用 = 连接
@@ -561,7 +855,7 @@ fn in_chinese() {
     refused_zh!("全球 人工智能框架 --rank=星数", @r#"
     错误:没有数字列「星数」
       数字列:stars、watchers、forks、users、contributors
-      可以输入:aistat world frameworks --by-framework --rank=stars
+      可以输入:aistat 全球 人工智能框架 --rank=stars --lang zh
     "#);
     refused_zh!("深圳 融资 --value", @r#"
     错误:--value 只输出一格,而答案有 12 行、2 列(amount、deals)
@@ -576,7 +870,7 @@ fn in_chinese() {
     错误:没有共同的指标
       shenzhen/financing:amount、deals
       china/scale:scale
-      可以输入:aistat list
+      可以输入:aistat find amount --lang zh
     "#);
     refused_zh!("深圳 融资 --growht", @r#"
     错误:没有选项「--growht」
@@ -584,11 +878,11 @@ fn in_chinese() {
     "#);
     refused_zh!("深圳 融资 多余", @r#"
     错误:多余的词「多余」
-      可以输入:aistat 深圳 融资 --help
+      可以输入:aistat 深圳 融资 --help --lang zh
     "#);
     refused_zh!("深圳 融资 --measure", @r#"
     错误:--measure 需要一个值
-      可以输入:aistat 深圳 融资 --help
+      可以输入:aistat 深圳 融资 --help --lang zh
     "#);
     refused_zh!("深圳 融资 -f xml", @r#"
     错误:--format 不接受「xml」
@@ -607,7 +901,7 @@ fn in_chinese() {
     refused_zh!("show 99", @r#"
     错误:没有图表 99 的数据
       图表:6、7、8、9、10、11、12、13、14、15、16、17、18、19、20、21、22、23、24、25、26、27、28、29、30、31、32
-      可以输入:aistat show 6
+      可以输入:aistat show 6 --lang zh
     "#);
     refused_zh!("深圳 融资 -o /nonexistent/answer.csv", @r#"
     错误:无法写入 /nonexistent/answer.csv:没有文件夹 /nonexistent
@@ -615,11 +909,11 @@ fn in_chinese() {
     "#);
     refused_zh!("--data /nonexistent list", @r#"
     错误:/nonexistent 有错,不能作答
-      /nonexistent: 没有这个文件
+      /nonexistent: 没有这个文件;改正路径
     "#);
     refused_zh!("check /nonexistent", @r#"
     错误:/nonexistent 不能检查
-      /nonexistent: 没有这个文件
-      可以输入:aistat new /nonexistent --from TABLE.csv
+      /nonexistent: 没有这个文件;改正路径
+      可以输入:aistat new /nonexistent --from TABLE.csv --lang zh
     "#);
 }

@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use crate::report::{Table, descriptor, path, read, schema, text};
 
 /// Codes of the data that are also words of statistics, of the format or of the command line.
-const SHARED: [&str; 8] = [
+const SHARED: [&str; 9] = [
     "datasets", // an argument of ours, a column of `list`
     "field",    // of a table
     "search",   // a line of the overview
     "type",     // of a field
     "中文",     // a column of `find`
     "主题",     // an argument of ours
+    "地区",     // a kind of what `find` finds
     "文件",     // a column of `check`
     "语言",     // an option of ours
 ];
@@ -92,6 +93,11 @@ fn no_sentence_of_the_report_stands_in_the_data() {
     assert!(found.is_empty(), "{found:#?}");
 }
 
+/// Columns of tables and of code lists that belong to the format.
+const OF_FORMAT: [&str; 3] = ["period", "exhibit", "section"];
+const OF_LISTS: [&str; 4] = ["code", "zh", "en", "order"];
+const COMPANIONS: [&str; 5] = ["_mark", "_to", "_decimals", "_exhibit", "_section"];
+
 /// What the data calls things.
 struct Names {
     /// Codes of areas, topics and dimensions, and of members where longer than three letters.
@@ -117,12 +123,32 @@ impl Names {
                 resource["aistat:dimensions"].as_array().unwrap().iter().map(|name| name.as_str().unwrap().to_owned()),
             );
             let fields = schema(resource);
-            let measures = fields["fields"].as_array().unwrap().iter().filter(|field| !field["aistat:unit"].is_null());
-            chinese.extend(measures.map(|field| field["aistat:title"]["zh"].as_str().unwrap().to_owned()));
+            let of_format = |name: &str| OF_FORMAT.contains(&name) || COMPANIONS.iter().any(|end| name.ends_with(end));
+            for field in fields["fields"].as_array().unwrap() {
+                if !of_format(field["name"].as_str().unwrap()) {
+                    chinese.insert(field["aistat:title"]["zh"].as_str().unwrap().to_owned());
+                }
+            }
         }
-        for resource in resources.iter().filter(|resource| resource["aistat:role"] == "codes") {
-            let name = resource["name"].as_str().unwrap();
-            if !dimensions.contains(name) && !["areas", "topics"].contains(&name) {
+        let lists: Vec<_> = resources.iter().filter(|resource| resource["aistat:role"] == "codes").collect();
+        let of_data = |name: &str, dimensions: &BTreeSet<String>| {
+            dimensions.contains(name) || ["areas", "topics"].contains(&name)
+        };
+        // Further columns of a dimension's list are attributes, which may have lists of their own.
+        for list in &lists {
+            if !of_data(list["name"].as_str().unwrap(), &dimensions.clone()) {
+                continue;
+            }
+            for field in schema(list)["fields"].as_array().into_iter().flatten() {
+                let name = field["name"].as_str().unwrap();
+                if !OF_LISTS.contains(&name) {
+                    dimensions.insert(name.to_owned());
+                    chinese.extend(field["aistat:title"]["zh"].as_str().map(str::to_owned));
+                }
+            }
+        }
+        for resource in lists {
+            if !of_data(resource["name"].as_str().unwrap(), &dimensions) {
                 continue; // units and exhibits belong to the format
             }
             let table = Table::read(&path("data").join(resource["path"].as_str().unwrap()));

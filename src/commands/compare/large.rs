@@ -27,7 +27,7 @@ pub(super) fn answer(
     let mut any = false;
     for &found in found.iter().filter(|found| found.0.is_large(found.1)) {
         any = true;
-        if !numbers::by_columns(catalog, found, question)? {
+        if !numbers::by_columns(found, question)? {
             return Ok(None);
         }
     }
@@ -40,7 +40,7 @@ pub(super) fn answer(
         sides.push(Side::new(found, dataset, columns.rows));
         tables.push(columns);
     }
-    let widest = line_up(&mut sides)?;
+    let widest = line_up(catalog, &mut sides)?;
     let pairs = pairs(&sides, how, question)?;
     let (kept, rows) = join(&sides, &tables, widest);
     let mut notes = repeated(&sides, widest);

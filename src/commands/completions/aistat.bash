@@ -42,7 +42,7 @@ _aistat() {
     local before=${current%"$replaced"}
     COMPREPLY=()
     for value in "${values[@]}"; do
-        [[ $value == *= ]] && compopt -o nospace 2>/dev/null
+        [[ $value == *[=:] ]] && compopt -o nospace 2>/dev/null
         value=${value#"$before"}
         # A name from data may hold what means something to the shell; inside quotes it does not.
         if [[ $typed != [\"\']* && $value == *[[:space:][:cntrl:]\"\'\\\$\`\!\&\;\|\<\>\(\)\[\]\{\}*?~#^]* ]]; then

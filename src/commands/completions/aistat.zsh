@@ -14,7 +14,7 @@ _aistat() {
     for line in "${(@)lines[2,-1]}"; do
         value=${line%%$'\t'*}
         about=${line#*$'\t'}
-        if [[ $value == *= ]]; then
+        if [[ $value == *[=:] ]]; then
             open+=("${value//:/\\:}${about:+:$about}")
         else
             plain+=("${value//:/\\:}${about:+:$about}")

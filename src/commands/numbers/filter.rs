@@ -6,8 +6,9 @@ use super::Context;
 use super::select;
 use super::sheet::Sheet;
 use crate::answer::Cell;
-use crate::catalog::{Found, names_of};
+use crate::catalog::{Found, names_of, words_of};
 use crate::error::{Error, Result};
+use crate::line::{Edit, quote};
 use crate::package::{Attribute, Dimension, Member, items};
 use crate::suggest::nearest;
 use crate::text::Text;
@@ -52,6 +53,9 @@ pub(super) fn note(context: &Context, out: &[Text]) -> Option<Text> {
     let used = question.share || question.rank.is_some() || question.top.is_some();
     (used && !out.is_empty()).then(|| left_out(out))
 }
+
+const WHERE: &str = "--where";
+const RELATIVE_TO: &str = "--relative-to";
 
 /// How many members a note names.
 const NAMED: usize = 5;
@@ -118,7 +122,7 @@ impl Filter {
                     if test == Test::Contains {
                         Ok((*typed).to_owned())
                     } else {
-                        code(context, dimension, typed, &used, "--where")
+                        code(context, dimension, typed, &used, WHERE)
                     }
                 })
                 .collect::<Result<_>>()?;
@@ -128,7 +132,7 @@ impl Filter {
         let values: Vec<String> = typed.iter().map(|typed| (*typed).to_owned()).collect();
         if let Some(attribute) = dataset.attributes.iter().find(|a| same(&a.name, &a.title)) {
             let filter = Filter { column: Target::Column(attribute.name.clone()), values, test };
-            filter.is_met(context, attribute)?;
+            filter.is_met(context, attribute, text)?;
             return Ok(filter);
         }
         for dimension in &dataset.dimensions {
@@ -141,7 +145,7 @@ impl Filter {
                     attribute.codes.members.iter().filter(titled).map(|member| member.code.clone()).collect()
                 } else {
                     let used = attribute.codes.members.iter().map(|member| member.code.as_str()).collect();
-                    let code = |typed: &&str| code(context, &attribute, typed, &used, "--where");
+                    let code = |typed: &&str| code(context, &attribute, typed, &used, WHERE);
                     typed.iter().map(code).collect::<Result<_>>()?
                 };
                 let test = if test == Test::IsNot { Test::IsNot } else { Test::Is };
@@ -158,7 +162,7 @@ impl Filter {
     }
 
     /// Refuses a text that no row has: most likely it is misspelt.
-    fn is_met(&self, context: &Context, attribute: &Attribute) -> Result<()> {
+    fn is_met(&self, context: &Context, attribute: &Attribute, whole: &str) -> Result<()> {
         let (dataset, column) = (context.dataset, &attribute.name);
         let english = format!("{column}.en");
         let columns = [column.as_str(), &english];
@@ -170,11 +174,10 @@ impl Filter {
         let error =
             Error::new(format!("没有{column}是「{typed}」的行"), format!("no row has '{typed}' as its {column}"));
         let near = nearest(typed, texts.iter().flat_map(|text| attribute.items(text)));
-        let meant = match near.first() {
-            Some(meant) => format!("{column}={meant}"),
-            None => format!("{column}~{typed}"),
-        };
-        Err(error.hint(format!("{} --where {}", context.line(), crate::cli::quote(&meant))))
+        Err(error.instead([match near.first() {
+            Some(meant) => Edit::part(WHERE, typed, *meant),
+            None => Edit::part(WHERE, whole, format!("{column}~{typed}")),
+        }]))
     }
 
     fn refusal(context: &Context, typed: &str, whole: &str, zh: &str, en: &str) -> Error {
@@ -183,9 +186,16 @@ impl Filter {
         names.extend(dataset.attributes.iter().map(|a| a.name.as_str()));
         names.extend(dataset.dimensions.iter().flat_map(|d| d.codes.attributes.iter().map(|a| a.name.as_str())));
         let error = Error::new(format!("--where「{typed}」:{zh}"), format!("--where '{typed}': {en}"));
+        if let Some(meant) = meant(context, typed, whole) {
+            return error
+                .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
+                .instead([Edit::part(WHERE, whole, meant)]);
+        }
         if let Some(other) = broken_down(context, typed.split(['=', '!', '~']).next().unwrap_or(typed)) {
-            let line = format!("{} --where {}", context.catalog.line(other), crate::cli::quote(whole));
-            return error.detail("另一个数据集按它细分", "another dataset is broken down by it").hint(line);
+            let line = context.catalog.line(other);
+            return error
+                .detail("另一个数据集按它细分", "another dataset is broken down by it")
+                .instead_or([Edit::About(words_of(&line))], format!("{line} {WHERE} {}", quote(whole)));
         }
         if names.is_empty() {
             return error
@@ -193,16 +203,11 @@ impl Filter {
                     "这个数据集没有维度;时期用 --period",
                     "this dataset has no dimensions; --period chooses periods",
                 )
-                .hint(context.line());
+                .instead([Edit::drop(WHERE)]);
         }
-        let example = dataset.dimensions.iter().find_map(|d| {
-            let used = dataset.used(&d.name);
-            let code = d.codes.members.iter().map(|member| &member.code).find(|code| used.contains(code.as_str()))?;
-            Some(format!("{} --where {}={code}", context.line(), d.name))
-        });
         error
             .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
-            .hint(example.unwrap_or_else(|| context.line()))
+            .hint(context.members_line())
     }
 
     /// Whether what it rejects is left out of ranks and shares: members, not rows.
@@ -260,6 +265,31 @@ fn contains(text: &str, part: &str) -> bool {
     text.to_lowercase().contains(&part.to_lowercase())
 }
 
+/// The condition that was probably meant by a name that there is not, or by a member that stands alone.
+fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
+    let dataset = context.dataset;
+    let mut lists: Vec<Dimension> = dataset.dimensions.clone();
+    for dimension in &dataset.dimensions {
+        let own = dimension.codes.attributes.iter();
+        lists.extend(own.map(|attribute| context.found.0.attribute(dataset, dimension, &attribute.name)));
+    }
+    let rest = whole.strip_prefix(name).filter(|rest| !rest.is_empty());
+    if let Some(rest) = rest {
+        let named = lists.iter().flat_map(|list| [list.name.as_str(), list.title.zh.as_str(), list.title.en.as_str()]);
+        let named = named.chain(dataset.attributes.iter().flat_map(|a| [a.name.as_str(), a.title.zh.as_str()]));
+        if let Some(near) = nearest(name.trim(), named).first() {
+            return Some(format!("{near}{rest}"));
+        }
+    }
+    let members = rest.map_or(whole, |rest| rest.trim_start_matches(['!', '=', '~'])).trim();
+    let sign = rest.map_or("=", |rest| &rest[..rest.len() - rest.trim_start_matches(['!', '=', '~']).len()]);
+    let is = |member: &Member| {
+        member.code == members || member.title.zh == members || member.title.en.eq_ignore_ascii_case(members)
+    };
+    let list = lists.iter().find(|list| list.codes.members.iter().any(is))?;
+    Some(format!("{}{sign}{members}", list.name))
+}
+
 /// A dataset of the same area and topic that has a dimension which this one lacks.
 fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
     let (package, own) = context.found;
@@ -271,7 +301,13 @@ fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
 }
 
 /// The code of a member typed by code or name, among those that the dataset uses.
-fn code(context: &Context, dimension: &Dimension, typed: &str, used: &HashSet<&str>, option: &str) -> Result<String> {
+fn code(
+    context: &Context,
+    dimension: &Dimension,
+    typed: &str,
+    used: &HashSet<&str>,
+    option: &'static str,
+) -> Result<String> {
     let (dimension, codes) = (&dimension.name, &dimension.codes);
     let same = |title: &Text| title.zh == typed || title.en.eq_ignore_ascii_case(typed);
     let members: Vec<_> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
@@ -291,8 +327,10 @@ fn code(context: &Context, dimension: &Dimension, typed: &str, used: &HashSet<&s
     }
     let error = Error::new(format!("{dimension} 没有成员「{typed}」"), format!("{dimension} has no member '{typed}'"))
         .detail(format!("成员:{zh}"), format!("members: {en}"));
-    let meant = near.or_else(|| members.first().map(|member| member.code.clone())).unwrap_or_default();
-    Err(error.hint(format!("{} {option} {}", context.line(), crate::cli::quote(&format!("{dimension}={meant}")))))
+    Err(match near {
+        Some(meant) => error.instead([Edit::part(option, typed, meant)]),
+        None => error.hint(context.members_line()),
+    })
 }
 
 /// The dimension (by position) and code of a member that was typed alone, or as `dim=member`.
@@ -300,9 +338,8 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
     let (name, member) = typed.split_once('=').map_or((None, typed), |(name, member)| (Some(name), member));
     let dataset = context.dataset;
     if dataset.dimensions.is_empty() {
-        return Err(
-            Error::new("这个数据集没有成员", "this dataset has no members").hint(format!("{} --index", context.line()))
-        );
+        return Err(Error::new("这个数据集没有成员", "this dataset has no members")
+            .instead([Edit::drop(RELATIVE_TO), Edit::flag("--index")]));
     }
     let mut refusal = None;
     for (at, dimension) in dataset.dimensions.iter().enumerate() {
@@ -310,12 +347,20 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
             continue;
         }
         let used = dataset.used(&dimension.name);
-        match code(context, dimension, member, &used, "--relative-to") {
+        match code(context, dimension, member, &used, RELATIVE_TO) {
             Ok(code) => return Ok((at, code)),
             Err(error) => refusal = refusal.or(Some(error)),
         }
     }
     Err(refusal.unwrap_or_else(|| {
-        Error::new(format!("没有成员「{typed}」"), format!("there is no member '{typed}'")).hint(context.line())
+        let wrong = name.unwrap_or_default();
+        let names = dataset.dimensions.iter().flat_map(|d| [d.name.as_str(), d.title.zh.as_str()]);
+        let names: Vec<&str> = names.collect();
+        let meant = nearest(wrong, names.iter().copied()).first().copied().unwrap_or(names[0]);
+        Error::new(format!("没有维度「{wrong}」"), format!("there is no dimension '{wrong}'")).instead([Edit::part(
+            RELATIVE_TO,
+            wrong,
+            meant,
+        )])
     }))
 }

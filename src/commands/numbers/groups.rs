@@ -65,7 +65,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
             )
         }
     };
-    let hint = crate::cli::quote(&format!("{}!={}", dimension.name, codes.join(",")));
+    let hint = crate::line::quote(&format!("{}!={}", dimension.name, codes.join(",")));
     Some(Text::new(
         format!(
             "{}({at}):{zh};数据包没有说明哪些成员是合计,排名与占比把它们也算在内;可用 --where {hint} 排除",

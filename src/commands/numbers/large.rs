@@ -13,6 +13,7 @@ use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure};
 use crate::stats::Stat;
 use crate::text::Text;
@@ -27,7 +28,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
     if !found.0.is_large(found.1) {
         return Ok(None);
     }
-    if !by_columns(catalog, found, question)? {
+    if !by_columns(found, question)? {
         return Ok(None);
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
@@ -39,16 +40,16 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
 ///
 /// # Errors
 /// It does, and the table is too large for that.
-pub(in crate::commands) fn by_columns(catalog: &Catalog, found: Found, question: &Question) -> Result<bool> {
+pub(in crate::commands) fn by_columns(found: Found, question: &Question) -> Result<bool> {
     match exact(question) {
         None => Ok(true),
-        Some(flag) => small_enough(catalog, found, flag).map(|()| false),
+        Some(flag) => small_enough(found, flag).map(|()| false),
     }
 }
 
 /// Refuses what takes exact arithmetic over all rows of a table that is too large for that.
-pub(super) fn small_enough(catalog: &Catalog, found: Found, flag: &str) -> Result<()> {
-    if found.0.is_too_large(found.1) { Err(refusal(catalog, found, flag)) } else { Ok(()) }
+pub(super) fn small_enough(found: Found, flag: &str) -> Result<()> {
+    if found.0.is_too_large(found.1) { Err(refusal(flag)) } else { Ok(()) }
 }
 
 /// The flag that takes exact arithmetic over all rows, if one is typed.
@@ -62,7 +63,7 @@ fn exact(question: &Question) -> Option<&'static str> {
     flags.into_iter().find(|(_, asked)| *asked).map(|(flag, _)| flag)
 }
 
-fn refusal(catalog: &Catalog, found: Found, flag: &str) -> Error {
+fn refusal(flag: &str) -> Error {
     let variable = Limit::ExactBytes.variable();
     Error::new(
         format!("这张表很大,按列计算;{flag} 要精确计算"),
@@ -74,7 +75,7 @@ fn refusal(catalog: &Catalog, found: Found, flag: &str) -> Error {
             "save the rows you need as a smaller package; or set {variable}, and all of it is read exactly (about 1 GB of memory a million rows)"
         ),
     )
-    .hint(format!("{variable}=1000000000000 {} {flag}", catalog.line(found)))
+    .instead([Edit::Variable(format!("{variable}=1000000000000"))])
 }
 
 /// Whether a measure is read: all are, unless some are named.
@@ -91,16 +92,8 @@ pub(in crate::commands) fn is_wanted(question: &Question, measure: &Measure) -> 
 fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -> Result<Answer> {
     let LargeTable { dataset, columns: table } = table;
     let measures = super::measures(&dataset, question)?;
-    let context = Context {
-        catalog,
-        found,
-        dataset: &dataset,
-        measures: &measures,
-        question,
-        derived: None,
-        compared: None,
-        shown: false,
-    };
+    let context =
+        Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None, shown: false };
     let levels = dataset.measures.iter().map(|measure| (level(measure), measure)).collect();
     let answer =
         Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
@@ -120,9 +113,7 @@ pub(in crate::commands) fn finish(
     (answer, notes): (Answer, Vec<Text>),
     add: impl FnOnce(&mut Sheet, &Operands) -> Vec<String>,
 ) -> Result<Answer> {
-    let compared = Some(answer.dataset.clone());
-    let compared = compared.as_deref();
-    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, compared, shown: false };
+    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, shown: false };
     conclude(&context, table, levels, answer, notes, |sheet, operands, _, _, _| Ok(add(sheet, operands)))
 }
 
@@ -170,8 +161,8 @@ fn conclude(
     let shown = rows::shown(&answer);
     notes::add_large(context, &mut answer, notes, |key, code| shown(key, code));
     match &question.pivot {
-        Some(dimension) if answer.rows <= SPREAD => pivot::pivot(answer, dimension, &context.line()),
-        Some(_) => Err(too_wide(context, answer.rows)),
+        Some(dimension) if answer.rows <= SPREAD => pivot::pivot(answer, dimension),
+        Some(_) => Err(too_wide(answer.rows)),
         None => Ok(answer),
     }
 }
@@ -194,13 +185,13 @@ fn within_periods(question: &Question) -> bool {
     !over
 }
 
-fn too_wide(context: &Context, rows: usize) -> Error {
+fn too_wide(rows: usize) -> Error {
     Error::new(
         format!("--pivot 至多用于 {SPREAD} 行,这里有 {rows} 行"),
         format!("--pivot spreads up to {SPREAD} rows, and there are {rows}"),
     )
     .detail("用 --where、--period 或 --top 选行", "choose rows with --where, --period or --top")
-    .hint(format!("{} --period latest --top 10", context.line()))
+    .instead([Edit::set("--period", "latest"), Edit::set("--top", "10")])
 }
 
 /// The table's own columns.

@@ -15,6 +15,7 @@ use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::package::{Dataset, Kind, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::stats::Stat;
@@ -26,6 +27,7 @@ pub(super) use large::{
 };
 pub(super) use notes::{source_columns, sources};
 pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
+pub(super) use statistics::key as column_of;
 
 /// Answers a question about one dataset.
 ///
@@ -80,7 +82,7 @@ fn on(
         derived.fill(0, &mut sheet);
     }
     let found = (package, &dataset.resource);
-    let context = Context { catalog, found, dataset, measures: &measures, question, derived, compared: None, shown };
+    let context = Context { catalog, found, dataset, measures: &measures, question, derived, shown };
     let computed = if question.cagr {
         sheet = statistics::cagr(&context, sheet, &mut notes)?;
         filter::apply(&context, &mut sheet, &mut notes)?;
@@ -108,9 +110,7 @@ pub(super) fn finish(
     answer: Answer,
     mut notes: Vec<Text>,
 ) -> Result<Answer> {
-    let compared = Some(answer.dataset.clone());
-    let compared = compared.as_deref();
-    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, compared, shown: false };
+    let context = Context { catalog, found, dataset, measures: &[], question, derived: None, shown: false };
     filter::apply(&context, &mut sheet, &mut notes)?;
     conclude(&context, sheet, answer, notes)
 }
@@ -146,7 +146,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     }
     notes::add(context, &mut answer, &rows, notes);
     match &question.pivot {
-        Some(dimension) => pivot::pivot(answer, dimension, &context.line()),
+        Some(dimension) => pivot::pivot(answer, dimension),
         None => Ok(answer),
     }
 }
@@ -201,8 +201,6 @@ struct Context<'a> {
     measures: &'a [&'a Measure],
     question: &'a Question,
     derived: Option<&'a derive::Derived<'a>>,
-    /// The datasets that `compare` sets side by side.
-    compared: Option<&'a str>,
     /// Whether the answer is an exhibit: what it does not have is left out.
     shown: bool,
 }
@@ -213,12 +211,10 @@ impl Context<'_> {
         !self.question.measures.is_empty()
     }
 
-    /// The line that asks for this dataset, or this comparison.
-    fn line(&self) -> String {
-        match self.compared {
-            Some(datasets) => format!("{} compare {datasets}", env!("CARGO_PKG_NAME")),
-            None => self.catalog.line(self.found),
-        }
+    /// The line that lists the members of the dataset.
+    fn members_line(&self) -> String {
+        let address = self.catalog.address(self.found);
+        format!("{} list {address} --members", env!("CARGO_PKG_NAME"))
     }
 }
 
@@ -270,31 +266,49 @@ pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measu
         );
         let (zh, en) = crate::catalog::names_of(dataset.measures.iter().map(|m| (m.name.as_str(), &m.title)));
         let meant = near.first().copied().or(names.first().copied()).unwrap_or_default();
-        let line = crate::catalog::line(&dataset.resource.address);
         Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
             .detail(format!("指标:{zh}"), format!("measures: {en}"))
-            .hint(format!("{line} --measure {}", crate::cli::quote(meant)))
+            .instead([Edit::part("--measure", typed, meant)])
     })
+}
+
+/// The measure and the statistic that a column's key is composed of.
+fn statistic_of<'a>(dataset: &'a Dataset, key: &str) -> Option<(&'a Measure, Stat)> {
+    dataset.measures.iter().find_map(|measure| {
+        let suffix = key.strip_prefix(&measure.name)?.strip_prefix('_')?;
+        Some((measure, Stat::ALL.into_iter().find(|stat| stat.suffix() == suffix)?))
+    })
+}
+
+/// The option that asks for a statistic.
+fn option_of(stat: Stat) -> String {
+    match stat {
+        Stat::Relative => "--relative-to".to_owned(),
+        _ => format!("--{}", stat.suffix()),
+    }
+}
+
+/// As it is typed for a measure.
+fn flag_of(measure: &Measure, stat: Stat) -> String {
+    let option = option_of(stat);
+    if stat == Stat::Rank { format!("{option}={}", measure.name) } else { option }
+}
+
+/// Asks for the statistic of a measure.
+fn edit_of(measure: &Measure, stat: Stat) -> Edit {
+    let value = if stat == Stat::Rank { Some(measure.name.clone()) } else { None };
+    Edit::Set(option_of(stat), value)
 }
 
 /// The refusal of a statistic's column where a measure belongs.
 fn statistic(dataset: &Dataset, typed: &str) -> Option<Error> {
-    let split = |measure: &'_ Measure| {
-        let suffix = typed.strip_prefix(&measure.name)?.strip_prefix('_')?;
-        Some((measure.name.clone(), Stat::ALL.into_iter().find(|stat| stat.suffix() == suffix)?))
-    };
-    let (measure, stat) = dataset.measures.iter().find_map(split)?;
-    let option = match stat {
-        Stat::Rank => format!("--rank={measure}"),
-        Stat::Relative => return None,
-        _ => format!("--{}", stat.suffix()),
-    };
-    let (line, title) = (crate::catalog::line(&dataset.resource.address), stat.title());
+    let (measure, stat) = statistic_of(dataset, typed).filter(|(_, stat)| *stat != Stat::Relative)?;
+    let (title, name) = (stat.title(), &measure.name);
     let error = Error::new(
-        format!("「{typed}」不是指标,是 {measure} 的{}", title.zh),
-        format!("'{typed}' is no measure but the {} of {measure}", title.en),
+        format!("「{typed}」不是指标,是 {name} 的{}", title.zh),
+        format!("'{typed}' is no measure but the {} of {name}", title.en),
     );
-    Some(error.hint(format!("{line} --measure {measure} {option}")))
+    Some(error.instead([Edit::part("--measure", typed, name), edit_of(measure, stat)]))
 }
 
 /// Leaves only the measures that were asked for, with all that belongs to them.

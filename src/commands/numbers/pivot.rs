@@ -2,10 +2,11 @@
 
 use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::text::Text;
 
 /// Spreads the values of one key column over columns: `deals_2021`, `deals_2023`.
-pub(in crate::commands) fn pivot(answer: Answer, typed: &str, line: &str) -> Result<Answer> {
+pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> {
     let is_key = |column: &&Column| matches!(column.role, Role::Period | Role::Dimension);
     let keys: Vec<&Column> = answer.columns.iter().filter(is_key).collect();
     let Some(spread) =
@@ -14,7 +15,7 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str, line: &str) -> Res
         let names: Vec<&str> = keys.iter().map(|c| c.key.as_str()).collect();
         return Err(Error::new(format!("不能按「{typed}」转列"), format!("'{typed}' cannot be spread over columns"))
             .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
-            .hint(format!("{line} --pivot {}", names.first().copied().unwrap_or("period"))));
+            .instead([Edit::part("--pivot", typed, names.first().copied().unwrap_or("period"))]));
     };
     let spread = spread.key.clone();
     let label = |cell: &Cell| match cell {

@@ -7,6 +7,7 @@ use super::sheet::{self, Sheet};
 use super::statistics::{Ranking, column_key};
 use crate::answer::{Cell, Column, Role, Values};
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::package::{Missing, Period, PeriodKind, PeriodSelection};
 use crate::precision::Rational;
 use crate::stats::{Operand, Quantity};
@@ -79,7 +80,7 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
             }
         }
         None => {
-            let key = column_key(context, sheet, name, "--sort ")?;
+            let key = column_key(context, sheet, name, "--sort")?;
             let numbers = sheet.operands(&key).unwrap_or_default();
             let value = |row: usize| numbers[row].as_ref().ok().and_then(rank_value);
             rows.sort_by(|&a, &b| compare(value(a), value(b), descending).then(place[a].cmp(&place[b])));
@@ -188,7 +189,7 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
     let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else {
         return Ok(vec![true; all.len()]);
     };
-    let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(context, typed))?;
+    let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(typed))?;
     let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let chosen: Vec<bool> = match &selection {
         PeriodSelection::Latest => all.iter().map(|period| Some(period) == last).collect(),
@@ -210,20 +211,23 @@ fn note_other_kinds(context: &Context, typed: &str, all: &[Period], notes: &mut 
     let others: Vec<String> = all.iter().map(ToString::to_string).collect();
     let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let last = plain.or_else(|| all.last());
-    let example = last.map_or(String::new(), |period| format!("{} --period {period}", context.line()));
+    let line = |period: &Period| context.question.line.clone().set("--period", Some(period.as_str())).to_string();
+    let example = last.map(line).unwrap_or_default();
     notes.push(Text::new(
         format!("没有 {typed} 的行;有的时期是 {}。可输入:{example}", others.join("、")),
         format!("no row for {typed}; the periods there are: {}. Try: {example}", others.join(", ")),
     ));
 }
 
+const LATEST: &str = "latest";
+
 /// The refusal of what is no period.
-pub(super) fn bad_period(context: &Context, typed: &str) -> Error {
+fn bad_period(typed: &str) -> Error {
     if let Some((start, end)) = typed.split_once("..").filter(|(start, _)| !start.is_empty()) {
         let turned = format!("{end}..{start}");
         if PeriodSelection::parse(&turned).is_ok() {
             return Error::new(format!("「{typed}」从后往前"), format!("'{typed}' runs backwards"))
-                .hint(format!("{} --period {turned}", context.line()));
+                .instead([Edit::set("--period", turned)]);
         }
     }
     Error::new(format!("「{typed}」不是时期"), format!("'{typed}' is no period"))
@@ -231,16 +235,19 @@ pub(super) fn bad_period(context: &Context, typed: &str) -> Error {
             "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
             "write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest",
         )
-        .hint(format!("{} --period latest", context.line()))
+        .instead([Edit::set("--period", LATEST)])
 }
 
-/// The refusal of a period that has no row.
-pub(super) fn no_period(context: &Context, typed: &str) -> Error {
-    let periods: Vec<String> = context.dataset.periods.iter().map(ToString::to_string).collect();
-    let first = periods.first().cloned().unwrap_or_default();
-    let mut distinct = periods;
-    distinct.dedup();
+/// The refusal of a base of `--index` that has no row.
+pub(super) fn no_base(context: &Context, typed: &str) -> Error {
+    let mut periods = context.dataset.periods.clone();
+    periods.sort();
+    periods.dedup();
+    let plain: Vec<&Period> = periods.iter().filter(|period| period.kind() == PeriodKind::Plain).collect();
+    let meant = if typed == LATEST { plain.last() } else { plain.first() };
+    let meant = meant.copied().or(periods.first()).map(ToString::to_string).unwrap_or_default();
+    let distinct: Vec<&str> = periods.iter().map(Period::as_str).collect();
     Error::new(format!("没有 {typed} 的行"), format!("there is no row for {typed}"))
         .detail(format!("时期:{}", distinct.join("、")), format!("periods: {}", distinct.join(", ")))
-        .hint(format!("{} --index={first}", context.line()))
+        .instead([Edit::set("--index", meant)])
 }

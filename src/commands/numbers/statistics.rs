@@ -9,6 +9,7 @@ use super::{Context, derive};
 use crate::answer::{Cell, Column, Role, Values};
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::package::{Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
 use crate::reference::Reference;
 use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
@@ -38,13 +39,20 @@ pub(super) fn focus(measures: &[&Measure], stats: &[Stat]) -> Vec<String> {
     stats.iter().flat_map(admitted).collect()
 }
 
-pub(super) fn key(measure: &Measure, stat: Stat) -> String {
+/// The key of the column of a statistic.
+pub(in crate::commands) fn key(measure: &Measure, stat: Stat) -> String {
     format!("{}_{}", measure.name, stat.suffix())
 }
 
 /// Rates have no growth and no share; all else has everything.
 fn admits(measure: &Measure, stat: Stat) -> bool {
     measure.kind != Kind::Rate || matches!(stat, Stat::Change | Stat::Rank)
+}
+
+/// Takes some of the statistics out of the line.
+fn drop_stats(context: &Context, which: impl Fn(Stat) -> bool) -> impl Iterator<Item = Edit> {
+    let out: Vec<Stat> = stats(context.question).into_iter().filter(|stat| which(*stat)).collect();
+    out.into_iter().map(|stat| Edit::drop(super::option_of(stat)))
 }
 
 /// The statistics row by row: growth, change, index, share, ratio to a member.
@@ -77,7 +85,7 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
             format!("「{}」是比率,没有{}", first.title.zh, title.zh),
             format!("'{}' is a rate: it has no {}", first.name, title.en),
         )
-        .hint(format!("{} --measure {} {instead}", context.line(), first.name)));
+        .instead(drop_stats(context, |other| !admits(first, other)).chain([Edit::flag(instead)])));
     }
     let names = |zh: bool| {
         let names: Vec<&str> =
@@ -161,16 +169,13 @@ fn first(sheet: &Sheet, own: &[Operand]) -> Option<u32> {
 /// The base of `--index`: the period named, else the first one with a number.
 pub(super) fn base(context: &Context, panel: &Panel, first: Option<u32>) -> Result<Period> {
     if let Some(Some(typed)) = &context.question.index {
-        let period = Period::parse(typed).map_err(|_| super::select::bad_period(context, typed))?;
-        if panel.period_of(&period).is_none() {
-            return Err(super::select::no_period(context, typed));
-        }
-        return Ok(period);
+        let period = Period::parse(typed).ok().filter(|period| panel.period_of(period).is_some());
+        return period.ok_or_else(|| super::select::no_base(context, typed));
     }
     let period = first.map(|at| panel.periods[at as usize].clone());
     period.ok_or_else(|| {
         Error::new("没有可作基期的数字", "no period has a number that could be the base")
-            .hint(format!("{} --source", context.line()))
+            .instead([Edit::drop("--index")])
     })
 }
 
@@ -303,23 +308,32 @@ pub(super) fn column(measure: &Measure, stat: Stat, values: Values) -> Column {
 
 /// What `--cagr` runs over where `--period` says so. Other statistics do not go with it.
 pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
-    let others: Vec<&str> =
-        stats(context.question).iter().filter(|stat| **stat != Stat::Cagr).map(|stat| stat.suffix()).collect();
+    let others: Vec<String> =
+        stats(context.question).into_iter().filter(|stat| *stat != Stat::Cagr).map(super::option_of).collect();
     if let Some(other) = others.first() {
         return Err(Error::new(
-            format!("--cagr 每个成员一行,不能与 --{other} 同用"),
-            format!("--cagr gives one row per member: it does not go with --{other}"),
+            format!("--cagr 每个成员一行,不能与 {other} 同用"),
+            format!("--cagr gives one row per member: it does not go with {other}"),
         )
-        .hint(format!("{} --cagr", context.line())));
+        .instead(drop_stats(context, |stat| stat != Stat::Cagr)));
     }
     match context.question.period.as_deref().map(|typed| (typed, PeriodSelection::parse(typed))) {
         None => Ok(None),
         Some((_, Ok(PeriodSelection::Range(start, end)))) => Ok(Some((start, end))),
-        Some((typed, _)) => Err(Error::new(
-            format!("--cagr 要一段时期,「{typed}」不是"),
-            format!("--cagr runs over a range of periods, which '{typed}' is not"),
-        )
-        .hint(format!("{} --cagr", context.line()))),
+        Some((typed, selection)) => {
+            let error = Error::new(
+                format!("--cagr 要一段时期,「{typed}」不是"),
+                format!("--cagr runs over a range of periods, which '{typed}' is not"),
+            );
+            let ends = match &selection {
+                Ok(PeriodSelection::Of(periods)) => Some((periods.iter().min(), periods.iter().max())),
+                _ => None,
+            };
+            Err(error.instead([match ends {
+                Some((Some(first), Some(last))) if first < last => Edit::set("--period", format!("{first}..{last}")),
+                _ => Edit::drop("--period"),
+            }]))
+        }
     }
 }
 
@@ -451,10 +465,15 @@ pub(super) fn rank_key(context: &Context, sheet: &Sheet, focus: &[String]) -> Re
             "ranks run over members, and this dataset has none",
         )
         .detail("按大小排列各期,用 --sort", "to order its periods by size, sort them")
-        .hint(format!("{} --sort -{}", context.line(), focus.first().map_or("KEY", String::as_str))));
+        .instead(
+            ["--rank", "--top", "--rest"]
+                .map(Edit::drop)
+                .into_iter()
+                .chain(focus.first().map(|key| Edit::set("--sort", format!("-{key}")))),
+        ));
     }
     match &question.rank {
-        Some(Some(typed)) => column_key(context, sheet, typed, "--rank=").map(Some),
+        Some(Some(typed)) => column_key(context, sheet, typed, "--rank").map(Some),
         _ => Ok(Some(focus.first().cloned().unwrap_or_default())),
     }
 }
@@ -535,7 +554,7 @@ pub(super) fn insert_rank(sheet: &mut Sheet, key: &str, title: &Text, [rank, low
 }
 
 /// The key of a numeric column, typed by key or title.
-pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: &str) -> Result<String> {
+pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: &'static str) -> Result<String> {
     let numeric: Vec<&Column> =
         sheet.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic)).collect();
     let is = |column: &&&Column| {
@@ -547,7 +566,20 @@ pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: 
     let keys: Vec<&str> = numeric.iter().map(|c| c.key.as_str()).collect();
     let near = crate::suggest::nearest(typed, keys.iter().copied());
     let meant = near.first().or(keys.first()).copied().unwrap_or_default();
-    Err(Error::new(format!("没有数字列「{typed}」"), format!("there is no numeric column '{typed}'"))
-        .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")))
-        .hint(format!("{} {option}{meant}", context.line())))
+    let error = Error::new(format!("没有数字列「{typed}」"), format!("there is no numeric column '{typed}'"))
+        .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")));
+    let asked = super::statistic_of(context.dataset, typed)
+        .filter(|(measure, stat)| *stat != Stat::Relative && context.measures.iter().any(|m| m.name == measure.name));
+    Err(match asked {
+        Some((measure, stat)) => {
+            let (title, flag) = (stat.title(), super::flag_of(measure, stat));
+            error
+                .detail(
+                    format!("它是 {} 的{},要用 {flag} 计算", measure.name, title.zh),
+                    format!("it is the {} of {}, which {flag} computes", title.en, measure.name),
+                )
+                .instead([super::edit_of(measure, stat)])
+        }
+        None => error.instead([Edit::part(option, typed, meant)]),
+    })
 }

@@ -16,7 +16,7 @@ use crate::text::Text;
 /// As for the dataset itself; its table is too large to be added up exactly.
 pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], question: &Question) -> Result<Answer> {
     let flag = by.iter().flatten().next().map(|name| format!("--by-{name}")).unwrap_or_default();
-    large::small_enough(catalog, found, &flag)?;
+    large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
     let Grouped { dataset, parts, lacking, without } = found.0.grouped(&whole, by);
     let mut sheet = Sheet::new(&dataset);

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::package::dialect::Dialect;
-use crate::package::model::{CodeList, Measure};
+use crate::package::model::{Listed, Measure};
 use crate::package::plan::{Codes, NumberColumn, Plan};
 use crate::package::when::{self, PeriodFormat};
 use crate::package::{Granularity, Period};
@@ -65,7 +65,7 @@ impl<'a> Layout<'a> {
     /// What is read of a table for these measures, if it has nothing but keys, texts and plain numbers.
     pub(super) fn new(
         plan: &'a Plan,
-        lists: &[Option<&'a CodeList>],
+        lists: &[Option<&'a Listed>],
         dialect: Dialect,
         longest: usize,
         (columns, width): (&[Option<usize>], usize),
@@ -98,7 +98,7 @@ impl<'a> Layout<'a> {
         for (dimension, list) in plan.dimensions.iter().zip(lists) {
             texts.push(match dimension.codes {
                 Codes::Listed => {
-                    let codes = list.iter().flat_map(|list| &list.members).map(|member| member.code.as_str());
+                    let codes = list.iter().flat_map(|listed| &listed.list.members).map(|member| member.code.as_str());
                     text(dimension.field, None, Check::Listed(codes.collect()))?
                 }
                 Codes::InTable { names } => text(dimension.field, names, Check::Any)?,

@@ -21,7 +21,7 @@ use super::dataset::Loader;
 use super::fault::{Fault, Faults};
 use super::limits::Limit;
 use super::members::Members;
-use super::model::{CodeList, Dataset, Dimension, Measure, Package, Resource};
+use super::model::{Dataset, Dimension, Listed, Measure, Package, Resource};
 use super::plan::{Codes, Plan};
 use super::store::Opened;
 use super::when::PeriodFormat;
@@ -83,11 +83,14 @@ impl Package {
         if faults.iter().any(Fault::is_error) {
             return Ok(None);
         }
-        let lists: Option<Vec<Option<&CodeList>>> = plan
+        let lists: Option<Vec<Option<&Listed>>> = plan
             .dimensions
             .iter()
             .map(|dimension| match dimension.codes {
-                Codes::Listed => self.list(&dimension.name).ok(),
+                Codes::Listed => {
+                    let listed = self.as_read(&dimension.name);
+                    listed.is_none_or(|listed| listed.faults.is_empty()).then_some(listed)
+                }
                 Codes::InTable { .. } => Some(None),
             })
             .collect();
@@ -149,7 +152,7 @@ struct Job<'a> {
     index: usize,
     resource: &'a Resource,
     plan: &'a Plan,
-    lists: &'a [Option<&'a CodeList>],
+    lists: &'a [Option<&'a Listed>],
     path: &'a str,
     wanted: &'a dyn Fn(&Measure) -> bool,
 }

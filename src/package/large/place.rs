@@ -56,11 +56,8 @@ impl Job<'_> {
             Ok(table) => table,
             Err(faults) => return faults,
         };
-        let mut loader = match Loader::new(self.package, self.plan, &table) {
-            Ok(loader) => loader,
-            Err(faults) => return faults,
-        };
         let mut faults = Faults::new();
+        let mut loader = Loader::new(self.package, self.plan, &table, &mut faults);
         table.rows(&mut faults, |record, place, faults| {
             loader.row(record, place, faults);
             true

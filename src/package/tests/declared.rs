@@ -157,9 +157,17 @@ fn cells_that_are_wrong() {
             "2022,a",
             "city/money-by-round.csv:5:1: is the same observation as city/money-by-round.csv:4:1; remove one, or add the dimension that tells them apart",
         ),
-        (",late", "", "city/money-by-round.csv:3:18: 6 fields where the header has 7"),
-        ("\"x, y\"", "\"x, y", "city/money-by-round.csv:5:14: this quote is never closed"),
-        ("\"x, y\"", "x, y", "city/money-by-round.csv:5:16: 8 fields where the header has 7"),
+        (
+            ",late",
+            "",
+            "city/money-by-round.csv:3:18: 6 fields where the header has 7; add or remove separators; put text with a comma in quotes",
+        ),
+        ("\"x, y\"", "\"x, y", "city/money-by-round.csv:5:14: this quote is never closed; close the quote"),
+        (
+            "\"x, y\"",
+            "x, y",
+            "city/money-by-round.csv:5:16: 8 fields where the header has 7; add or remove separators; put text with a comma in quotes",
+        ),
         (
             "deals_to,",
             "deals_two,",
@@ -192,6 +200,62 @@ fn all_faults_in_one_run() {
     );
 }
 
+/// A line of a code list that is broken hides nothing in the tables that use it, and nothing follows from it.
+#[test]
+fn a_broken_list_hides_nothing() {
+    let table = "city/money-by-round.csv";
+    let (list, wrong, text) = ("codes/round.csv", "ab,合计,Both,3,", "二百");
+    for (line, fault) in [
+        (
+            "ab,合计,Both,3",
+            "codes/round.csv:4:12: 4 fields where the header has 5; add or remove separators; put text with a comma in quotes",
+        ),
+        ("AB,合计,Both,3,", "codes/round.csv:4:1: 'AB' cannot be a code; write ab"),
+        ("ab,合计,Both,last,", "codes/round.csv:4:12: order must be a whole number; write a whole number, or nothing"),
+        (
+            "b,合计,Both,3,",
+            "codes/round.csv:4:1: the code 'b' is written twice; remove one of the lines, or write another code",
+        ),
+    ] {
+        let folder = folder_with(&[(list, wrong, line), (table, "295", text), (table, "2022,a", "2022,z")]);
+        let mut lines = folder.check();
+        // Written twice it is another fault: the code of the subtotal is gone, and nobody can know that it was meant.
+        lines.retain(|line| !line.contains("subtotal") && !line.contains("[round=ab]") && !line.contains("round=ab"));
+        assert_eq!(
+            lines,
+            [
+                "city/money-by-round.csv:2:11: '二百' is not a number; write a number, or leave the cell empty",
+                "city/money-by-round.csv:4:6: the code list 'round' has no member 'z'; correct it, or add a line to codes/round.csv",
+                fault,
+            ],
+            "{line}"
+        );
+        if !line.starts_with("b,") {
+            assert!(!folder.check().iter().any(|line| line.contains("subtotal")), "{:#?}", folder.check());
+        }
+    }
+    // A list of which no more can be told accuses no cell.
+    for (from, to) in [("code,", "kode,"), ("b,乙轮", "\"b,乙轮")] {
+        let folder = folder_with(&[(list, from, to), (table, "295", text)]);
+        let lines = folder.check();
+        assert_eq!(lines.len(), 2, "{lines:#?}");
+        assert!(lines[0].contains("'二百' is not a number") && lines[1].starts_with("codes/round.csv:"), "{lines:#?}");
+    }
+    // A unit that stands in a broken line, too.
+    let lines = folder_with(&[("codes/units.csv", "deals,deal,0,1", "deals,deal,0,one"), (table, "295", text)]).check();
+    assert_eq!(lines.len(), 2, "{lines:#?}");
+}
+
+/// Columns whose names are right are looked at where others are wrong.
+#[test]
+fn a_broken_header_hides_little() {
+    let table = "city/money-by-round.csv";
+    let folder = folder_with(&[(table, "remark\n", "remarks\n"), (table, "295", "x"), (table, "2022,a", "2022,z")]);
+    let places: Vec<String> = folder.check().iter().map(|line| line.split(": ").next().unwrap().to_owned()).collect();
+    let at = |place: &str| format!("{table}:{place}");
+    assert_eq!(places, [at("1:52"), at("2:11"), at("4:6")], "{:#?}", folder.check());
+}
+
 #[test]
 fn schemas_that_are_wrong() {
     for (from, to, expected) in [
@@ -211,16 +275,32 @@ fn schemas_that_are_wrong() {
             "\"name\": \"remark_rank\"",
             "schema.json:10:14: 'remark_rank' ends in the reserved suffix _rank, and there is no measure 'remark'; rename it, or add the measure 'remark'",
         ),
-        ("money/round:deals[round=ab]", "money:deals", "schema.json:9:51: there is no dataset 'city/money'"),
-        ("round:deals[round=ab]", "round:amount", "schema.json:9:51: there is no measure 'amount'"),
-        ("round:deals[round=ab]", "round:deals[round=x]", "schema.json:9:51: there is no round=x"),
+        (
+            "money/round:deals[round=ab]",
+            "money:deals",
+            "schema.json:9:51: there is no dataset 'city/money'; correct the reference: area/topic:column[dimension=member]@period",
+        ),
+        (
+            "round:deals[round=ab]",
+            "round:amount",
+            "schema.json:9:51: there is no measure 'amount'; correct the reference: area/topic:column[dimension=member]@period",
+        ),
+        (
+            "round:deals[round=ab]",
+            "round:deals[round=x]",
+            "schema.json:9:51: there is no round=x; correct the reference: area/topic:column[dimension=member]@period",
+        ),
         ("\"stated\"", "\"said\"", "schema.json:9:95: base is 'said'; write stated or assumed"),
         (
             "\"type\": \"string\"}",
             "\"type\": \"text\"}",
             "schema.json:3:32: there is no type 'text'; write one of string, number, integer, boolean, object, array, list, datetime, date, time, year, yearmonth, duration, geopoint, geojson, any",
         ),
-        ("\"fields\": \"code\"", "\"fields\": \"kode\"", "schema.json:13:52: the resource 'round' has no field 'kode'"),
+        (
+            "\"fields\": \"code\"",
+            "\"fields\": \"kode\"",
+            "schema.json:13:52: the resource 'round' has no field 'kode'; correct the reference",
+        ),
         (
             "\"deals_to\", \"type\": \"number\"",
             "\"deals_to\", \"type\": \"string\"",
@@ -241,7 +321,11 @@ fn schemas_that_are_wrong() {
             "\"missingValues\": [\"\", \"-\"], \"primaryKey\"",
             "schema.json:12:20: missingValues is [\"\", \"-\"]; write [\"\"]",
         ),
-        ("aistat:whole", "aistat:hole", "schema.json:5:145: warning: aistat:hole is not known"),
+        (
+            "aistat:whole",
+            "aistat:hole",
+            "schema.json:5:145: warning: aistat:hole is not known; correct the name, or remove it",
+        ),
     ] {
         let lines = faults("schema.json", from, to);
         assert!(lines.contains(&expected.to_owned()), "{to}: {lines:#?}");
@@ -256,32 +340,52 @@ fn schemas_that_are_wrong() {
 #[test]
 fn descriptors_that_are_wrong() {
     for (from, to, expected) in [
-        ("city/money-by-round.csv", "city/money.csv", "datapackage.json:5:27: 'city/money.csv': there is no such file"),
-        ("\"schema.json\"", "\"s.json\"", "datapackage.json:5:64: 's.json': there is no such file"),
+        (
+            "city/money-by-round.csv",
+            "city/money.csv",
+            "datapackage.json:5:27: 'city/money.csv': there is no such file; correct the path",
+        ),
+        ("\"schema.json\"", "\"s.json\"", "datapackage.json:5:64: 's.json': there is no such file; correct the path"),
         (
             "aistat:exhibit",
             "aistat:exibit",
             "datapackage.json:7:23: warning: aistat:exibit is not known; write aistat:exhibit",
         ),
-        ("\"of\": [\"a\"", "\"of\": [\"c\"", "datapackage.json:7:77: 'c' of a subtotal is not a member"),
-        ("\"of\": [\"a\"", "\"of\": [\"ab\"", "datapackage.json:7:77: the subtotal 'ab' has itself among its parts"),
+        (
+            "\"of\": [\"a\"",
+            "\"of\": [\"c\"",
+            "datapackage.json:7:77: 'c' of a subtotal is not a member; correct it, or add a line to the code list",
+        ),
+        (
+            "\"of\": [\"a\"",
+            "\"of\": [\"ab\"",
+            "datapackage.json:7:77: the subtotal 'ab' has itself among its parts; take it out of its own parts",
+        ),
         ("\"stated\"", "\"maybe\"", "datapackage.json:7:110: exhaustive is 'maybe'; write stated, assumed or no"),
         (
             "\"aistat:area\": \"city\"",
             "\"aistat:area\": \"City\"",
             "datapackage.json:6:65: 'City' cannot be a code; begin with a letter and use a–z, 0–9 and - only",
         ),
-        ("\"aistat:area\": \"city\", ", "", "datapackage.json:5:5: the dataset has no aistat:area"),
+        (
+            "\"aistat:area\": \"city\", ",
+            "",
+            "datapackage.json:5:5: the dataset has no aistat:area; write aistat:area and aistat:topic",
+        ),
         (
             "\"aistat:role\": \"notes\"",
             "\"aistat:role\": \"note\"",
             "datapackage.json:10:59: there is no role 'note'; write codes, relations or notes",
         ),
-        ("\"name\": \"units\"", "\"name\": \"round\"", "datapackage.json:9:14: two resources are named 'round'"),
+        (
+            "\"name\": \"units\"",
+            "\"name\": \"round\"",
+            "datapackage.json:9:14: two resources are named 'round'; rename one of them",
+        ),
         (
             "\"aistat:dimensions\": [\"round\"]",
             "\"aistat:dimensions\": \"round\"",
-            "datapackage.json:6:119: 'aistat:dimensions' has the wrong type: invalid type: string \"round\", expected a sequence",
+            "datapackage.json:6:119: 'aistat:dimensions' has the wrong type: invalid type: string \"round\", expected a sequence; write what is expected there",
         ),
         (
             "\"aistat:title\": {\"zh\": \"钱\", \"en\": \"Money\"}",
@@ -304,24 +408,39 @@ fn lists_that_are_wrong() {
             "codes/round.csv:2:1: '乙' cannot be a code; begin with a letter and use a–z, 0–9 and - only",
         ),
         ("codes/round.csv", "b,乙轮", "Round B,乙轮", "codes/round.csv:2:1: 'Round B' cannot be a code; write round-b"),
-        ("codes/round.csv", "b,乙轮", "a,乙轮", "codes/round.csv:3:1: the code 'a' is written twice"),
-        ("codes/round.csv", "B,2,", "B,two,", "codes/round.csv:2:14: order must be a whole number"),
+        (
+            "codes/round.csv",
+            "b,乙轮",
+            "a,乙轮",
+            "codes/round.csv:3:1: the code 'a' is written twice; remove one of the lines, or write another code",
+        ),
+        (
+            "codes/round.csv",
+            "B,2,",
+            "B,two,",
+            "codes/round.csv:2:14: order must be a whole number; write a whole number, or nothing",
+        ),
         (
             "codes/round.csv",
             "code,",
             "kode,",
             "codes/round.csv:1:1: the code list has no column 'code'; write the header code,zh,en,order",
         ),
-        ("notes.csv", "city/money/round", "city/money", "notes.csv:2:1: there is no dataset 'city/money'"),
+        (
+            "notes.csv",
+            "city/money/round",
+            "city/money",
+            "notes.csv:2:1: there is no dataset 'city/money'; write an address that list shows, or nothing",
+        ),
         (
             "codes/units.csv",
             "deal,0,1",
             "deal,none,1",
             "codes/units.csv:2:17: 'none' is not a power of ten; write a whole number: 4 for 万, 8 for 亿",
         ),
-        ("notes.csv", "deals", "amount", "notes.csv:2:34: there is no measure 'amount'"),
-        ("notes.csv", "../2023", "2023..", "notes.csv:2:26: '2023..' is not a period"),
-        ("notes.csv", "A note", "", "notes.csv:2:42: warning: en is empty"),
+        ("notes.csv", "deals", "amount", "notes.csv:2:34: there is no measure 'amount'; write a column of the dataset"),
+        ("notes.csv", "../2023", "2023..", "notes.csv:2:26: '2023..' is not a period; write 2023, 2023-03 or ../2023"),
+        ("notes.csv", "A note", "", "notes.csv:2:42: warning: en is empty; write the text"),
     ] {
         let lines = faults(path, from, to);
         assert!(lines.contains(&expected.to_owned()), "{to}: {lines:#?}");

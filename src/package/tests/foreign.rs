@@ -139,7 +139,7 @@ fn encodings_gzip_and_several_files() {
     folder.write("b.csv", "Year,Region,Value\n2023,深圳,6\n".as_bytes());
     assert_eq!(digits(&read(&folder), "value"), ["5", "6"]);
     folder.write("b.csv", "Year,Value,Region\n".as_bytes());
-    assert_eq!(folder.dataset(0).unwrap_err(), ["b.csv:1:6: the header differs from the first file's"]);
+    assert_eq!(folder.dataset(0).unwrap_err(), ["b.csv:1:6: the header differs from the first file's; write the same"]);
 }
 
 #[test]
@@ -191,7 +191,8 @@ fn table_schema_constraints_and_keys() {
         ("2001,a,1,1.5", "t.csv:2:10: '1.5' is not of type integer"),
         ("2001,a,1,1\n2002,a,1,1", "t.csv:3:10: '1' is not unique"),
     ] {
-        assert_eq!(check(row), [expected], "{row}");
+        let faults = check(row);
+        assert!(faults.len() == 1 && faults[0].starts_with(&format!("{expected}; ")), "{row}: {faults:?}");
     }
 }
 

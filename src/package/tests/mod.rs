@@ -55,6 +55,6 @@ fn published_packages_answer() {
     assert_eq!(sound("co2-annmean-mlo").unwrap().unwrap().cell("mean", 0).unwrap().digits, "315.98");
     assert_eq!(sound("co2-gr-mlo").unwrap().unwrap().periods[0].as_str(), "1959");
     let fault = sound("co2-mm-gl").unwrap().unwrap_err().remove(0).to_string();
-    assert!(fault.ends_with("co2-mm-gl.csv:2:30: 6 fields where the header has 4"), "{fault}");
+    assert!(fault.ends_with("co2-mm-gl.csv:2:30: 6 fields where the header has 4; add or remove separators; put text with a comma in quotes"), "{fault}");
     assert!(co2.check().iter().all(|fault| fault.file.contains("-mm-")));
 }

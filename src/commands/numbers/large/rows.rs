@@ -164,7 +164,7 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [u32]) -> Resu
         }
         return Ok(());
     }
-    let key = shared::column_key(context, sheet, name, "--sort ")?;
+    let key = shared::column_key(context, sheet, name, "--sort")?;
     let values = sheet.position(&key).map(|at| &sheet.columns[at].values);
     let numbers = match values {
         Some(Values::Decimals(numbers)) => numbers.units(),
