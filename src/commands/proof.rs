@@ -130,7 +130,9 @@ impl Proof<'_> {
             Ending::Empty(variable, _)
                 if refutation.steps.last().is_some_and(|step| step.variable == *variable && step.after.is_empty()) =>
             {
-                lines.iter_mut().rev().take(1).for_each(|line| line.kind = Kind::End);
+                if let Some(line) = lines.last_mut() {
+                    line.kind = Kind::End;
+                }
             }
             Ending::Empty(variable, _) => lines.push(end(told, Reason::Cases(Vec::new()), Some(*variable))),
             Ending::Violated(id, _) => lines.push(end(told, Reason::Relation(*id), None)),
