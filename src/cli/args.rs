@@ -22,7 +22,11 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
     ),
     ("show", "按图表号或数据集显示原表", "an exhibit or dataset as the report shows it"),
     ("compare", "把多个数据集按共同的键并排比较", "datasets side by side on their common key"),
-    ("explain", "一个数字从何而知:所刊数字、关系与算式", "how a cell is known: printed numbers, relations, arithmetic"),
+    (
+        "explain",
+        "一个数字或算式从何而知:所刊数字、关系与算式",
+        "how a cell or expression is known: printed numbers, relations, arithmetic",
+    ),
     ("audit", "找出不可能同时成立的所刊数字", "printed numbers that cannot all hold"),
     ("test", "判断一个陈述:可证、可否、不定", "proven, refuted or open: a statement about the numbers"),
     ("dump", "每个单元格一行,含缺失原因", "every cell, long form, printed or missing"),
@@ -44,7 +48,7 @@ const TAKES: [(&str, &str); 12] = [
     ("find", " TEXT"),
     ("show", " N | DATASET"),
     ("compare", " A B…"),
-    ("explain", " CELL | DATASET…"),
+    ("explain", " CELL | 'EXPRESSION' | DATASET…"),
     ("audit", " [DATASET]"),
     ("test", " 'STATEMENT'"),
     ("dump", " [DATASET]"),
@@ -253,9 +257,13 @@ impl Tree {
             ),
             "explain" => command
                 .arg(
-                    word("targets", "单元格或数据集", "Cells (DATASET:MEASURE[KEY]@PERIOD) or datasets")
-                        .num_args(1..)
-                        .required(true),
+                    word(
+                        "targets",
+                        "单元格、算式(见 docs/statements.md)或数据集",
+                        "Cells (DATASET:MEASURE[KEY]@PERIOD), expressions (docs/statements.md), or datasets",
+                    )
+                    .num_args(1..)
+                    .required(true),
                 )
                 .arg(self.assume()),
             "audit" => command.arg(word("dataset", "只看这个数据集", "This dataset alone")),

@@ -80,11 +80,11 @@ fn faults(package: Package) -> Faults {
     faults
 }
 
-/// Relations that cannot be read, or that name cells which are not there.
+/// Relations that cannot be read, or that name cells which are not there, and declared ones that a number below 0 unties.
 fn statements(package: Package) -> Faults {
     let catalog = Catalog { packages: vec![package] };
     let sound: Vec<Found> = catalog.all().filter(|found| catalog.read(*found).is_ok()).collect();
-    Facts::about(&catalog, &sound).map(|facts| facts.faults).unwrap_or_default()
+    Facts::about(&catalog, &sound).map(|facts| [facts.untied(), facts.faults].concat()).unwrap_or_default()
 }
 
 fn unreadable(folder: &Path, faults: Faults) -> Error {

@@ -1,52 +1,89 @@
-//! `explain`: how a cell is known. Printed numbers with their sections, then each step as arithmetic.
+//! `explain`: how a cell, or an expression of cells, is known. Printed numbers with their sections, then each step as arithmetic.
+
+use std::collections::BTreeSet;
 
 use super::guide;
 use super::proof::{self, Proof};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Error, Result};
-use crate::facts::Facts;
+use crate::facts::{Facts, collect};
 use crate::line::Edit;
 use crate::precision::{Caps, Claim, VarId};
 use crate::reference::Reference;
-use crate::statement::Misread;
+use crate::statement::{Expr, Misread, expression};
 use crate::text::{Lang, Text};
 
-/// The proofs of cells, or of every derived cell of datasets.
+/// What is to be explained.
+enum Target {
+    /// Every derived cell of a dataset.
+    Dataset(String),
+    /// Cells.
+    Cells(Reference),
+    /// A sum, a quotient, a rate.
+    Expression(Expr),
+}
+
+impl Target {
+    fn read(text: &str) -> std::result::Result<Target, Misread> {
+        let Ok(reference) = Reference::parse(text) else {
+            return expression(text).map(Target::Expression);
+        };
+        let plain = reference.measure.is_none() && reference.key.is_empty() && reference.period.is_none();
+        Ok(match &reference.dataset {
+            Some(address) if plain => Target::Dataset(address.clone()),
+            _ => Target::Cells(reference),
+        })
+    }
+
+    fn addresses(&self) -> BTreeSet<String> {
+        let mut found = BTreeSet::new();
+        match self {
+            Target::Dataset(address) => found.extend([address.clone()]),
+            Target::Cells(reference) => found.extend(reference.dataset.clone()),
+            Target::Expression(expr) => collect(expr, &mut found),
+        }
+        found
+    }
+}
+
+/// The proofs of cells and of expressions, or of every derived cell of datasets.
 ///
 /// # Errors
 /// A target names what does not exist.
 pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], lang: Lang) -> Result<Answer> {
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
-    for target in targets {
-        let reference = Reference::parse(target).map_err(|bad| {
-            refusal(catalog, target, None, &Misread::expected(bad.at, "单元格或数据集", bad.expected))
-        })?;
-        let plain = reference.measure.is_none() && reference.key.is_empty() && reference.period.is_none();
-        if let Some(address) = &reference.dataset {
-            datasets.push(catalog.resolve(address)?);
+    for text in targets {
+        let target = Target::read(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
+        for address in target.addresses() {
+            datasets.push(catalog.resolve(&address)?);
         }
-        parsed.push((target, reference, plain));
+        parsed.push((text, target));
     }
     datasets.extend(super::assume::datasets(catalog, assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
     let notes = super::assume::apply(catalog, &mut facts, assume)?;
     let mut wanted: Vec<(VarId, bool)> = Vec::new();
     let mut names = Vec::new();
-    for (target, reference, plain) in parsed {
-        let all = facts.cells(&reference).map_err(|misread| {
-            let address = reference.dataset.as_ref();
-            refusal(catalog, target, address.and_then(|address| catalog.resolve(address).ok()), &misread)
-        })?;
-        match reference.dataset.as_ref().filter(|_| plain) {
-            Some(address) => {
+    for (text, target) in parsed {
+        let first = target.addresses().first().and_then(|address| catalog.resolve(address).ok());
+        let refused = |misread: Misread| refusal(catalog, text, first, &misread);
+        match &target {
+            Target::Dataset(address) => {
                 let table = facts.table_of(catalog.resolve(address)?);
                 wanted.extend(table.into_iter().flat_map(|table| facts.variables_of(table)).map(|v| (v, false)));
             }
-            None => wanted.extend(all.into_iter().map(|v| (v, true))),
+            Target::Cells(reference) => {
+                let cells = facts.cells(reference).map_err(refused)?;
+                wanted.extend(cells.into_iter().map(|v| (v, true)));
+            }
+            Target::Expression(expr) => {
+                let named = facts.named(expr, text.trim()).map_err(refused)?;
+                wanted.push((named, true));
+            }
         }
-        names.push(target.as_str());
+        names.push(text.as_str());
     }
     let variables: Vec<VarId> = wanted.iter().map(|(v, _)| *v).collect();
     let solution = facts.solve(&variables, &Caps::default());
@@ -93,6 +130,8 @@ fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: Va
     let bound = solution.bound(variable);
     let interval = crate::facts::interval_text(&facts.in_unit(variable, &bound.interval));
     let unit = facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default();
+    let behind = |unit: &String| if unit.is_empty() { String::new() } else { format!(" {unit}") };
+    let (own_zh, own_en) = (behind(&unit.zh), behind(&unit.en));
     let (zh, en) = match bound.claim {
         Claim::Exact => ("由此确定", "follows exactly"),
         Claim::Tight => ("由此可得的最窄界限", "the least interval that follows"),
@@ -100,7 +139,7 @@ fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: Va
         _ => return None,
     };
     let name = facts.name(variable);
-    Some(Text::new(format!("{name}:{interval} {}({zh})", unit.zh), format!("{name}: {interval} {} ({en})", unit.en)))
+    Some(Text::new(format!("{name}:{interval}{own_zh}({zh})"), format!("{name}: {interval}{own_en} ({en})")))
 }
 
 fn nothing(facts: &Facts, variable: VarId, claim: Claim, contradicted: &[String]) -> Text {

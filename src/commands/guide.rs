@@ -270,7 +270,8 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
         }
         "explain" => {
             let cell = cell(catalog, found).map(|cell| ask(&quote(&cell), "一个单元格", "one cell"));
-            cell.into_iter().chain([ask(&address, "整个数据集", "a whole dataset")]).collect()
+            let sum = two_cells(catalog, "-").map(|text| ask(&quote(&text), "一个算式", "an expression"));
+            cell.into_iter().chain(sum).chain([ask(&address, "整个数据集", "a whole dataset")]).collect()
         }
         "audit" => vec![ask("", "整份报告", "the whole report"), ask(&address, "一个数据集", "one dataset")],
         "test" => statement(catalog).map(|text| ask(&quote(&text), "", "")).into_iter().collect(),
@@ -335,6 +336,11 @@ pub(super) fn name_of(dataset: &Dataset, column: &str, row: usize) -> String {
 
 /// A statement about two printed cells of one series.
 pub(super) fn statement(catalog: &Catalog) -> Option<String> {
+    two_cells(catalog, ">")
+}
+
+/// Two printed cells of one series, with a sign between them.
+fn two_cells(catalog: &Catalog, sign: &str) -> Option<String> {
     let plain = catalog.all().filter(|(_, resource)| resource.address.dimensions.is_empty());
     let two = |found: Found| {
         let dataset = catalog.read(found).ok()?;
@@ -344,7 +350,7 @@ pub(super) fn statement(catalog: &Catalog) -> Option<String> {
         };
         let rows: Vec<usize> = (0..dataset.periods.len()).filter(plain).collect();
         let (a, b) = (rows.first()?, rows.last().filter(|last| rows.first() != Some(last))?);
-        Some(format!("{}:{measure}@{} > @{}", catalog.address(found), dataset.periods[*b], dataset.periods[*a]))
+        Some(format!("{}:{measure}@{} {sign} @{}", catalog.address(found), dataset.periods[*b], dataset.periods[*a]))
     };
     plain.into_iter().find_map(two)
 }

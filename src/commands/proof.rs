@@ -1,13 +1,55 @@
 //! Proofs as rows: printed numbers with where they stand, then each step as arithmetic.
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
-use crate::facts::{Facts, arithmetic};
-use crate::precision::{Basis, Claim, Form, Interval, Reason, RelationId, Solution, Step, VarId};
+use crate::facts::{Facts, arithmetic, case, ending};
+use crate::precision::{Basis, Claim, Ending, Form, Interval, Reason, Refutation, RelationId, Solution, Step, VarId};
 use crate::text::{Lang, Text};
+
+/// What a row says.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A printed number.
+    #[default]
+    Printed,
+    /// A relation.
+    Relation,
+    /// A step of the arithmetic.
+    Step,
+    /// What one of two cases supposes; the rows up to the other case follow from it.
+    Case,
+    /// A contradiction.
+    End,
+    /// How far off printed numbers are.
+    Off,
+    /// A total that shares can have.
+    Total,
+    /// A single change with which all numbers around could hold.
+    Mend,
+    /// A single change with which those of a conflict could hold, but not all around.
+    Partial,
+}
+
+impl Kind {
+    const fn code(self) -> &'static str {
+        match self {
+            Kind::Printed => "printed",
+            Kind::Relation => "relation",
+            Kind::Step => "step",
+            Kind::Case => "case",
+            Kind::End => "end",
+            Kind::Off => "off",
+            Kind::Total => "total",
+            Kind::Mend => "mend",
+            Kind::Partial => "partial",
+        }
+    }
+}
 
 /// One row of a proof.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Line {
+    /// What it says.
+    pub(super) kind: Kind,
     /// What is proven, or the number of the conflict.
     pub(super) of: String,
     /// Number of the step; none for what is printed.
@@ -30,6 +72,9 @@ pub(super) struct Line {
     pub(super) section: Option<String>,
 }
 
+/// Ways of ending up to which the cases of a contradiction are gone through.
+const CASES: usize = 4;
+
 /// Collects the rows of proofs.
 pub(super) struct Proof<'a> {
     pub(super) facts: &'a Facts<'a>,
@@ -50,6 +95,68 @@ impl Proof<'_> {
         lines
     }
 
+    /// The steps by which a conflict is shown, numbered, with its end or the ends of its cases.
+    pub(super) fn refuted(&self, refutation: &Refutation) -> Vec<Line> {
+        let mut lines = Vec::new();
+        self.refute(refutation, "", &mut 0, &mut lines);
+        lines
+    }
+
+    fn refute(&self, refutation: &Refutation, within: &str, number: &mut usize, lines: &mut Vec<Line>) {
+        let steps = refutation.steps.iter().map(|step| {
+            *number += 1;
+            self.step(*number, step)
+        });
+        lines.extend(steps);
+        let end = |how, reason: Reason, variable: Option<VarId>| {
+            let (relation, basis, exhibit, section) = self.reason(&reason);
+            let how = self.with_relations(how, &reason);
+            let cell = variable.map_or_else(String::new, |v| self.solution.name(v).to_owned());
+            Line {
+                kind: Kind::End,
+                cell,
+                how,
+                relation,
+                basis,
+                exhibit,
+                section,
+                interval: Interval::all(),
+                ..Line::default()
+            }
+        };
+        let told = ending(self.facts, self.solution, &refutation.end);
+        match &refutation.end {
+            // The last step says it.
+            Ending::Empty(variable, _)
+                if refutation.steps.last().is_some_and(|step| step.variable == *variable && step.after.is_empty()) =>
+            {
+                if let Some(line) = lines.last_mut() {
+                    line.kind = Kind::End;
+                }
+            }
+            Ending::Empty(variable, _) => lines.push(end(told, Reason::Cases(Vec::new()), Some(*variable))),
+            Ending::Violated(id, _) => lines.push(end(told, Reason::Relation(*id), None)),
+            Ending::Sum(sum) => lines.push(end(told, Reason::Together(sum.clone()), None)),
+            Ending::Cases(_) if refutation.ends() > CASES => {
+                let count = refutation.ends();
+                let how = Text::new(
+                    format!("分 {count} 种情形,每一种都有矛盾"),
+                    format!("in {count} cases that cover all, each of which comes to a contradiction"),
+                );
+                lines.push(end(how, Reason::Cases(refutation.relations()), None));
+            }
+            Ending::Cases(both) => {
+                for (at, (supposed, inner)) in both.iter().enumerate() {
+                    let label = format!("{within}{}", at + 1);
+                    let what = case(self.facts, self.solution, supposed);
+                    let how = Text::new(format!("情形 {label}:{}", what.zh), format!("case {label}: {}", what.en));
+                    lines.push(Line { kind: Kind::Case, how, interval: Interval::all(), ..Line::default() });
+                    self.refute(inner, &format!("{label}."), number, lines);
+                }
+            }
+        }
+    }
+
     /// The printed numbers that the steps use, the variable's own first.
     fn leaves(&self, variable: VarId, steps: &[Step]) -> Vec<VarId> {
         let used = steps.iter().flat_map(|step| step.because.iter().map(|(v, _)| *v));
@@ -66,6 +173,7 @@ impl Proof<'_> {
     fn step(&self, number: usize, step: &Step) -> Line {
         let (relation, basis, exhibit, section) = self.reason(&step.reason);
         Line {
+            kind: Kind::Step,
             of: String::new(),
             step: Some(number),
             cell: self.solution.name(step.variable).to_owned(),
@@ -91,18 +199,18 @@ impl Proof<'_> {
         let assumed = |id: &RelationId| {
             self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
         };
-        let mut named: Vec<(&Text, bool)> = Vec::new();
+        let mut named: Vec<(Text, bool)> = Vec::new();
         for id in ids.iter().filter(|id| together || assumed(id)) {
-            let Some(origin) = self.facts.origin(*id) else { continue };
-            if !named.iter().any(|(known, _)| **known == origin.id) {
-                named.push((&origin.id, assumed(id)));
+            let Some(name) = self.facts.called(*id).filter(|name| !name.en.is_empty()) else { continue };
+            if !named.iter().any(|(known, _)| *known == name) {
+                named.push((name, assumed(id)));
             }
         }
         if named.is_empty() {
             return how;
         }
         let list = |pick: fn(&Text) -> &String, word: &str, joint: &str| {
-            let one = |(id, assumed): &(&Text, bool)| {
+            let one = |(id, assumed): &(Text, bool)| {
                 if *assumed { format!("{word} {}", pick(id)) } else { pick(id).clone() }
             };
             named.iter().map(one).collect::<Vec<_>>().join(joint)
@@ -167,8 +275,12 @@ pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let origin = facts.origin(id).filter(|origin| !origin.id.en.is_empty())?.clone();
     let said = if origin.statement.is_empty() { relation.name.as_str() } else { origin.statement.as_str() };
     let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
-    let how = Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en));
+    let how = match facts.is_added(id) {
+        true => Text::new(format!("{zh}:{said}"), format!("{en}: {said}")),
+        false => Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
+    };
     Some(Line {
+        kind: Kind::Relation,
         how,
         relation: relation.name.clone(),
         basis: relation.basis,
@@ -203,6 +315,7 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
     let steps = lines.iter().map(|line| line.step.map_or(Cell::Empty(None), |step| Cell::Text(step.to_string())));
     let columns = vec![
         column(of, Role::Attribute, text(&|line| line.of.clone())),
+        column(("kind", "类别", "Kind"), Role::Attribute, text(&|line| line.kind.code().to_owned())),
         column(("step", "步骤", "Step"), Role::Attribute, Values::Cells(steps.collect())),
         column(("cell", "单元格", "Cell"), Role::Attribute, text(&|line| line.cell.clone())),
         column(("how", "算式", "How"), Role::Attribute, text(&|line| line.how.get(lang).to_owned())),
@@ -218,7 +331,7 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
     let one = lines.iter().all(|line| line.of == lines[0].of);
     let steps = lines.iter().any(|line| line.step.is_some());
     let hidden = |key: &str| match key {
-        "lower" | "upper" | "unit" | "relation" | "basis" | "exhibit" => true,
+        "kind" | "lower" | "upper" | "unit" | "relation" | "basis" | "exhibit" => true,
         "step" => !steps,
         key => key == of.0 && one,
     };

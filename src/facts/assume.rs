@@ -2,7 +2,7 @@
 
 use super::resolve::Said;
 use super::{Facts, Origin};
-use crate::precision::{Basis, Caps, Form, Interval, Op as Compare, Relation, VarId, holds};
+use crate::precision::{Basis, Caps, Form, Interval, Op as Compare, Relation, RelationId, VarId, holds};
 use crate::reference::Reference;
 use crate::statement::{Misread, Op, Term, assumption};
 use crate::stats::{decimal, power_of_ten};
@@ -49,10 +49,22 @@ impl Facts<'_> {
         self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form, about: false }, origin);
         Ok(())
     }
+
+    /// What a relation goes by: its identifier; for what a question assumes, that itself.
+    pub fn called(&self, id: RelationId) -> Option<Text> {
+        let origin = self.origin(id)?;
+        Some(if origin.id == added() { Text::same(origin.statement.clone()) } else { origin.id.clone() })
+    }
+
+    /// Whether a relation is what a question assumes.
+    pub fn is_added(&self, id: RelationId) -> bool {
+        self.origin(id).is_some_and(|origin| origin.id == added())
+    }
+
     /// The assumptions that a question added and that the numbers around some variables contradict, where these can all hold
     /// without. None where what is printed is in conflict by itself.
     pub fn contradicted(&self, variables: &[VarId], caps: &Caps) -> Vec<String> {
-        let is_added = |id: &usize| self.origins.get(*id).is_some_and(|origin| origin.id == added());
+        let is_added = |id: &usize| self.is_added(RelationId(*id));
         let assumptions: Vec<usize> = (0..self.system.relations.len()).filter(is_added).collect();
         if assumptions.is_empty() || holds(&self.system, variables, caps) {
             return Vec::new();

@@ -32,7 +32,7 @@ impl Facts<'_> {
     }
 
     /// The cell that a declared reference means for a row: what it leaves out is the row's own.
-    fn referred(&self, table: usize, row: usize, text: &str) -> Option<VarId> {
+    pub(super) fn referred(&self, table: usize, row: usize, text: &str) -> Option<VarId> {
         let here = &self.tables[table];
         let reference = Reference::parse(text).ok()?;
         let period = here.dataset.periods.get(row)?;
@@ -125,7 +125,7 @@ impl Facts<'_> {
         }
     }
 
-    fn is_signed(&self, variable: VarId) -> bool {
+    pub(super) fn is_signed(&self, variable: VarId) -> bool {
         self.system.variables.get(variable.0).is_none_or(|variable| variable.natural.lower.is_none())
     }
 

@@ -6,11 +6,14 @@ use num_traits::{Signed, Zero};
 use super::meaning::{Atom, Logic, Meaning};
 use super::resolve::Said;
 use super::{Facts, Origin, Place, Role};
-use crate::package::{Kind, PriceBasis};
-use crate::precision::{Basis, Form, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer};
+use crate::package::{Kind, PriceBasis, Unit};
+use crate::precision::{
+    Basis, Form, Interval, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer,
+};
 use crate::reference::Reference;
 use crate::statement::{Call, Comparison, Expr, Misread, Op, Statement, Term};
 use crate::stats::{decimal, power_of_ten};
+use crate::text::Text;
 
 /// A sum with its unit; a pure number has none.
 #[derive(Clone, Debug)]
@@ -24,6 +27,8 @@ struct Sum {
 struct Dimension {
     family: String,
     power: i32,
+    /// What it is called.
+    title: Option<Text>,
 }
 
 type Result<T> = std::result::Result<T, Misread>;
@@ -118,7 +123,8 @@ impl Facts<'_> {
 
     fn comparison(&mut self, said: &mut Said, comparison: &Comparison, meaning: &mut Meaning) -> Result<Logic> {
         let Comparison { left, op, right } = comparison;
-        if matches!(right.term, Term::Rank { .. }) || is_extreme(right) && !is_extreme(left) {
+        let is_rank = |expr: &Expr| matches!(expr.term, Term::Rank { .. });
+        if is_rank(right) && !is_rank(left) || is_extreme(right) && !is_extreme(left) {
             // Read in the order written, so that what is left out is inherited from the left.
             let turned = Comparison { left: right.clone(), op: op.turned(), right: left.clone() };
             self.revisit(said, left)?;
@@ -136,8 +142,11 @@ impl Facts<'_> {
     ) -> Result<Logic> {
         let Comparison { left, op, right } = comparison;
         match &left.term {
-            Term::Rank { cells, member, at } => {
-                let atom = self.rank(said, (cells, member, at.start), left, *op, right)?;
+            Term::Rank { .. } => {
+                let atom = match &right.term {
+                    Term::Rank { .. } => self.between_ranks(said, left, *op, right)?,
+                    _ => self.rank(said, left, *op, right)?,
+                };
                 Ok(Logic { negated: false, atoms: vec![atom], about: false, place })
             }
             Term::Call(call @ (Call::Min | Call::Max), cells) => {
@@ -150,18 +159,42 @@ impl Facts<'_> {
         }
     }
 
-    fn rank(
-        &mut self,
-        said: &mut Said,
-        (cells, member, at): (&Reference, &str, usize),
-        whole: &Expr,
-        op: Op,
-        right: &Expr,
-    ) -> Result<Atom> {
-        let among = self.cells_of(said, cells, whole.place.start, true)?;
+    /// A rank against a number.
+    fn rank(&mut self, said: &mut Said, left: &Expr, op: Op, right: &Expr) -> Result<Atom> {
+        let (of, among) = self.ranked(said, left)?;
+        let op = ranks_compare(op, right)?;
+        let rank = constant(right)
+            .and_then(|value| num_traits::ToPrimitive::to_usize(&value.to_integer()).filter(|_| value.is_integer()));
+        let rank =
+            rank.ok_or_else(|| Misread::expected(right.place.start, "一个整数名次", "a rank: a whole number"))?;
+        Ok(Atom::Rank { of, among, op, rank })
+    }
+
+    /// A rank against another among the same cells: the cells compared, turned round, for the most is the first.
+    fn between_ranks(&mut self, said: &mut Said, left: &Expr, op: Op, right: &Expr) -> Result<Atom> {
+        let ((first, mut among), (second, mut others)) = (self.ranked(said, left)?, self.ranked(said, right)?);
+        among.sort_unstable();
+        others.sort_unstable();
+        if among != others {
+            let (zh, en) = (
+                "两个名次不在同一批单元格之中,不能相比;两边写同一批:rank(单元格, 甲) < rank(单元格, 乙)",
+                "ranks among different cells do not compare; name the same ones: rank(CELLS, one) < rank(CELLS, other)",
+            );
+            return Err(Misread::new(right.place.start, zh, en));
+        }
+        let op = ranks_compare(op.turned(), right)?;
+        Ok(Atom::Compare { left: first.into(), op, right: second.into() })
+    }
+
+    /// Whose rank it is, and among which cells.
+    fn ranked(&mut self, said: &mut Said, rank: &Expr) -> Result<(VarId, Vec<VarId>)> {
+        let Term::Rank { cells, member, at } = &rank.term else {
+            return Err(Misread::expected(rank.place.start, "名次", "a rank"));
+        };
+        let among = self.cells_of(said, cells, rank.place.start, true)?;
         let table = &self.tables[among.table];
         let member = table.dataset.dimensions.iter().find_map(|dimension| {
-            let typed = member.split_once('=').map_or(member, |(_, member)| member.trim());
+            let typed = member.split_once('=').map_or(member.as_str(), |(_, member)| member.trim());
             let same = |m: &&crate::package::Member| {
                 m.code == typed || m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)
             };
@@ -170,15 +203,8 @@ impl Facts<'_> {
         let of =
             member.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));
         let of = of.and_then(|row| self.variable(Place { table: among.table, column: among.column, row }));
-        let of = of.ok_or_else(|| Misread::expected(at, "有这一行的成员", "a member that has a row there"))?;
-        let Op::Exactly(op) = op else {
-            return Err(Misread::new(right.place.start, "名次不能用「~」", "a rank is not about a number"));
-        };
-        let rank = constant(right)
-            .and_then(|value| num_traits::ToPrimitive::to_usize(&value.to_integer()).filter(|_| value.is_integer()));
-        let rank =
-            rank.ok_or_else(|| Misread::expected(right.place.start, "一个整数名次", "a rank: a whole number"))?;
-        Ok(Atom::Rank { of, among: self.variables(&among), op, rank })
+        let of = of.ok_or_else(|| Misread::expected(at.start, "有这一行的成员", "a member that has a row there"))?;
+        Ok((of, self.variables(&among)))
     }
 
     /// `max(cells) op x`: of each cell, or not of each.
@@ -286,6 +312,46 @@ impl Facts<'_> {
         }
     }
 
+    /// The variable that an expression is: that of its cell, or one of its own, called as it is written.
+    ///
+    /// # Errors
+    /// It names what does not exist, mixes unlike units, or is no number by itself.
+    pub fn named(&mut self, expr: &Expr, text: &str) -> Result<VarId> {
+        if is_extreme(expr) || matches!(expr.term, Term::Rank { .. }) {
+            let (zh, en) = (
+                "min、max、rank 不能单独推算,可用 test 判断,如 rank(单元格, 成员) = 2",
+                "min, max and rank have no proof of their own: ask with test, as in rank(CELLS, MEMBER) = 2",
+            );
+            return Err(Misread::new(expr.place.start, zh, en));
+        }
+        let Sum { linear, unit } = self.sum(&mut Said::default(), expr)?;
+        let linear = linear.merged();
+        if linear.terms.is_empty() {
+            return Err(Misread::expected(expr.place.start, "有单元格的算式", "an expression with a cell in it"));
+        }
+        let variable = match linear.as_variable() {
+            Some(variable) if self.place(variable).is_some() => return Ok(variable),
+            Some(variable) => variable,
+            None => self.sum_of(&linear, text),
+        };
+        text.clone_into(&mut self.system.variables[variable.0].name);
+        if let Some(Dimension { family, power, title: Some(title) }) = unit {
+            self.units.insert(variable, Unit { code: String::new(), title, family, power });
+        }
+        Ok(variable)
+    }
+
+    /// A variable for a sum, defined by it.
+    fn sum_of(&mut self, linear: &Linear, text: &str) -> VarId {
+        let counts = linear.constant.is_integer()
+            && linear.terms.iter().all(|(v, factor)| factor.is_integer() && self.system.variables[v.0].whole);
+        let natural = if self.is_positive(linear) { Interval::non_negative() } else { Interval::all() };
+        let variable = self.helper(Variable { natural, whole: counts, ..Variable::rate(text) });
+        let name = format!("{text} = {}", self.text(linear));
+        self.relate(Relation::printed(name, Form::equal(linear.clone(), &variable.into())), Origin::default());
+        variable
+    }
+
     fn sum(&mut self, said: &mut Said, expr: &Expr) -> Result<Sum> {
         let at = expr.place.start;
         match &expr.term {
@@ -345,7 +411,7 @@ impl Facts<'_> {
 
     fn dimension(&self, cells: &super::resolve::Cells) -> Dimension {
         let unit = &self.tables[cells.table].columns[cells.column].unit;
-        Dimension { family: unit.family.clone(), power: unit.power }
+        Dimension { family: unit.family.clone(), power: unit.power, title: Some(unit.title.clone()) }
     }
 
     fn divided(&mut self, part: Sum, whole: Sum, at: &Expr) -> Result<Sum> {
@@ -389,7 +455,7 @@ impl Facts<'_> {
 
     fn growth_of(&mut self, said: &mut Said, reference: &Reference, at: usize) -> Result<Sum> {
         let (cells, variable) = self.one(said, reference, at)?;
-        let percent = |linear| Sum { linear, unit: Some(Dimension { family: "percent".into(), power: 0 }) };
+        let percent = |linear| Sum { linear, unit: Some(percent()) };
         let table = &self.tables[cells.table];
         let column = &table.columns[cells.column];
         let declared = table.dataset.measures[column.measure].growth.as_ref();
@@ -425,7 +491,7 @@ impl Facts<'_> {
         let share = column.and_then(|column| self.variable(Place { table: cells.table, column, row: cells.rows[0] }));
         let share = share
             .ok_or_else(|| Misread::new(at, "没有声明总体,可写成除法", "no whole is declared: write a quotient"))?;
-        Ok(Sum { linear: share.into(), unit: Some(Dimension { family: "percent".into(), power: 0 }) })
+        Ok(Sum { linear: share.into(), unit: Some(percent()) })
     }
 
     /// A sum of cells as it is written.
@@ -439,6 +505,14 @@ impl Facts<'_> {
             parts.push(linear.constant.to_string());
         }
         parts.join(" + ")
+    }
+}
+
+/// How ranks compare: not by `~`.
+fn ranks_compare(op: Op, right: &Expr) -> Result<Compare> {
+    match op {
+        Op::Exactly(op) => Ok(op),
+        Op::About => Err(Misread::new(right.place.start, "名次不能用「~」", "a rank is not about a number")),
     }
 }
 
@@ -520,7 +594,13 @@ fn quotient(part: &Option<Dimension>, whole: &Option<Dimension>) -> Option<Dimen
     let power = |unit: &Option<Dimension>| unit.as_ref().map_or(0, |unit| unit.power);
     let (a, b) = (family(part), family(whole));
     if a == b {
-        return Some(Dimension { family: String::new(), power: 0 });
+        return Some(Dimension { family: String::new(), power: 0, title: None });
     }
-    Some(Dimension { family: format!("{a}/{b}"), power: power(part) - power(whole) })
+    let title = |unit: &Option<Dimension>| unit.as_ref().and_then(|unit| unit.title.clone());
+    let title = title(part).zip(title(whole)).map(|(a, b)| Text::new(a.zh + "/" + &b.zh, a.en + "/" + &b.en));
+    Some(Dimension { family: format!("{a}/{b}"), power: power(part) - power(whole), title })
+}
+
+fn percent() -> Dimension {
+    Dimension { family: "percent".into(), power: 0, title: Some(Text::same("%")) }
 }

@@ -12,6 +12,7 @@ mod lines;
 mod meaning;
 mod reach;
 mod resolve;
+mod signed;
 mod slips;
 mod table;
 mod wording;
@@ -26,9 +27,9 @@ use crate::text::Text;
 
 pub use known::Known;
 pub use meaning::{Atom, Logic, Meaning};
-pub(crate) use reach::addresses;
+pub(crate) use reach::{addresses, collect};
 pub use table::{Column, Role, Table};
-pub use wording::{arithmetic, interval_text};
+pub use wording::{arithmetic, case, ending, interval_text};
 
 /// What some packages say, as variables and relations.
 #[derive(Debug)]
@@ -40,6 +41,8 @@ pub struct Facts<'a> {
     pub tables: Vec<Table<'a>>,
     /// Of each variable the cell that it is; none for helpers.
     cells: Vec<Option<Place>>,
+    /// The units of variables that are no cells.
+    units: HashMap<VarId, Unit>,
     /// Of each relation where it comes from.
     origins: Vec<Origin>,
     /// Lines of `relations.csv` that cannot be read, or name cells that do not exist.
@@ -107,6 +110,7 @@ impl<'a> Facts<'a> {
             system: System::default(),
             tables: Vec::new(),
             cells: Vec::new(),
+            units: HashMap::new(),
             origins: Vec::new(),
             faults: Vec::new(),
             known: HashMap::new(),
@@ -156,10 +160,12 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The unit in which a variable's cell is printed.
+    /// The unit in which a variable's cell is printed, or in which an expression is shown.
     pub fn unit(&self, variable: VarId) -> Option<&Unit> {
-        let place = self.place(variable)?;
-        Some(&self.tables[place.table].columns[place.column].unit)
+        match self.place(variable) {
+            Some(place) => Some(&self.tables[place.table].columns[place.column].unit),
+            None => self.units.get(&variable),
+        }
     }
 
     /// Full name of a variable's cell, else what the solver calls it.

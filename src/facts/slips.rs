@@ -45,25 +45,27 @@ impl Facts<'_> {
     fn years(&self, variable: VarId, place: Place) -> Vec<Slip> {
         let table = &self.tables[place.table];
         let (periods, key) = (&table.dataset.periods, table.key(place.row));
+        let cell = |row: usize| self.variable(Place { row, ..place });
+        let before = |row: usize| table.find(&periods[row].year_before()?, &key);
         let kind = periods[place.row].kind();
-        let mut rows: Vec<usize> =
+        let series: Vec<usize> =
             (0..table.rows()).filter(|row| periods[*row].kind() == kind && table.key(*row) == key).collect();
-        rows.sort_by_key(|row| &periods[*row]);
-        let series: Vec<VarId> = rows.iter().filter_map(|row| self.variable(Place { row: *row, ..place })).collect();
-        let Some(at) = series.iter().position(|v| *v == variable) else { return Vec::new() };
+        let after = |row: usize| series.iter().copied().find(|later| before(*later) == Some(row));
+        let printed = |row: usize| self.printed_of(cell(row)?).cloned();
         let own = self.printed_of(variable);
         let mut slips = Vec::new();
-        for step in [-1isize, 1] {
-            let beside = |at: usize| at.checked_add_signed(step).and_then(|at| series.get(at)).copied();
-            let other = |at: usize| beside(at).and_then(|v| self.printed_of(v)).cloned();
-            let Some(new) = other(at).filter(|new| own.is_some_and(|own| own.digits != new.digits)) else { continue };
-            if let Some(neighbour) = beside(at) {
-                let instead = vec![(variable, Some(new.clone())), (neighbour, own.cloned())];
-                slips.push(Slip { change: Change::Exchanged, instead });
-            }
-            let rest = series.iter().enumerate().filter(|(i, _)| *i != at).map(|(i, v)| (*v, other(i)));
+        for (step, beside) in [(-1, &before as &dyn Fn(usize) -> Option<usize>), (1, &after)] {
+            let Some(neighbour) = beside(place.row) else { continue };
+            let Some(new) = printed(neighbour).filter(|new| own.is_some_and(|own| own.digits != new.digits)) else {
+                continue;
+            };
+            let there = cell(neighbour).map(|v| (v, own.cloned()));
+            let instead = std::iter::once((variable, Some(new.clone()))).chain(there).collect();
+            slips.push(Slip { change: Change::Exchanged, instead });
+            let moved = |row: &usize| Some((cell(*row)?, beside(*row).and_then(printed)));
+            let rest = series.iter().filter(|row| **row != place.row).filter_map(moved);
             let instead = std::iter::once((variable, Some(new))).chain(rest).collect();
-            slips.push(Slip { change: Change::Shifted(if step > 0 { 1 } else { -1 }), instead });
+            slips.push(Slip { change: Change::Shifted(step), instead });
         }
         slips
     }

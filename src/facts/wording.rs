@@ -1,8 +1,9 @@
 //! Steps of a proof as arithmetic that a reader can redo by hand.
 
-use super::Facts;
+use super::{Facts, Place};
 use crate::precision::{
-    Combination, Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, VarId, decimal, integer,
+    Case, Combination, Ending, Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, Term, VarId, decimal,
+    integer,
 };
 use crate::stats::power_of_ten;
 use crate::text::Text;
@@ -44,13 +45,16 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
         Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
         _ => None,
     };
-    let writer = Writer { facts, solution, step, scale: scale(facts, step) };
+    // What is no cell of its own is named beside the first cell that it uses.
+    let mut used = std::iter::once(step.variable).chain(step.because.iter().map(|(v, _)| *v));
+    let own = used.find_map(|v| facts.place(v));
+    let writer = Writer { facts, solution, step, own, scale: scale(facts, step) };
     match one.and_then(|form| writer.form(form)) {
         Some((text, raw)) => {
             let after = writer.scaled(&step.after);
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
-            let (Some(raw), shown) = (raw, interval_text(&after)) else { return Text::same(text) };
+            let (Some(raw), shown) = (raw, interval_text(&after)) else { return writer.against_known(text, &after) };
             let same = text == equal(&raw) || text.ends_with(" 0") && text.len() == 3;
             let strict = text.starts_with(['<', '>']);
             let said = if same { text } else { format!("{text} {}", equal(&raw)) };
@@ -58,7 +62,11 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
                 true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
                 false => raw.clone(),
             };
-            if raw == after || interval_text(&raw) == shown || !rounded.encloses(&after) {
+            if rounded.is_empty() && !raw.is_empty() {
+                Text::new(format!("{said},其间没有整数"), format!("{said}: no whole number"))
+            } else if after.is_empty() {
+                writer.against_known(said, &after)
+            } else if raw == after || interval_text(&raw) == shown || !rounded.encloses(&after) {
                 Text::same(said)
             } else if rounded == after {
                 Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}"))
@@ -68,6 +76,7 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
         }
         None => match &step.reason {
             Reason::Together(sum) => writer.sum(sum),
+            _ if step.after.is_empty() => writer.against_known(writer.list(), &step.after),
             reason => {
                 let list = format!("{} ⇒ {}", writer.list(), interval_text(&writer.scaled(&step.after)));
                 match reason {
@@ -78,6 +87,64 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
                 }
             }
         },
+    }
+}
+
+/// The contradiction that steps come to.
+pub fn ending(facts: &Facts, solution: &Solution, ending: &Ending) -> Text {
+    let ranges: Vec<(VarId, Interval)> = match ending {
+        Ending::Empty(variable, range) => vec![(*variable, range.clone())],
+        Ending::Violated(_, ranges) => ranges.clone(),
+        Ending::Sum(sum) => {
+            let terms = sum.terms.iter().flat_map(|term| &term.expression);
+            terms.map(|(v, _)| (*v, Interval::all())).collect()
+        }
+        Ending::Cases(_) => Vec::new(),
+    };
+    let Some((variable, range)) = ranges.first().cloned() else { return Text::default() };
+    let reason = match ending {
+        Ending::Violated(id, _) => Reason::Relation(*id),
+        Ending::Sum(sum) => Reason::Together(sum.clone()),
+        _ => Reason::Cases(Vec::new()),
+    };
+    let step = Step { variable, before: Interval::all(), after: Interval::all(), reason, because: ranges };
+    let writer = Writer { facts, solution, step: &step, own: None, scale: scale(facts, &step) };
+    match ending {
+        Ending::Empty(..) => {
+            let range = writer.scaled(&range);
+            match (&range.lower, &range.upper) {
+                (Some(low), Some(high)) if low <= high => Text::new(
+                    format!("{} 之间没有整数", interval_text(&range)),
+                    format!("no whole number in {}", interval_text(&range)),
+                ),
+                (Some(low), Some(high)) => {
+                    let (low, high) = (number_text(low), number_text(high));
+                    Text::new(
+                        format!("至少 {low},又至多 {high}:没有这样的数"),
+                        format!("at least {low} and at most {high}: there is no such number"),
+                    )
+                }
+                _ => Text::default(),
+            }
+        }
+        Ending::Violated(id, _) => writer.violated(facts.system.relations.get(id.0).map(|relation| &relation.form)),
+        Ending::Sum(sum) => {
+            let said = writer.sum(sum);
+            Text::new(format!("{},不可能", said.zh), format!("{}, which cannot be", said.en))
+        }
+        Ending::Cases(_) => Text::default(),
+    }
+}
+
+/// What a case supposes.
+pub fn case(facts: &Facts, solution: &Solution, case: &Case) -> Text {
+    let name = |v: VarId| solution.name(v).to_owned();
+    let number = |v: VarId, value: &Rational| interval_text(&facts.in_unit(v, &Interval::exact(value.clone())));
+    match case {
+        Case::AtMost(v, value) => Text::same(format!("{} ≤ {}", name(*v), number(*v, value))),
+        Case::AtLeast(v, value) => Text::same(format!("{} ≥ {}", name(*v), number(*v, value))),
+        Case::NotAbove(a, b) => Text::same(format!("{} ≤ {}", name(*a), name(*b))),
+        Case::Above(a, b) => Text::same(format!("{} > {}", name(*a), name(*b))),
     }
 }
 
@@ -105,6 +172,8 @@ struct Writer<'a> {
     facts: &'a Facts<'a>,
     solution: &'a Solution,
     step: &'a Step,
+    /// The cell beside which others are named; none where each has its full name.
+    own: Option<Place>,
     scale: Rational,
 }
 
@@ -142,6 +211,38 @@ fn number_text(value: &Rational) -> String {
 type Computed = Option<(String, Option<Interval>)>;
 
 impl Writer<'_> {
+    /// What a step found, where it leaves no number beside what was known.
+    fn against_known(&self, said: String, after: &Interval) -> Text {
+        if !after.is_empty() {
+            return Text::same(said);
+        }
+        let known = interval_text(&self.scaled(&self.step.before));
+        Text::new(format!("{said},与已知的 {known} 不合"), format!("{said}, against {known}"))
+    }
+
+    /// A relation that no numbers within the intervals used fit.
+    fn violated(&self, form: Option<&Form>) -> Text {
+        if let Some(Form::Linear { expression, within, .. }) = form
+            && let expression = expression.clone().merged()
+            && let Some((first, _)) = expression.terms.first()
+            && expression.terms.iter().all(|(v, _)| self.is_rate(*v) == self.is_rate(*first))
+        {
+            let by = self.sigma(*first);
+            let terms: Vec<(Rational, String)> =
+                expression.terms.iter().map(|(v, factor)| (factor.clone(), self.shown(*v))).collect();
+            let start = Interval::exact(integer(0));
+            let all = expression.terms.iter().fold(start, |all, (v, factor)| all.add(&self.used(*v).scale(factor)));
+            let wanted = within.sub(&Interval::exact(expression.constant.clone())).scale(&by);
+            let (found, wanted) = (equal(&all.scale(&by)), interval_text(&wanted));
+            return Text::new(
+                format!("{} {found},而应为 {wanted}", weighted(&terms)),
+                format!("{} {found}, which must be {wanted}", weighted(&terms)),
+            );
+        }
+        let list = self.list();
+        Text::new(format!("{list}:关系不能成立"), format!("{list}: the relation cannot hold"))
+    }
+
     fn is_rate(&self, variable: VarId) -> bool {
         self.facts.unit(variable).is_none_or(|unit| unit.family == "percent")
     }
@@ -365,10 +466,21 @@ impl Writer<'_> {
 
     /// A weighted sum, as an identity and as what its ends come to.
     fn sum(&self, sum: &Combination) -> Text {
-        let own = sum.left.first().map_or_else(|| integer(1), |(v, _)| self.sigma(*v));
+        let own = self.sigma(sum.left.first().map_or(self.step.variable, |(v, _)| *v));
         let mut terms = Vec::new();
         let mut ends = Vec::new();
-        for term in &sum.terms {
+        // An expression that has a name stands for itself: what defines it is no term.
+        let mut left = Linear { terms: sum.left.clone(), ..Linear::default() };
+        let defined = |term: &&Term| {
+            let named = |v: VarId| self.facts.place(v).is_none() && v.0 < self.facts.system.variables.len();
+            let same = |(v, _): &(VarId, Rational)| named(*v) && sum.left.iter().any(|(own, _)| own == v);
+            term.end == integer(0) && term.expression.iter().any(same)
+        };
+        for term in sum.terms.iter().filter(defined) {
+            let moved = Linear { terms: term.expression.clone(), ..Linear::default() };
+            left = left.minus(&moved.times(&term.factor)).merged();
+        }
+        for term in sum.terms.iter().filter(|term| !defined(term)) {
             let scaled = term.expression.iter().any(|(v, _)| !self.is_rate(*v));
             let scale = if scaled { self.scale.clone() } else { integer(1) };
             let factor = &term.factor * &own / &scale;
@@ -379,8 +491,12 @@ impl Writer<'_> {
             }
         }
         let end = &sum.end * &own;
-        let sign = if sum.upper { "≤" } else { "≥" };
-        let left = self.expression(&sum.left, &own);
+        let sign = match (sum.upper, sum.left.is_empty() && end == integer(0)) {
+            (_, true) => "<",
+            (true, false) => "≤",
+            (false, false) => "≥",
+        };
+        let left = self.expression(&left.terms, &own);
         let left = left.strip_prefix('(').and_then(|left| left.strip_suffix(')')).unwrap_or(&left).to_owned();
         let mut said = format!("{left} = {} {sign} {}", weighted(&terms), weighted(&ends));
         let total = number_text(&end);
@@ -413,7 +529,7 @@ impl Writer<'_> {
     /// The name of a variable, without what it shares with the step's own.
     fn short(&self, variable: VarId) -> String {
         let name = self.solution.name(variable);
-        let (Some(own), Some(place)) = (self.facts.place(self.step.variable), self.facts.place(variable)) else {
+        let (Some(own), Some(place)) = (self.own, self.facts.place(variable)) else {
             return name.to_owned();
         };
         if own.table != place.table {

@@ -1,7 +1,9 @@
-//! Names that mean something else on the command line.
+//! Warnings about what reads well but cannot be asked as it stands: names that mean something else on the command line, and
+//! what others find out about a dataset.
 
-use super::fault::Faults;
-use super::model::Package;
+use super::fault::{Fault, Faults};
+use super::model::{Package, Resource};
+use crate::text::Text;
 
 impl Package {
     /// Warnings for areas that are called like something else; they are reached through the package's name.
@@ -23,5 +25,12 @@ impl Package {
             faults.push(fault.write(format!("改名,或这样问:{ask}"), format!("rename it, or ask: {ask}")).warning());
         }
         faults
+    }
+
+    /// A warning about a dataset, at its place in the descriptor.
+    pub(crate) fn warning(&self, resource: &Resource, code: &'static str, what: Text, write: Text) -> Fault {
+        let index = self.resources.iter().position(|own| own.address == resource.address);
+        let pointer = index.map_or("/resources".to_owned(), |at| format!("/resources/{}", self.datasets[at]));
+        self.descriptor.fault_at(&pointer, code, what.zh, what.en).write(write.zh, write.en).warning()
     }
 }

@@ -9,8 +9,9 @@ use super::lower::Lowered;
 use super::model::{Model, Reliance};
 use super::num::Num;
 use super::propagate::State;
+use super::refutation::{Refutation, refutation};
 use super::search::{Feasibility, Proof, Search};
-use super::{Basis, Caps, Interval, Number, Rational, RelationId, System, VarId};
+use super::{Basis, Caps, Interval, Number, Rational, RelationId, Solution, System, VarId};
 
 /// What a conflict says about the report.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,12 +45,38 @@ pub struct Conflict {
 impl Conflict {
     /// Replays the proof by code that shares nothing with the solver but the reading of the relations.
     pub fn verify(&self, system: &System) -> bool {
-        let lowered = Lowered::new(system);
-        let set = Set {
+        refutes(&self.set().model(&Lowered::new(system), self.severity.reliance(), None), &self.proof)
+    }
+
+    /// The proof to be redone by hand: by the numbers as printed, half a unit each way; where that is not shown within the caps, by
+    /// those of the accusation, a whole unit each way.
+    pub fn refutation(&self, system: &System, caps: &Caps) -> Refutation {
+        let (lowered, set) = (Lowered::new(system), self.set());
+        let rules: Vec<usize> = (0..lowered.rules.len()).collect();
+        let finder = Finder { lowered: &lowered, basis: &[], rules: &rules, reliance: Reliance::Printed, caps };
+        let model = set.model(&lowered, Reliance::Printed, None);
+        match finder.refute(&set, None).filter(|proof| refutes(&model, proof)) {
+            Some(proof) => refutation(&model, &proof),
+            None => refutation(&set.model(&lowered, self.severity.reliance(), None), &self.proof),
+        }
+    }
+
+    fn set(&self) -> Set {
+        Set {
             relations: self.relations.iter().map(|r| r.0).collect(),
             facts: self.variables.iter().map(|v| v.0).collect(),
-        };
-        refutes(&set.model(&lowered, self.severity.reliance(), None), &self.proof)
+        }
+    }
+}
+
+impl Solution {
+    /// Whether a variable stands in the component that a conflict is of.
+    pub fn share_component(&self, variable: VarId, conflict: &Conflict, system: &System) -> bool {
+        let related = conflict.relations.iter().filter_map(|id| system.relations.get(id.0));
+        let first = conflict.variables.first().copied();
+        let first = first.or_else(|| related.flat_map(|relation| relation.form.variables()).next());
+        let component = |v: VarId| self.places.get(v.0).copied().flatten().map(|(part, _)| part);
+        first.and_then(component).is_some_and(|part| component(variable) == Some(part))
     }
 }
 

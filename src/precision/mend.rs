@@ -48,9 +48,9 @@ pub struct Slip {
 pub struct Mend {
     /// The change.
     pub slip: Slip,
-    /// Where the (first) number lies if all the rest of the conflict holds.
+    /// Where the (first) number lies if all the rest of the conflict holds; of a [`Change::Value`] that mends all, if all around does.
     pub would_be: Interval,
-    /// Whether it leaves the whole component without conflict.
+    /// Whether it leaves every component in which a changed number stands without conflict.
     pub mends_all: bool,
 }
 
@@ -71,8 +71,8 @@ const LONGEST: usize = 24;
 /// Mends of one conflict that are tried on its whole component, the nearest first.
 const TRIED: usize = 64;
 
-/// The changes that mend a conflict of [`super::Solution::conflicts`]: those that mend its whole component first, then the
-/// likeliest slips. `more`: changes that depend on what the numbers are about.
+/// The changes that mend a conflict of [`super::Solution::conflicts`]: slips that mend all around them first, then the likeliest,
+/// other numbers last. `more`: changes that depend on what the numbers are about.
 pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) -> Vec<Mend> {
     let mut trial = Trial::new(system, conflict, caps);
     let mut mends: Vec<Mend> = Vec::new();
@@ -106,13 +106,19 @@ pub fn mend(system: &System, conflict: &Conflict, more: Vec<Slip>, caps: &Caps) 
         let numbers: BTreeSet<VarId> = mend.slip.instead.iter().map(|(v, _)| *v).collect();
         numbers.len() == 1 || moves.insert((mend.slip.change, numbers))
     });
+    let (values, mut mends): (Vec<Mend>, Vec<Mend>) =
+        mends.into_iter().partition(|mend| mend.slip.change == Change::Value);
     mends.truncate(TRIED);
+    mends.extend(values);
     for mend in &mut mends {
         mend.mends_all = trial.holds_throughout(&mend.slip.instead);
+        if mend.mends_all && mend.slip.change == Change::Value {
+            mend.would_be = trial.without_throughout(system, mend.variable());
+        }
     }
     // Numbers that moved have to fit where they came to, not only to leave where they were.
     mends.retain(|mend| mend.mends_all || !matches!(mend.slip.change, Change::Exchanged | Change::Shifted(_)));
-    mends.sort_by_key(|mend| Reverse(mend.mends_all && mend.slip.change != Change::Value));
+    mends.sort_by_key(|mend| (mend.slip.change == Change::Value, Reverse(mend.mends_all)));
     mends
 }
 
@@ -124,7 +130,9 @@ fn nonzero(value: &super::Rational) -> super::Rational {
 struct Trial<'a> {
     lowered: Lowered,
     basis: Vec<Basis>,
-    component: Option<Group>,
+    components: Vec<Group>,
+    /// The place of the conflict's own.
+    own: Option<usize>,
     conflict: Set,
     caps: &'a Caps,
 }
@@ -139,9 +147,10 @@ impl<'a> Trial<'a> {
             group.quantities.iter().any(|q| conflict.facts.contains(q))
                 || relations.any(|relation| conflict.relations.contains(&relation))
         };
-        let component = components(&lowered).into_iter().find(inside);
+        let components = components(&lowered);
+        let own = components.iter().position(inside);
         let basis = system.relations.iter().map(|relation| relation.basis).collect();
-        Trial { lowered, basis, component, conflict, caps }
+        Trial { lowered, basis, components, own, conflict, caps }
     }
 
     /// Where a number lies by all the rest of the conflict; `None` if that does not hold as printed.
@@ -160,26 +169,44 @@ impl<'a> Trial<'a> {
         (bound.claim != Claim::Conflict).then_some(bound.interval)
     }
 
+    /// Where a number lies by all that it is connected with.
+    fn without_throughout(&self, system: &System, variable: VarId) -> Interval {
+        let mut system = system.clone();
+        system.variables[variable.0].printed = None;
+        solve_only(&system, &[variable], self.caps).bound(variable).interval
+    }
+
     fn holds_in_conflict(&mut self, instead: &[(VarId, Option<Printed>)]) -> bool {
-        self.holds(instead, |trial, _| trial.conflict.clone())
+        self.with(instead, |trial| trial.own.is_some_and(|own| trial.fits(&trial.components[own], &trial.conflict)))
     }
 
+    /// Whether all holds in the component of the conflict and in those of all numbers that change.
     fn holds_throughout(&mut self, instead: &[(VarId, Option<Printed>)]) -> bool {
-        self.holds(instead, |trial, component| Set::of(&trial.lowered, component))
+        self.with(instead, |trial| {
+            let touched = |group: &Group| instead.iter().any(|(v, _)| group.quantities.contains(&v.0));
+            let mut groups = trial.components.iter().enumerate();
+            groups.all(|(at, group)| {
+                let concerned = Some(at) == trial.own || touched(group);
+                !concerned || trial.fits(group, &Set::of(&trial.lowered, group))
+            })
+        })
     }
 
-    fn holds(&mut self, instead: &[(VarId, Option<Printed>)], set: impl Fn(&Self, &Group) -> Set) -> bool {
+    fn fits(&self, component: &Group, set: &Set) -> bool {
+        let (rules, reliance) = (component.rules.as_slice(), Reliance::Printed);
+        let finder = Finder { lowered: &self.lowered, basis: &self.basis, rules, reliance, caps: self.caps };
+        finder.fits(set)
+    }
+
+    /// Something with other numbers in the place of printed ones.
+    fn with<T>(&mut self, instead: &[(VarId, Option<Printed>)], then: impl Fn(&Self) -> T) -> T {
         let mut change = |id: usize, fact| std::mem::replace(&mut self.lowered.quantities[id].fact, fact);
         let kept: Vec<Option<Fact>> = instead.iter().map(|(v, new)| change(v.0, new.as_ref().map(Fact::of))).collect();
-        let holds = self.component.as_ref().is_some_and(|component| {
-            let (rules, reliance) = (component.rules.as_slice(), Reliance::Printed);
-            let finder = Finder { lowered: &self.lowered, basis: &self.basis, rules, reliance, caps: self.caps };
-            finder.fits(&set(self, component))
-        });
+        let result = then(self);
         for ((variable, _), fact) in instead.iter().zip(kept) {
             self.lowered.quantities[variable.0].fact = fact;
         }
-        holds
+        result
     }
 }
 

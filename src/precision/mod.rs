@@ -19,6 +19,7 @@ mod printed;
 mod program;
 mod propagate;
 mod question;
+mod refutation;
 mod search;
 mod simplex;
 mod solve;
@@ -35,9 +36,10 @@ pub use interval::{Interval, decimal, integer};
 pub use mend::{Change, Mend, Slip, mend};
 pub use printed::{Basis, Format, Mark, Printed, PrintedError, from_printed};
 pub use question::{Beside, Decision, Expression, Op, Ranks, Statement, Verdict, decide, decide_all, range, ranks};
+pub use refutation::{Case, Ending, Refutation};
 pub use solve::{Bound, Claim, Solution, holds, solve, solve_for};
 pub use system::{Caps, Form, Linear, Relation, RelationId, Scale, System, VarId, Variable};
-pub use totals::{Share, fitting_totals};
+pub use totals::{Share, nearest_totals};
 
 /// An exact number.
 pub type Rational = num_rational::BigRational;

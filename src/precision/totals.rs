@@ -13,9 +13,13 @@ pub struct Share {
     pub count: Interval,
 }
 
-/// The totals within `from..=to` of which every share is a whole number of things; at most `most` of them, least first.
-/// Goes through no more than a million totals.
-pub fn fitting_totals(shares: &[Share], from: u64, to: u64, most: usize) -> Vec<u64> {
+/// Totals that are tried on each side of the printed one: at least, however small it is, and at most.
+const LEAST: u64 = 100;
+const TRIED: u64 = 100_000;
+
+/// The totals of which every share is a whole number of things, those nearest to a printed one first, and the range that was gone
+/// through for them: from nothing to twice as much within a cap, or as far as `most` are found.
+pub fn nearest_totals(shares: &[Share], printed: u64, most: usize) -> (Vec<u64>, (u64, u64)) {
     let fits = |total: u64| {
         let total = Rational::from_integer(BigInt::from(total));
         shares.iter().all(|share| {
@@ -23,7 +27,19 @@ pub fn fitting_totals(shares: &[Share], from: u64, to: u64, most: usize) -> Vec<
             !counts.is_empty()
         })
     };
-    (from..=to).take(1_000_000).filter(|total| fits(*total)).take(most).collect()
+    let within = |away: u64| (printed.saturating_sub(away).max(1), printed.saturating_add(away));
+    let mut found = Vec::new();
+    let furthest = printed.clamp(LEAST, TRIED);
+    for away in 0..=furthest {
+        let (low, high) = within(away);
+        let both = [printed.checked_sub(away).filter(|total| *total == low), Some(high).filter(|_| away > 0)];
+        found.extend(both.into_iter().flatten().filter(|total| fits(*total)));
+        if found.len() >= most {
+            found.truncate(most);
+            return (found, within(away));
+        }
+    }
+    (found, within(furthest))
 }
 
 #[cfg(test)]
@@ -38,8 +54,20 @@ mod tests {
         let percent = Format { power: -2, ..Format::default() };
         let share =
             |digits| Share { fraction: Printed::parse(digits, &percent).unwrap().interval, count: Interval::all() };
-        let totals = fitting_totals(&[share("24.1"), share("14.9"), share("10.3")], 80, 90, 100);
-        assert!(totals.contains(&87) && !totals.contains(&84), "{totals:?}");
-        assert!(fitting_totals(&[share("24.3")], 100, 100, 9).is_empty());
+        let shares = [share("24.1"), share("14.9"), share("10.3")];
+        let (totals, range) = nearest_totals(&shares, 84, 1);
+        assert_eq!((totals, range), (vec![87], (81, 87)));
+        // 24.3 % of 100 would be 24.25 to 24.35 things; 9/37 = 24.32 %.
+        assert!(!nearest_totals(&[share("24.3")], 100, 999).0.contains(&100));
+        assert!(nearest_totals(&[share("24.3")], 100, 999).0.contains(&37));
+        // A hundredth to a thousandth of a percent of fewer than 200 things is none of them.
+        let none = Share {
+            fraction: Interval::new(
+                crate::precision::integer(10_000).recip(),
+                crate::precision::integer(5_000).recip(),
+            ),
+            count: Interval::all(),
+        };
+        assert_eq!(nearest_totals(&[none], 60, 3), (Vec::new(), (1, 160)));
     }
 }

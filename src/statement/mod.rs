@@ -1,4 +1,4 @@
-//! The statement language of `relations.csv` and `test` (docs/statements.md): from text to a tree that knows where in the text
+//! The statement language of `relations.csv`, `test` and `explain` (docs/statements.md): from text to a tree that knows where in the text
 //! each of its parts stands. What cells mean is for [`crate::facts`] to say.
 
 mod ast;
@@ -7,4 +7,4 @@ mod parse;
 
 pub use ast::{Call, Comparison, Expr, Op, Place, Statement, Term};
 pub use misread::Misread;
-pub use parse::{assumption, parse};
+pub use parse::{assumption, expression, parse};

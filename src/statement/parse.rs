@@ -25,6 +25,24 @@ pub fn parse(text: &str) -> Result<Statement> {
     Ok(statement)
 }
 
+/// Reads an expression.
+///
+/// # Errors
+/// Where it stops being one, and what was expected there.
+pub fn expression(text: &str) -> Result<Expr> {
+    let mut parser = Parser::new(text)?;
+    parser.space();
+    let expr = parser.expr()?;
+    parser.space();
+    let at = parser.at;
+    if parser.operator().is_some() {
+        let (zh, en) = ("这是陈述,请用 test 判断", "this is a statement: ask whether it holds with test");
+        return Err(Misread::new(at, zh, en));
+    }
+    parser.end()?;
+    Ok(expr)
+}
+
 /// Reads an assumption `CELL=VALUE`: a statement of a cell on the left. `CELL=A..B` is the closed interval between two numbers.
 ///
 /// # Errors
@@ -360,6 +378,16 @@ mod tests {
         assert_eq!(at(&format!("a/b:c@2023 > {}", "9".repeat(101))), 13);
         let error = parse("a/b:c@2023 > 3 4").unwrap_err().error("a/b:c@2023 > 3 4");
         assert!(error.title.en.contains("at character 16, '4'"), "{error}");
+    }
+
+    #[test]
+    fn expressions() {
+        let sum = expression(" sum(a/b:c@2020..2022) - @2023 * 2 ").unwrap();
+        let Term::Sub(left, right) = &sum.term else { panic!("{sum:?}") };
+        assert!(matches!(left.term, Term::Call(Call::Sum, _)) && matches!(right.term, Term::Mul(..)));
+        assert!(matches!(expression("a/b").unwrap().term, Term::Cell(_)));
+        assert_eq!(expression("a/b:c@2023 + ").unwrap_err().at, 13);
+        assert_eq!(expression("a/b:c@2023 > 3").unwrap_err().at, 11);
     }
 
     #[test]

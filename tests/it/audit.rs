@@ -60,42 +60,40 @@ fn what_holds_is_left_alone() {
 #[test]
 fn a_series_a_year_off() {
     let output = audit(&["2020,1000,10.0", "2021,1100,20.0", "2022,1320,5.0", "2023,1386,"], MEMBERS, "");
-    let mend = "[1] with the series of slips:a/t:n_growth@2021 one year later (a year off by one), these and all numbers around them";
-    assert!(output.err.contains(mend), "{}", output.err);
+    let mend = "1,mend,,slips:a/t:n_growth@2021,with its series one year later (a year off by one): these and all numbers around them";
+    assert!(output.out.contains(mend), "{}", output.out);
     let levels = ["2020,1100,", "2021,1320,10.0", "2022,1386,20.0", "2023,,5.0"];
     let output = audit(&levels, MEMBERS, "");
-    assert!(
-        output.err.contains("one year later (a year off by one), these and all numbers around them"),
-        "{}",
-        output.err
-    );
+    let mend = "with its series one year later (a year off by one): these and all numbers around them";
+    assert!(output.out.contains(mend), "{}", output.out);
 }
 
 #[test]
 fn two_years_exchanged() {
     let output = audit(&["2020,1000,", "2021,1100,20.0", "2022,1320,10.0", "2023,1386,5.0"], MEMBERS, "");
-    let mend = "[1] with slips:a/t:n_growth@2021 and slips:a/t:n_growth@2022 exchanged (a year off by one), these and all numbers around them";
-    assert!(output.err.contains(mend), "{}", output.err);
+    let mend = "1,mend,,slips:a/t:n_growth@2021,exchanged with slips:a/t:n_growth@2022 (a year off by one): these and all numbers around them";
+    assert!(output.out.contains(mend), "{}", output.out);
 }
 
 #[test]
 fn a_share_of_another_total() {
     // 462 is 33.3 % of 1386 and 35.0 % of 1320.
     let output = audit(&TRUE, "2022,p,,\n2022,q,,\n2023,p,462,35.0\n2023,q,,\n", "");
-    let mend = "with slips:a/t:n@2023 as 1320 (which slips:a/t:n@2022 is printed as), these could hold, but not all numbers around them";
-    assert!(output.err.contains(mend), "{}", output.err);
+    let mend = "1,partial,,slips:a/t:n@2023,\"as 1320 (which slips:a/t:n@2022 is printed as): these could hold, but not all numbers around them";
+    assert!(output.out.contains(mend), "{}", output.out);
     // 461.5 / 35.05 % = 1318.1 and 462 / 34.95 % = 1321.9.
-    let totals = "nearest first: 1321, 1320, 1319 (slips:a/t:n@2023 is printed as 1386)";
-    assert!(output.err.contains(totals), "{}", output.err);
+    for total in [1321, 1320, 1319] {
+        let line = format!("1,total,,slips:a/t:n@2023,as {total}: can have the shares of this set,{total},{total},");
+        assert!(output.out.contains(&line), "{}", output.out);
+    }
 }
 
 #[test]
 fn a_level_in_another_unit() {
     let output = audit(&["2020,1000,", "2021,1100000,10.0", "2022,1320,20.0", "2023,1386,5.0"], MEMBERS, "");
-    let mend =
-        "[1] with slips:a/t:n@2021 as 1100000 × 10^-3 (another unit), these and all numbers around them could hold";
-    assert!(output.err.contains(mend), "{}", output.err);
-    assert!(!output.err.contains("totals that can have"), "no share is printed: {}", output.err);
+    let mend = "1,mend,,slips:a/t:n@2021,as 1100000 × 10^-3 (another unit): these and all numbers around them could hold,1100,";
+    assert!(output.out.contains(mend), "{}", output.out);
+    assert!(!output.out.contains(",total,"), "no share is printed: {}", output.out);
 }
 
 #[test]
@@ -106,6 +104,133 @@ fn relations_alone_are_shown() {
     assert_eq!(output.exit, Exit::No, "{}", output.err);
     assert!(output.err.contains("[1] these relations cannot all hold"), "{}", output.err);
     assert!(output.out.contains("relation up: ") && output.out.contains("relation down: "), "{}", output.out);
+}
+
+/// An audit in which no growth rate ties one year to another.
+fn apart(totals: &[&str], members: &str, relations: &str) -> Output {
+    let folder = package(totals, members, relations);
+    let growth = r#",
+     "aistat:growthOf": {"of": "n", "base": "stated"}"#;
+    assert!(DESCRIPTOR.contains(growth));
+    let write = |name: &str, text: String| fs::write(folder.path().join(name), text).unwrap();
+    write("datapackage.json", DESCRIPTOR.replace(growth, "").replace("n_growth", "r"));
+    write("t.csv", format!("period,n,r\n{}\n", totals.join("\n")));
+    ask(&folder, &["audit", "a/t"])
+}
+
+const SUMS: &str =
+    "s22,sum(a/t/m:n[m=*]@2022) = a/t:n@2022,3,printed\ns23,sum(a/t/m:n[m=*]@2023) = a/t:n@2023,3,printed\n";
+
+/// 30 + 20 is 50 and not 87. Of 2022, too, the members add up to 50, so that 87 does not fit there either.
+#[test]
+fn a_change_has_to_fit_wherever_its_numbers_stand() {
+    let members = "2022,p,30,\n2022,q,20,\n2023,p,30,\n2023,q,20,\n";
+    let output = apart(&["2022,50,", "2023,87,"], members, SUMS);
+    assert_eq!(output.exit, Exit::No, "{}{}", output.out, output.err);
+    assert!(output.out.contains("30 + 20 = 50, against 87"), "{}", output.out);
+    assert!(!output.out.contains("exchanged with"), "{}", output.out);
+    let mend = "slips:a/t:n@2023,as 50 (which slips:a/t:n@2022 is printed as): these and all numbers around them could hold,50,50,";
+    assert!(output.out.contains(mend), "{}", output.out);
+}
+
+/// The other year is twenty years away.
+#[test]
+fn a_year_off_is_one_year_off() {
+    let (members, sum) = ("2020,p,30,\n2020,q,20,\n", "s,sum(a/t/m:n[m=*]@2020) = a/t:n@2020,3,printed\n");
+    let output = apart(&["2000,50,", "2020,87,"], members, sum);
+    assert_eq!(output.exit, Exit::No, "{}{}", output.out, output.err);
+    assert!(!output.out.contains("a year off by one"), "{}", output.out);
+    // A year away it would do: nothing pins what 2019 is.
+    let output = apart(&["2019,50,", "2020,87,"], members, sum);
+    assert!(output.out.contains("exchanged with slips:a/t:n@2019 (a year off by one)"), "{}", output.out);
+}
+
+/// 87 is not 30 + 20, and no single digit, exchange or unit makes it so: 50 for 87, 67 for 30, 57 for 20 do.
+#[test]
+fn where_no_slip_does_the_number_that_would_is_shown() {
+    let output = apart(&["2023,87,"], "2023,p,30,\n2023,q,20,\n", "s,sum(a/t/m:n[m=*]@2023) = a/t:n@2023,3,printed\n");
+    for (cell, value) in [("a/t:n@2023", 50), ("a/t/m:n[m=p]@2023", 67), ("a/t/m:n[m=q]@2023", 57)] {
+        let mend =
+            format!("1,mend,,slips:{cell},as {value}: these and all numbers around them could hold,{value},{value},");
+        assert!(output.out.contains(&mend), "{mend}\n{}", output.out);
+    }
+}
+
+/// 1.25 to 1.35 % of 40 is 0.5 to 0.54: no whole number. 1 of 75 is 1.333 %, 1 of 76 1.316 %; 1 of 74 is 1.351 %.
+#[test]
+fn totals_are_looked_for_far_enough() {
+    let output = audit(&["2023,40,"], "2023,p,,1.3\n2023,q,,\n", "");
+    assert!(output.out.contains("40 × [1.25–1.35] % = 0.5–0.54: no whole number"), "{}", output.out);
+    for total in [75, 76] {
+        assert!(
+            output.out.contains(&format!("as {total}: can have the shares of this set,{total},")),
+            "{}",
+            output.out
+        );
+    }
+    assert!(!output.out.contains("as 74: can"), "{}", output.out);
+}
+
+/// 1000 that grow by 30 % are 1300 and not 1100. The members of 2022 are parts of what grew from there, and nothing is derived
+/// of them, though no number of theirs takes part.
+#[test]
+fn a_conflict_beside_a_dataset_is_told_of() {
+    let folder = package(&["2020,1000,", "2021,1100,30.0", "2022,1320,20.0"], "2022,p,,40.0\n2022,q,,\n", "");
+    let output = ask(&folder, &["audit", "a/t/m"]);
+    assert_eq!(output.exit, Exit::No, "{}{}", output.out, output.err);
+    assert!(output.err.contains("for that nothing is derived of a/t/m"), "{}", output.err);
+    assert!(output.out.contains("printed: 30.0"), "{}", output.out);
+}
+
+/// The arithmetic in every format: 1000 × 1.2995 to 1000 × 1.3005.
+#[test]
+fn the_arithmetic_stands_in_every_format() {
+    let folder = package(&["2020,1000,", "2021,1100,30.0"], MEMBERS.split("2023").next().unwrap(), "");
+    for format in ["csv", "json", "ndjson", "md", "table"] {
+        let output = ask(&folder, &["audit", "a/t", "-f", format]);
+        let text: String = output.out.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(text.contains("[29.95–30.05] %"), "{format}: {}", output.out);
+    }
+    let json = ask(&folder, &["audit", "a/t", "-f", "json"]);
+    let parsed: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let kinds: Vec<&str> = parsed["rows"].as_array().unwrap().iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    for kind in ["printed", "relation", "end", "off", "mend"] {
+        assert!(kinds.contains(&kind), "{kinds:?}");
+    }
+}
+
+#[test]
+fn shares_of_what_is_below_zero_are_warned_of() {
+    let folder = package(&["2022,-5,", "2023,10,5.0"], "2023,p,,\n", "");
+    let output = args(["check", &folder.path().to_string_lossy(), "--lang", "en"]).run();
+    assert_eq!(output.exit, Exit::Answered, "{}{}", output.out, output.err);
+    for column in ["n_growth: of a number below 0", "n_share: of a number below 0"] {
+        assert!(output.out.contains(column) && output.out.contains("below-zero"), "{}", output.out);
+    }
+    let sound = package(&TRUE, MEMBERS, "");
+    let output = args(["check", &sound.path().to_string_lossy(), "--lang", "en"]).run();
+    assert!(!output.out.contains("below-zero"), "{}", output.out);
+}
+
+/// 1000 to 1101 is 10.1 %, which is printed as 10.0: one unit of the last place.
+#[test]
+fn one_unit_of_rounding_is_no_conflict() {
+    let output = ask(&package(&["2020,1000,", "2021,1101,10.0"], "2022,p,,\n", ""), &["audit", "a/t"]);
+    assert_eq!(output.exit, Exit::Answered, "{}{}", output.out, output.err);
+    assert!(output.err.contains("1 more set of numbers holds under another convention"), "{}", output.err);
+}
+
+#[test]
+fn assumed_relations_and_assumed_units_are_both_named() {
+    let relation = "s,sum(a/t/m:n[m=*]@2023) = a/t:n@2023,3,assumed\n";
+    let folder = package(&["2023,87,"], "2023,p,30,\n2023,q,20,\n", relation);
+    let unit = r#""aistat:unit": "u","#;
+    let assumed = DESCRIPTOR.replacen(unit, &format!(r#"{unit} "aistat:unitBasis": "assumed","#), 1);
+    fs::write(folder.path().join("datapackage.json"), assumed).unwrap();
+    let output = ask(&folder, &["audit", "a/t"]);
+    assert_eq!(output.exit, Exit::No, "{}{}", output.out, output.err);
+    let said = "cannot all hold if what is assumed does: sum(a/t/m:n[m=*]@2023) = a/t:n@2023, and if the assumed units do: slips:a/t:n@2023";
+    assert!(output.err.contains(said), "{}", output.err);
 }
 
 /// A package whose shares are of another whole than the total of their own period.

@@ -188,6 +188,51 @@ fn a_proof_can_be_redone_by_hand() {
     assert_eq!(parsed["rows"].as_array().unwrap().len(), 3);
 }
 
+/// Of 537 universities by 2023, 35 stand in 2018, 180 in 2019 and 38 in 2023: 537 − 35 − 180 − 38 = 284. With x in 2023 of
+/// 1750.5 to 1751.5 and a growth g of 11.85 to 11.95 %, the difference is x·g/(100 + g): 1750.5 × 11.85/111.85 = 185.4575… and
+/// 1751.5 × 11.95/111.95 = 186.9622….
+#[test]
+fn expressions_are_explained_as_cells_are() {
+    let explain = |text: &str| args(["explain", text, "--lang", "en"]).run();
+    let sum = "sum(china/education:universities@2020..2022)";
+    let output = explain(sum);
+    assert!(output.err.contains(&format!("{sum}: 284 institutions (follows exactly)")), "{}", output.err);
+    assert!(output.out.contains("−35 − 180 − 38 + 537 = 284 (by assumed china-education-sum)"), "{}", output.out);
+    assert!(
+        output.out.contains(",\"@2020 + @2021 + @2022 = ") || output.out.contains(",@2020 + @2021 + @2022 = "),
+        "{}",
+        output.out
+    );
+    let output = explain("china/scale:scale@2023 - @2022");
+    assert!(output.err.contains(": 185.457532–186.96226 100 million yuan (the least"), "{}", output.err);
+    let output = explain("china/scale:scale@2023 / @2022");
+    assert!(output.err.contains(": 1.1185–1.1195 (the least"), "{}", output.err);
+    // 386.5 and 387.5 over 1646, in 100 million yuan for each: 0.23481… and 0.23541….
+    let output = explain("shenzhen/scale:scale@2023 / shenzhen/companies:companies@2023");
+    assert!(output.err.contains(": 0.234811664–0.235419199 100 million yuan/entities"), "{}", output.err);
+    // A share and a growth rate that have a column are its cells.
+    let output = explain("growth(china/scale:scale@2023)");
+    assert!(output.out.contains("china/scale:scale_growth@2023,printed: 11.9,11.85,11.95,"), "{}", output.out);
+    let zh = args(["explain", sum, "--lang", "zh"]).ok();
+    assert!(zh.err.contains("284 所(由此确定)"), "{}", zh.err);
+    for (text, said) in [
+        ("rank(world/companies, china)", "ask with test"),
+        ("china/scale:scale@2023 > 1700", "this is a statement: ask whether it holds with test"),
+        ("3 + 4", "an expression with a cell in it"),
+        ("china/scale:scale@2023 +", "expected a number, a function or a cell"),
+        ("china/scale:scale@2023 + china/patents:applications@2023", "unlike units"),
+    ] {
+        let output = explain(text);
+        assert_eq!(output.exit, Exit::Usage, "{text}");
+        assert!(output.err.contains(said), "{text}: {}", output.err);
+    }
+    // What is assumed is named.
+    let assumed = "china/scale:scale@2022=1564..1565";
+    let output = args(["explain", "china/scale:scale@2023 - @2022", "--assume", assumed, "--lang", "en"]).ok();
+    assert!(output.out.contains(&format!("assumed {assumed}")), "{}", output.out);
+    assert!(!output.out.contains("assumed assumption"), "{}", output.out);
+}
+
 #[test]
 fn the_report_holds_together_but_for_shares_of_an_assumed_base() {
     let output = args(["audit", "--lang", "en"]).run();
@@ -198,21 +243,39 @@ fn the_report_holds_together_but_for_shares_of_an_assumed_base() {
     for part in ["printed: 24.1", "printed: 14.9", "printed: 10.3", "printed: 84"] {
         assert!(output.out.contains(part), "{part}\n{}", output.out);
     }
-    assert!(output.out.lines().skip(1).all(|line| line.contains("shenzhen/innovation")), "{}", output.out);
+    let members = output.out.lines().filter(|line| line.contains(",printed,,") && !line.contains(",off,"));
+    assert!(
+        members.clone().count() > 0 && members.clone().all(|line| line.contains("shenzhen/innovation")),
+        "{}",
+        output.out
+    );
+    // The arithmetic: 84 × 24.05 % = 20.202 and 84 × 24.15 % = 20.286; 12.474 and 12.558; 8.61 and 8.694.
+    for step in [
+        "84 × [24.05–24.15] % = 20.202–20.286: no whole number",
+        "84 × [14.85–14.95] % = 12.474–12.558: no whole number",
+        "84 × [10.25–10.35] % = 8.61–8.694: no whole number",
+    ] {
+        assert!(output.out.contains(step), "{step}\n{}", output.out);
+    }
     assert!(output.err.contains("cannot all hold if what is assumed does"), "{}", output.err);
     // 20/83 = 24.10, 21/87 = 24.14; 11/74 = 14.86, 13/87 = 14.94, 14/94 = 14.89; 8/78 = 10.26, 9/87 = 10.34, 10/97 = 10.31.
-    for nearest in ["83, 87, ", "87, 74, 94, ", "87, 78, 97, "] {
-        let line = format!("whole totals that can have the shares of this set, nearest first: {nearest}");
-        assert!(output.err.contains(&line), "{line}\n{}", output.err);
+    for (set, totals) in [("1", ["83", "87", "79"]), ("2", ["87", "74", "94"]), ("3", ["87", "78", "97"])] {
+        for total in totals {
+            let line = format!(
+                "{set},total,,shenzhen/innovation:projects@../2023,as {total}: can have the shares of this set,{total},{total},"
+            );
+            assert!(output.out.contains(&line), "{line}\n{}", output.out);
+        }
     }
-    assert_eq!(output.err.matches("all 3 printed shares of it: 87 (").count(), 3, "{}", output.err);
-    let mend =
-        "with shenzhen/innovation:projects@../2023 as 87 (one digit), these and all numbers around them could hold";
-    assert_eq!(output.err.matches(mend).count(), 3, "{}", output.err);
+    assert_eq!(output.out.matches("as 87: can have all 3 printed shares of it,87,87,").count(), 3, "{}", output.out);
+    let mend = ",mend,,shenzhen/innovation:projects@../2023,as 87 (one digit): these and all numbers around them could hold,87,87,";
+    assert_eq!(output.out.matches(mend).count(), 3, "{}", output.out);
     let zh = args(["audit", "--lang", "zh"]).run();
-    assert!(zh.err.contains("这些所刊数字不可能同时成立,若下列假设成立") && zh.err.contains("87"), "{}", zh.err);
+    assert!(zh.err.contains("这些所刊数字不可能同时成立,若下列假设成立"), "{}", zh.err);
+    assert!(zh.out.contains("84 × [24.05–24.15] % = 20.202–20.286,其间没有整数"), "{}", zh.out);
+    assert!(zh.out.contains("若为 87(一位之差),则这些及相关的数字都可成立"), "{}", zh.out);
     for word in ["wrong", "mistake", "incorrect", "错误", "有误"] {
-        assert!(!format!("{}{}", output.err, zh.err).contains(word), "{word}");
+        assert!(!format!("{}{}{}{}", output.out, output.err, zh.out, zh.err).contains(word), "{word}");
     }
     let clean = args(["audit", "shenzhen/financing", "--lang", "en"]).ok();
     assert!(clean.err.contains("No conflict found"), "{}", clean.err);
@@ -229,6 +292,12 @@ fn statements_are_proven_refuted_or_open() {
         ("rank(world/companies, china) = 2", Exit::Answered),
         ("rank(world/companies, china) <= 2", Exit::Answered),
         ("rank(world/companies, china) > 2", Exit::No),
+        // 9183 after 14922: the higher rank is the lower number.
+        ("rank(world/companies, china) > rank(world/companies, us)", Exit::Answered),
+        ("rank(world/companies, china) <= rank(world/companies, us)", Exit::No),
+        ("rank(world/companies, china) = rank(world/companies, china)", Exit::Answered),
+        ("rank(world/companies, china) < rank(world/talent, china)", Exit::Usage),
+        ("rank(world/companies, china) ~ rank(world/companies, us)", Exit::Usage),
         ("shenzhen/financing:deals@2023 < @2021", Exit::Answered),
         ("shenzhen/financing:amount@2021 > 279", Exit::Answered),
         ("shenzhen/financing:amount@2021 > 279.1", Exit::Open),

@@ -5,6 +5,7 @@ mod hostile;
 mod properties;
 mod random;
 mod recall;
+mod refutations;
 mod zeros;
 
 use super::*;

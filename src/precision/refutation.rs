@@ -1,0 +1,237 @@
+//! The proof of a conflict as a reader can redo it: no more steps than its end needs, and the end itself.
+
+use std::collections::BTreeSet;
+
+use num_traits::{One, Zero};
+
+use super::explain::{Combination, Reason, Step, Term};
+use super::lower::Kind;
+use super::model::Model;
+use super::num::Num;
+use super::program::{Source, leans_on};
+use super::propagate::Side;
+use super::search::{Branch, End, Proof};
+use super::solve::{plain, whole};
+use super::{Interval, Rational, RelationId, VarId};
+
+/// Steps that come to a contradiction.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refutation {
+    /// The steps, each after those that it uses. The last may leave its variable without a value.
+    pub steps: Vec<Step>,
+    /// The contradiction.
+    pub end: Ending,
+}
+
+/// What steps come to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// A variable is left without a value: at least the lower end and at most the upper one, or no whole number between.
+    Empty(VarId, Interval),
+    /// A relation holds for no numbers within these intervals.
+    Violated(RelationId, Vec<(VarId, Interval)>),
+    /// A weighted sum that is 0 whatever the numbers are, and below 0 by their ends.
+    Sum(Combination),
+    /// Both cases end so.
+    Cases(Box<[(Case, Refutation); 2]>),
+}
+
+/// One of two cases that cover everything.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// A whole number is at most this.
+    AtMost(VarId, Rational),
+    /// A whole number is at least this.
+    AtLeast(VarId, Rational),
+    /// The first is not above the second.
+    NotAbove(VarId, VarId),
+    /// The first is above the second.
+    Above(VarId, VarId),
+}
+
+impl Refutation {
+    /// The ways in which it ends: 1 where it has no cases.
+    pub fn ends(&self) -> usize {
+        match &self.end {
+            Ending::Cases(both) => both.iter().map(|(_, refutation)| refutation.ends()).sum(),
+            _ => 1,
+        }
+    }
+
+    /// The relations that its end and the ends of its cases use.
+    pub fn relations(&self) -> Vec<RelationId> {
+        let mut all: Vec<RelationId> = self.steps.iter().flat_map(|step| step.reason.relations()).collect();
+        match &self.end {
+            Ending::Empty(..) => {}
+            Ending::Violated(id, _) => all.push(*id),
+            Ending::Sum(sum) => all.extend(sum.terms.iter().filter_map(|term| term.relation)),
+            Ending::Cases(both) => all.extend(both.iter().flat_map(|(_, refutation)| refutation.relations())),
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+}
+
+/// What a proof says of its model.
+pub(super) fn refutation(model: &Model, proof: &Proof) -> Refutation {
+    let rounded = model.start.iter().zip(&model.whole);
+    let start = rounded.map(|(range, counts)| plain(&if *counts { whole(range) } else { range.clone() })).collect();
+    told(model, proof, start)
+}
+
+fn told(model: &Model, proof: &Proof, mut bounds: Vec<Interval>) -> Refutation {
+    let name = |v: usize| VarId(model.quantities[v]);
+    let mut steps: Vec<Step> = Vec::new();
+    let mut last = None;
+    for (_, (variable, side, value, rule)) in
+        needed(model, proof).1.into_iter().zip(&proof.steps).filter(|(kept, _)| *kept)
+    {
+        let before = bounds[*variable].clone();
+        let value = Some(value.to_rational());
+        let because = used(model, *rule, *variable).into_iter().map(|v| (name(v), bounds[v].clone())).collect();
+        match side {
+            Side::Lower => bounds[*variable].lower = value,
+            Side::Upper => bounds[*variable].upper = value,
+        }
+        let after = bounds[*variable].clone();
+        match steps.last_mut().filter(|_| last == Some((*variable, *rule))) {
+            Some(step) => step.after = after,
+            None => {
+                let reason = Reason::Relation(RelationId(model.rules[*rule].relation));
+                steps.push(Step { variable: name(*variable), before, after, reason, because });
+            }
+        }
+        last = Some((*variable, *rule));
+    }
+    let end = match &proof.end {
+        End::Empty(v) if steps.iter().all(|step| step.variable != name(*v)) => {
+            Ending::Empty(name(*v), plain(&model.start[*v]))
+        }
+        End::Empty(v) => Ending::Empty(name(*v), bounds[*v].clone()),
+        End::Violated(rule) => {
+            let variables = model.rules[*rule].kind.variables().into_iter();
+            let relation = RelationId(model.rules[*rule].relation);
+            Ending::Violated(relation, variables.map(|v| (name(v), bounds[v].clone())).collect())
+        }
+        End::Farkas(factors) => Ending::Sum(sum(model, factors, &bounds)),
+        End::Split(branch, both) => {
+            let [low, high] = cases(model, branch);
+            let one = |(case, model, variable, range): Split, proof: &Proof| {
+                let mut bounds = bounds.clone();
+                bounds[variable] = bounds[variable].intersect(&range);
+                (case, told(&model, proof, bounds))
+            };
+            Ending::Cases(Box::new([one(low, &both[0]), one(high, &both[1])]))
+        }
+    };
+    Refutation { steps, end }
+}
+
+/// A case, its model, and what it says of a variable.
+type Split = (Case, Model, usize, Interval);
+
+fn cases(model: &Model, branch: &Branch) -> [Split; 2] {
+    let name = |v: usize| VarId(model.quantities[v]);
+    match branch {
+        Branch::Whole(v, at) => {
+            let at = at.to_rational();
+            let above = &at + Rational::one();
+            let low = Interval { lower: None, upper: Some(at.clone()) };
+            let high = Interval { lower: Some(above.clone()), upper: None };
+            [
+                (Case::AtMost(name(*v), at), model.clone(), *v, low),
+                (Case::AtLeast(name(*v), above), model.clone(), *v, high),
+            ]
+        }
+        Branch::Rank(rule, other) => {
+            let of = match &model.rules[*rule].kind {
+                Kind::Rank { of, .. } => *of,
+                _ => *other,
+            };
+            [
+                (Case::NotAbove(name(*other), name(of)), model.settled(*rule, *other, false), *other, Interval::all()),
+                (Case::Above(name(*other), name(of)), model.settled(*rule, *other, true), *other, Interval::all()),
+            ]
+        }
+    }
+}
+
+type Ends = BTreeSet<(usize, Side)>;
+
+fn both(variable: usize) -> [(usize, Side); 2] {
+    [(variable, Side::Lower), (variable, Side::Upper)]
+}
+
+/// The ends that a proof takes from outside, and which of its steps it needs.
+fn needed(model: &Model, proof: &Proof) -> (Ends, Vec<bool>) {
+    let mut open: Ends = match &proof.end {
+        End::Empty(v) => both(*v).into(),
+        End::Violated(rule) => model.rules[*rule].kind.variables().into_iter().flat_map(both).collect(),
+        End::Farkas(factors) => leans_on(model, factors).into_iter().collect(),
+        End::Split(branch, proofs) => {
+            let one = |((_, model, variable, range), proof): (Split, &Proof)| {
+                let mut ends = needed(&model, proof).0;
+                if range.upper.is_some() {
+                    ends.remove(&(variable, Side::Upper));
+                }
+                if range.lower.is_some() {
+                    ends.remove(&(variable, Side::Lower));
+                }
+                ends
+            };
+            cases(model, branch).into_iter().zip(proofs.iter()).flat_map(one).collect()
+        }
+    };
+    let mut kept = vec![false; proof.steps.len()];
+    for (at, (variable, side, _, rule)) in proof.steps.iter().enumerate().rev() {
+        if open.remove(&(*variable, *side)) {
+            kept[at] = true;
+            open.extend(rests_on(model, *rule, *variable, *side));
+        }
+    }
+    (open, kept)
+}
+
+/// The ends from which a rule gives that of a variable.
+fn rests_on(model: &Model, rule: usize, variable: usize, side: Side) -> Vec<(usize, Side)> {
+    match &model.rules[rule].kind {
+        Kind::Row(row) => {
+            let own = row.terms.iter().find(|(v, _)| *v == variable).map_or(1, |(_, factor)| factor.sign());
+            let turned = (side == Side::Upper) == (own > 0);
+            let end = |factor: &Num| if (factor.sign() > 0) == turned { Side::Lower } else { Side::Upper };
+            row.terms.iter().filter(|(v, _)| *v != variable).map(|(v, factor)| (*v, end(factor))).collect()
+        }
+        _ => used(model, rule, variable).into_iter().flat_map(both).collect(),
+    }
+}
+
+/// The variables from which a rule narrows one; a rank looks at that one itself, too.
+fn used(model: &Model, rule: usize, variable: usize) -> Vec<usize> {
+    let kind = &model.rules[rule].kind;
+    let mut all = kind.variables();
+    all.sort_unstable();
+    all.dedup();
+    all.retain(|v| *v != variable || matches!(kind, Kind::Rank { .. }));
+    all
+}
+
+/// The weighted sum that is 0 on one side and below on the other.
+fn sum(model: &Model, factors: &[(Source, Num)], bounds: &[Interval]) -> Combination {
+    let term = |(source, factor): &(Source, Num)| {
+        let (expression, end) = match source {
+            Source::Variable(v) => {
+                let range = &bounds[*v];
+                let end = if Side::highest(factor) == Side::Upper { &range.upper } else { &range.lower };
+                (vec![(*v, Num::ONE)], end.clone()?)
+            }
+            source => source.row(model, factor).map(|(row, end)| (row, end.to_rational()))?,
+        };
+        let expression = expression.iter().map(|(v, a)| (VarId(model.quantities[*v]), a.to_rational())).collect();
+        let relation = source.rule().map(|rule| RelationId(model.rules[rule].relation));
+        Some(Term { factor: factor.to_rational(), expression, end, relation })
+    };
+    let terms: Vec<Term> = factors.iter().filter(|(_, factor)| !factor.is_zero()).filter_map(term).collect();
+    let end = terms.iter().fold(Rational::zero(), |sum, term| sum + &term.factor * &term.end);
+    Combination { left: Vec::new(), terms, end, upper: true, rate: None }
+}
