@@ -86,6 +86,19 @@ pub struct Column {
     pub values: Values,
 }
 
+impl Column {
+    /// Whether a column is meant by what is typed: its key, or its title in either language.
+    pub fn is(&self, typed: &str) -> bool {
+        self.key == typed || self.title.zh == typed || self.title.en.eq_ignore_ascii_case(typed)
+    }
+
+    /// Whether it holds ranks or the bounds of ranks, spread over columns or not: integers always, without a unit.
+    pub fn is_rank(&self) -> bool {
+        let key = self.key.trim_end_matches("_lower").trim_end_matches("_upper");
+        self.role != Role::Measure && self.unit.is_none() && (key.ends_with("_rank") || key.contains("_rank_"))
+    }
+}
+
 /// What a column is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Address, CodeList, Dataset, Fault, Limits, Package, Resource, folder_of};
+use crate::package::{Address, Breakdown, CodeList, Dataset, Exhaustive, Fault, Limits, Package, Resource, folder_of};
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -76,6 +76,12 @@ impl Catalog {
             !std::ptr::eq(other, package) && found.address.area == address.area && found.address.topic == address.topic
         });
         if several { format!("{}:{address}", self.label(package)) } else { address.to_string() }
+    }
+
+    /// The line that asks for a dataset by other breakdowns than its own.
+    pub fn line_by(&self, (package, resource): Found, by: &[String]) -> String {
+        let address = Address { dimensions: by.to_vec(), ..resource.address.clone() };
+        self.line((package, &Resource { address, ..resource.clone() }))
     }
 
     /// The datasets of an area and topic, by code or by zh or en name.
@@ -183,22 +189,25 @@ impl Catalog {
         }
     }
 
-    /// The dataset whose dimensions these are, some of them attributes of its members; and of each dimension by which.
-    pub fn grouping<'a>(&self, found: &[Found<'a>], by: &[String]) -> Option<(Found<'a>, Vec<Option<String>>)> {
+    /// The dataset that can be asked by these dimensions and attributes of its members, and what becomes of each of its
+    /// dimensions: one that adds up, where there is, and of those the one that drops least.
+    pub fn grouping<'a>(&self, found: &[Found<'a>], by: &[String]) -> Option<(Found<'a>, Vec<Breakdown>)> {
         let of = |(package, resource): &Found<'a>| {
             let mut left: Vec<&String> = by.iter().collect();
             let mut take = |name: &str| left.iter().position(|typed| *typed == name).map(|at| left.remove(at).clone());
-            let dimensions = &resource.address.dimensions;
-            let grouping: Option<Vec<Option<String>>> = dimensions
-                .iter()
-                .map(|dimension| match take(dimension) {
-                    Some(_) => Some(None),
-                    None => package.attributes(dimension).iter().find_map(|own| take(&own.name)).map(Some),
-                })
-                .collect();
-            grouping.filter(|_| left.is_empty())
+            let mut becomes = |dimension: &String| {
+                if take(dimension).is_some() {
+                    return Breakdown::Itself;
+                }
+                let attribute = package.attributes(dimension).iter().find_map(|own| take(&own.name));
+                attribute.map_or(Breakdown::Dropped, Breakdown::Attribute)
+            };
+            let grouping: Vec<Breakdown> = resource.address.dimensions.iter().map(&mut becomes).collect();
+            (left.is_empty() && !by.is_empty()).then_some(grouping)
         };
-        found.iter().find_map(|found| Some((*found, of(found)?)))
+        let groupings = found.iter().filter_map(|found| Some((*found, of(found)?)));
+        let dropped = |by: &[Breakdown]| by.iter().filter(|by| **by == Breakdown::Dropped).count();
+        groupings.min_by_key(|(found, by)| (!adds_up(*found, by), dropped(by)))
     }
 
     /// The dataset of an address `[package[@version]:]area/topic[/dim[+dim]]`, by codes or names.
@@ -322,6 +331,11 @@ pub fn exhibit_title((package, resource): Found, number: &str) -> Text {
     };
     let listed = if resource.exhibit.is_some() { None } else { listed() };
     listed.map_or_else(|| resource.title.clone(), |member| member.title)
+}
+
+/// Whether what is merged so makes numbers: records are counted, and a dimension may go where its members are all there is.
+pub fn adds_up((_, resource): Found, by: &[Breakdown]) -> bool {
+    resource.records.is_some() || resource.exhaustive != Exhaustive::No || !by.contains(&Breakdown::Dropped)
 }
 
 /// The exhibits or sections of a dataset: its own, else those that its rows name.

@@ -302,11 +302,6 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                 let reason = reason.title();
                 (format!("没有单一数值:{}", reason.zh), format!("no single value: {}", reason.en))
             };
-            let is_rank = columns.first().is_some_and(|column| column.key.ends_with("_rank"));
-            if is_rank && !number.bounds.is_exact() {
-                let range = facts::interval_text(&number.bounds);
-                talk(format!("排名可能为 {range}"), format!("the rank may be {range}"));
-            }
             match (number.value, number.to) {
                 (Value::Printed(lower), Some(upper)) => {
                     let (zh, en) = one_of(package::Missing::Range);
@@ -314,6 +309,16 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                     return Ok(Exit::No);
                 }
                 (Value::Printed(digits), None) => digits,
+                (Value::Computed(_), _)
+                    if columns.iter().any(|column| column.is_rank()) && !number.bounds.is_exact() =>
+                {
+                    let range = facts::interval_text(&number.bounds);
+                    talk(
+                        format!("没有单一数值:排名可能为 {range}"),
+                        format!("no single value: the rank may be {range}"),
+                    );
+                    return Ok(Exit::No);
+                }
                 (Value::Computed(exact), _) => match ask.globals.digits {
                     Some(digits) => render::decimal_text(&exact, digits),
                     None => render::nearest_text(&exact),

@@ -361,12 +361,22 @@ impl Tree {
             .arg(self.optional("rank", "KEY", "排名(1224 制)", "Standard competition rank"))
             .arg(self.option("relative-to", "MEMBER", "与某成员的倍数", "Ratio to a member"))
             .arg(
-                self.option("sort", "[-]KEY", "按列排序,- 为降序", "Sort by a column; - descending")
-                    .allow_hyphen_values(true),
+                self.option(
+                    "sort",
+                    "[-]KEY",
+                    "按列排序,- 为降序;转列后的列也可",
+                    "Sort by a column, also one that --pivot makes; - descending",
+                )
+                .allow_hyphen_values(true),
             )
             .arg(
-                self.option("top", "N", "每期排名前 N(保留并列)", "The first N of each period by rank, ties kept")
-                    .value_parser(clap::value_parser!(usize)),
+                self.option(
+                    "top",
+                    "N",
+                    "每期前 N 名(保留并列),或按 --sort 的数字列",
+                    "The first N of each period by rank, else by the number that --sort names; ties kept",
+                )
+                .value_parser(clap::value_parser!(usize)),
             )
             .arg(self.flag("rest", "加一行其余之和", "One more row: the rest").requires("top"))
             .arg(self.option("pivot", "DIM", "把时期或维度转为列", "Spread the periods or a dimension over columns"))

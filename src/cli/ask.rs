@@ -228,6 +228,13 @@ pub struct Question {
     pub source: bool,
 }
 
+impl Question {
+    /// Whether rows are ranked, to show their ranks or to cut by them.
+    pub fn ranks(&self) -> bool {
+        self.rank.is_some() || self.top.is_some()
+    }
+}
+
 /// What growth and change are over.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {

@@ -83,6 +83,16 @@ pub(super) struct ResourceDecl {
     pub(super) series: Option<String>,
     #[serde(rename = "aistat:scheme")]
     pub(super) scheme: Option<String>,
+    #[serde(rename = "aistat:records")]
+    pub(super) records: Option<RecordsDecl>,
+}
+
+/// `aistat:records`.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub(super) struct RecordsDecl {
+    pub(super) zh: Option<String>,
+    pub(super) en: Option<String>,
+    pub(super) unit: Option<String>,
 }
 
 /// A subtotal.

@@ -1,23 +1,61 @@
-//! A dataset with dimensions replaced by attributes of their members: frameworks by origin, provinces by region.
+//! A dataset by less than its own dimensions: by attributes of their members (frameworks by origin, provinces by region), or
+//! without some of them.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
-use super::{Attribute, CodeList, Dataset, Dimension, Member, Package};
+use super::model::{Kind, Measure, Unit};
+use super::{Attribute, CodeList, Dataset, Dimension, Member, Package, Period};
 use crate::text::Text;
+
+/// The name of the measure that counts records.
+pub(super) const RECORDS: &str = "records";
+
+/// What becomes of a dimension of a dataset that is asked by others.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Breakdown {
+    /// It stays.
+    Itself,
+    /// Its members are grouped by an attribute.
+    Attribute(String),
+    /// It goes: its members are added up.
+    Dropped,
+}
+
+/// Rows that are counted together, whatever their periods are.
+#[derive(Clone, Debug)]
+pub struct Together {
+    /// The period that they have together.
+    pub period: Period,
+    /// Which rows they are, one entry a row.
+    pub rows: Vec<bool>,
+}
 
 /// A dataset whose rows add up those of another. It has that one's measures, without a number.
 #[derive(Debug)]
 pub struct Grouped {
-    /// Keys, titles and measures.
+    /// Keys, titles and measures; the number of records is the first, where they can be counted, and the only one where rows
+    /// of several periods are counted together.
     pub dataset: Dataset,
+    /// The name of the number of records.
+    pub counts: Option<String>,
     /// Of each row the rows that it adds up: of leaf members, never of subtotals.
     pub parts: Vec<Vec<usize>>,
-    /// Of each row the members of the code list that belong to it and have no row: their numbers are not known.
+    /// Of each row what belongs to it and has no row: its number is not known.
     pub lacking: Vec<Vec<Text>>,
     /// Members that lack an attribute, and so are in no row.
     pub without: Vec<Text>,
+}
+
+impl Dataset {
+    /// Whether every record stands in one period alone, so that those of different periods are different ones.
+    pub fn has_dated_records(&self) -> bool {
+        let names: Vec<&str> = self.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
+        let key = |row: usize| names.iter().map(|name| self.text(name, row)).collect::<Vec<_>>();
+        let mut seen = HashSet::new();
+        self.resource.records.is_some() && (0..self.periods.len()).all(|row| seen.insert(key(row)))
+    }
 }
 
 impl Package {
@@ -26,42 +64,24 @@ impl Package {
         self.list(dimension).ok().flatten().map_or(&[], |list| &list.attributes)
     }
 
-    /// Groups the rows of a dataset: `by` says of each of its dimensions by which attribute of its members, if by any.
+    /// Groups the rows of a dataset, by what becomes of each of its dimensions; `together` are rows that are only counted.
     /// Values that are codes of a list named like the attribute have its titles and its order.
-    pub fn grouped<'w>(&self, whole: &'w Dataset, by: &[Option<String>]) -> Grouped {
-        let grouped = || whole.dimensions.iter().zip(by);
-        let dimensions: Vec<Dimension> = grouped()
-            .map(|(dimension, by)| match by {
-                Some(attribute) => self.attribute(whole, dimension, attribute),
-                None => dimension.clone(),
-            })
-            .collect();
-        let values: Vec<HashMap<&str, &str>> = grouped()
-            .map(|(dimension, by)| {
-                let pair = |member: &'w Member| {
-                    let own = by.as_ref().map_or(Some(&*member.code), |by| dimension.attribute_of(member, by));
-                    own.map(|own| (&*member.code, own))
-                };
-                dimension.codes.members.iter().filter_map(pair).collect()
-            })
-            .collect();
-        let without = grouped()
-            .filter_map(|(dimension, by)| Some((dimension, by.as_ref()?)))
-            .flat_map(|(dimension, by)| {
-                leaves(whole, dimension).filter(move |m| dimension.attribute_of(m, by).is_none())
-            })
-            .map(|member| member.title.clone())
-            .collect();
-        let group = |row: usize, at: usize| {
-            let code = whole.text(&whole.dimensions[at].name, row)?;
-            values[at].get(code).copied().filter(|_| !whole.resource.parts.contains_key(code))
-        };
+    pub fn grouped<'w>(&self, whole: &'w Dataset, by: &[Breakdown], together: Option<&Together>) -> Grouped {
+        let axes: Vec<Axis<'w>> =
+            whole.dimensions.iter().zip(by).map(|(dimension, by)| Axis::new(self, whole, dimension, by)).collect();
+        let without = axes.iter().flat_map(|axis| {
+            let lacks = |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code);
+            leaves(whole, axis.dimension).filter(lacks).map(|member| member.title.clone())
+        });
         let mut rows: HashMap<(&str, Vec<&str>), usize> = HashMap::new();
         let (mut keys, mut parts): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
         let mut periods = Vec::new();
-        for (row, period) in whole.periods.iter().enumerate() {
-            let key = (0..dimensions.len()).map(|at| group(row, at)).collect::<Option<Vec<&str>>>();
-            let Some(key) = key else { continue };
+        let asked = |row: &usize| together.is_none_or(|together| together.rows[*row]);
+        for row in (0..whole.periods.len()).filter(asked) {
+            let value = |axis: &Axis<'w>| axis.values.get(whole.text(&axis.dimension.name, row)?).copied();
+            let Some(values) = axes.iter().map(value).collect::<Option<Vec<Option<&str>>>>() else { continue };
+            let key: Vec<&str> = values.into_iter().flatten().collect();
+            let period = together.map_or(&whole.periods[row], |together| &together.period);
             let at = *rows.entry((period.as_str(), key.clone())).or_insert_with(|| {
                 keys.push(key);
                 parts.push(Vec::new());
@@ -70,18 +90,15 @@ impl Package {
             });
             parts[at].push(row);
         }
-        // A key of several dimensions need not have every member: a document has one issuer.
-        let alone = whole.dimensions.first().filter(|_| whole.dimensions.len() == 1);
-        let lacking = keys.iter().zip(&parts).map(|(key, rows)| {
-            let Some(dimension) = alone else { return Vec::new() };
-            let there: Vec<&str> = rows.iter().filter_map(|row| whole.text(&dimension.name, *row)).collect();
-            let belongs = |member: &&Member| {
-                values[0].get(&*member.code) == key.first() && !whole.resource.parts.contains_key(&member.code)
-            };
-            let lacks = dimension.codes.members.iter().filter(belongs).filter(|member| !there.contains(&&*member.code));
-            lacks.map(|member| member.title.clone()).collect()
-        });
-        let lacking = lacking.collect();
+        // A record of several dimensions does not have every member: a document has one issuer.
+        let records = whole.resource.records.as_ref();
+        let whole_groups = records.is_some() && axes.len() > 1;
+        let lacks = |(key, rows): (&Vec<&str>, &Vec<usize>)| match whole_groups {
+            true => Vec::new(),
+            false => lacking(whole, &axes, key, rows),
+        };
+        let lacking = keys.iter().zip(&parts).map(lacks).collect();
+        let dimensions: Vec<Dimension> = axes.iter().filter_map(|axis| axis.kept.clone()).collect();
         let text = |name: &str, cells: Vec<Option<String>>| Column::from(Series::new(name.into(), cells));
         let mut columns = vec![text("period", periods.iter().map(|period| Some(period.to_string())).collect())];
         for (at, dimension) in dimensions.iter().enumerate() {
@@ -100,9 +117,13 @@ impl Package {
         let mut resource = whole.resource.clone();
         resource.parts.clear();
         resource.address.dimensions = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-        let mut measures = whole.measures.clone();
+        let mut measures = if together.is_some() { Vec::new() } else { whole.measures.clone() };
         for measure in &mut measures {
             (measure.share, measure.growth, measure.has_mark, measure.has_to) = (None, None, false, false);
+        }
+        if let Some(records) = records {
+            let unit = records.unit.as_ref().and_then(|unit| self.unit(unit).ok().flatten());
+            measures.insert(0, count(records.title.clone(), unit.unwrap_or_else(no_unit)));
         }
         let dataset = Dataset {
             resource,
@@ -115,7 +136,8 @@ impl Package {
             inferences: whole.inferences.clone(),
             used: None,
         };
-        Grouped { dataset, parts, lacking, without }
+        let counts = records.map(|_| RECORDS.to_owned());
+        Grouped { dataset, counts, parts, lacking, without: without.collect() }
     }
 
     /// The values of an attribute of the members that have a row, as a dimension.
@@ -158,4 +180,100 @@ fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Ite
     let used = whole.used(&dimension.name);
     let leaf = move |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
     dimension.codes.members.iter().filter(leaf)
+}
+
+/// A dimension of the dataset in its groups.
+struct Axis<'w> {
+    dimension: &'w Dimension,
+    /// What its members are grouped by; `None`: it goes.
+    kept: Option<Dimension>,
+    /// Of each leaf member that is in a group, its value there, unless the dimension goes.
+    values: HashMap<&'w str, Option<&'w str>>,
+    /// The members of a group by its value: all of the code list that have it where it is an attribute, else those with a row.
+    members: HashMap<Option<&'w str>, Vec<&'w Member>>,
+    /// Whether it is an attribute.
+    by_list: bool,
+}
+
+impl<'w> Axis<'w> {
+    fn new(package: &Package, whole: &'w Dataset, dimension: &'w Dimension, by: &Breakdown) -> Axis<'w> {
+        let kept = match by {
+            Breakdown::Itself => Some(dimension.clone()),
+            Breakdown::Attribute(attribute) => Some(package.attribute(whole, dimension, attribute)),
+            Breakdown::Dropped => None,
+        };
+        let value = |member: &'w Member| match by {
+            Breakdown::Itself => Some(Some(&*member.code)),
+            Breakdown::Attribute(attribute) => dimension.attribute_of(member, attribute).map(Some),
+            Breakdown::Dropped => Some(None),
+        };
+        let by_list = matches!(by, Breakdown::Attribute(_));
+        let (used, mut values, mut members) = (whole.used(&dimension.name), HashMap::new(), HashMap::new());
+        for member in dimension.codes.members.iter().filter(|member| !whole.resource.parts.contains_key(&member.code)) {
+            let Some(value) = value(member) else { continue };
+            values.insert(&*member.code, value);
+            if by_list || used.contains(&*member.code) {
+                members.entry(value).or_insert_with(Vec::new).push(member);
+            }
+        }
+        Axis { dimension, kept, values, members, by_list }
+    }
+}
+
+/// What a group names of that which it lacks.
+const NAMED: usize = 20;
+
+/// What belongs to a group and has no row: of the members with its values, each with each.
+fn lacking(whole: &Dataset, axes: &[Axis], key: &[&str], rows: &[usize]) -> Vec<Text> {
+    let mut values = key.iter().copied();
+    let of = |axis: &Axis| if axis.kept.is_some() { values.next() } else { None };
+    let values: Vec<Option<&str>> = axes.iter().map(of).collect();
+    let none = Vec::new();
+    let members: Vec<&Vec<&Member>> =
+        axes.iter().zip(values).map(|(axis, value)| axis.members.get(&value).unwrap_or(&none)).collect();
+    let all: usize = members.iter().map(|members| members.len()).product();
+    if all == rows.len() {
+        return Vec::new();
+    }
+    let codes = |row: &usize| axes.iter().filter_map(|axis| whole.text(&axis.dimension.name, *row)).collect::<Vec<_>>();
+    let there: HashSet<Vec<&str>> = rows.iter().map(codes).collect();
+    let combination = |at: usize| {
+        let mut rest = at;
+        let mut pick = |members: &&Vec<&'_ Member>| {
+            let place = rest % members.len();
+            rest /= members.len();
+            place
+        };
+        let places: Vec<usize> = members.iter().map(&mut pick).collect();
+        members.iter().zip(places).map(|(members, place)| members[place]).collect::<Vec<&Member>>()
+    };
+    let lacks = |members: &Vec<&Member>| !there.contains(&members.iter().map(|m| &*m.code).collect::<Vec<_>>());
+    let named = |members: Vec<&Member>| {
+        // A member that the whole group has need not be said again.
+        let told = members.into_iter().zip(axes).filter(|(_, axis)| axis.by_list || axis.kept.is_none());
+        let told: Vec<&Text> = told.map(|(member, _)| &member.title).collect();
+        let join = |name: fn(&Text) -> &str| told.iter().map(|text| name(text)).collect::<Vec<_>>().join(" ");
+        Text::new(join(|text| &text.zh), join(|text| &text.en))
+    };
+    (0..all).map(combination).filter(lacks).take(NAMED).map(named).collect()
+}
+
+/// The measure that counts records: whole things, all of them.
+fn count(title: Text, unit: Unit) -> Measure {
+    Measure {
+        name: RECORDS.to_owned(),
+        title,
+        unit,
+        unit_assumed: false,
+        kind: Kind::Stock,
+        whole: true,
+        has_mark: false,
+        has_to: false,
+        share: None,
+        growth: None,
+    }
+}
+
+fn no_unit() -> Unit {
+    Unit { code: String::new(), title: Text::default(), family: String::new(), power: 0 }
 }

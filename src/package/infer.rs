@@ -51,6 +51,8 @@ impl Package {
             parts: std::collections::BTreeMap::new(),
             exhaustive: Exhaustive::Assumed,
             series: None,
+            records: None,
+            declared: false,
         };
         let said = plan.map(|plan| plan.inferences).unwrap_or_default();
         self.inferences.extend(said.into_iter().map(|text| {

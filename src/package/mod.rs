@@ -39,7 +39,7 @@ mod when;
 pub use cell::{Mark, Missing, Printed, PrintedCell};
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
-pub use grouped::Grouped;
+pub use grouped::{Breakdown, Grouped, Together};
 pub use large::{Decimals, LargeColumns, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{

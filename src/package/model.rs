@@ -63,6 +63,10 @@ pub struct Resource {
     pub exhaustive: Exhaustive,
     /// A name that the same series has in every edition.
     pub series: Option<String>,
+    /// What its rows are, where they are records that can be counted.
+    pub records: Option<Records>,
+    /// Whether the descriptor says what it is in `aistat:` properties; else all of it is inferred.
+    pub declared: bool,
 }
 
 /// `area/topic[/dim[+dim]]` of a package.
@@ -85,6 +89,15 @@ pub struct Parts {
     pub of: Vec<String>,
     /// Whether they are all.
     pub exhaustive: Exhaustive,
+}
+
+/// What the rows of a table of records are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Records {
+    /// The title of their number.
+    pub title: Text,
+    /// The code of its unit.
+    pub unit: Option<String>,
 }
 
 /// Whether members together are all there is.

@@ -5,10 +5,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 
 use super::codes::{self, role};
-use super::descriptor::{Descriptor, PartsDecl, ResourceDecl, title};
+use super::descriptor::{Descriptor, PartsDecl, RecordsDecl, ResourceDecl, Titles, title};
 use super::fault::{Fault, Faults};
+use super::grouped::RECORDS;
 use super::limits::{Limit, Limits};
-use super::model::{Address, Exhaustive, Package, Parts, Resource};
+use super::model::{Address, Exhaustive, Package, Parts, Records, Resource};
 use super::store::{Source, Store};
 use super::{json, salvage, slug};
 use crate::text::Text;
@@ -220,7 +221,14 @@ fn declared_resource(package: &str, declared: &ResourceDecl) -> Resource {
             .collect::<BTreeMap<_, _>>(),
         exhaustive: exhaustive(declared.exhaustive.as_deref()),
         series: text(&declared.series),
+        records: declared.records.as_ref().map(records),
+        declared: true,
     }
+}
+
+fn records(declared: &RecordsDecl) -> Records {
+    let titles = Titles { zh: declared.zh.clone(), en: declared.en.clone() };
+    Records { title: title(Some(&titles), None, RECORDS), unit: declared.unit.clone() }
 }
 
 /// Anything else is assumed, and a fault for `check`.

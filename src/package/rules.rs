@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use serde_json::Value;
 
 use super::fault::Faults;
+use super::grouped::RECORDS;
 use super::model::{Package, Resource};
 use super::schema::SchemaFile;
 use crate::reference::Reference;
@@ -12,7 +13,7 @@ use crate::reference::Reference;
 /// The properties of aistat on the package.
 const PACKAGE: [&str; 2] = ["aistat:title", "aistat:source"];
 /// On a resource.
-const RESOURCE: [&str; 12] = [
+const RESOURCE: [&str; 13] = [
     "aistat:title",
     "aistat:role",
     "aistat:area",
@@ -25,6 +26,7 @@ const RESOURCE: [&str; 12] = [
     "aistat:exhaustive",
     "aistat:series",
     "aistat:scheme",
+    "aistat:records",
 ];
 /// On a field.
 pub(super) const FIELD: [&str; 8] = [
@@ -123,6 +125,7 @@ impl Package {
             self.resources.iter().zip(&self.datasets).filter(|(_, index)| self.is_declared(**index))
         {
             self.part_faults(index, resource, faults);
+            self.record_faults(index, resource, faults);
             let Ok((file, _)) = self.schema(index) else { continue };
             key_faults(&file, &resource.address.dimensions, faults);
             for (at, field) in file.schema.fields.iter().enumerate() {
@@ -172,6 +175,34 @@ impl Package {
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
                 faults.push(self.descriptor.fault_at(&pointer, "circular-parts", zh, en));
             }
+        }
+    }
+
+    /// Records without a title, by nothing, in no unit, or beside a measure of that name.
+    fn record_faults(&self, index: usize, resource: &Resource, faults: &mut Faults) {
+        let Some(declared) = &self.declared[index].records else { return };
+        let pointer = format!("/resources/{index}/aistat:records");
+        let mut push = |code, (zh, en): (String, String), (write_zh, write_en): (&str, &str)| {
+            faults.push(self.descriptor.fault_at(&pointer, code, zh, en).write(write_zh, write_en));
+        };
+        let name = "aistat:records";
+        if [&declared.zh, &declared.en].iter().any(|title| title.as_ref().is_none_or(String::is_empty)) {
+            let words = (format!("{name} 没有中英文标题"), format!("{name} lacks a title in zh or en"));
+            push("no-title", words, ("写 {zh, en}", "write {zh, en}"));
+        }
+        if resource.address.dimensions.is_empty() {
+            let words = (format!("有 {name} 而没有维度"), format!("has {name} and no dimension"));
+            push("no-dimension", words, ("删去它,或加上维度", "remove it, or add a dimension"));
+        }
+        if let Some(unit) = declared.unit.as_ref().filter(|unit| self.unit(unit).is_ok_and(|known| known.is_none())) {
+            let words =
+                (format!("units 里没有单位“{unit}”"), format!("there is no unit '{unit}' in the list of units"));
+            push("unknown-unit", words, ("在 codes/units.csv 里加一行", "add a line to codes/units.csv"));
+        }
+        if self.field_names(index).iter().any(|field| field == RECORDS) {
+            let words =
+                (format!("列“{RECORDS}”与记录数同名"), format!("the field '{RECORDS}' is named like their number"));
+            push("duplicate-name", words, ("给它改名", "rename it"));
         }
     }
 

@@ -55,7 +55,7 @@ impl<'a> Feed<'a> {
             Values::Decimals(numbers) => Typed::Decimals(numbers),
             Values::Floats { values, missing } => Typed::Reasoned(values.rechunk().into_owned(), missing),
         };
-        Feed { column, values, bound: bound(column), digits: digits.filter(|_| !is_rank(column)), titles: None }
+        Feed { column, values, bound: bound(column), digits: digits.filter(|_| !column.is_rank()), titles: None }
     }
 
     /// The same with members by their titles, where the headers are titles.
@@ -214,12 +214,6 @@ pub(super) fn member<'a>(code: &'a str, title: &'a Text, titles: Option<Lang>) -
 /// Whether a column holds a measure or a statistic of one.
 pub(super) fn is_measured(column: &Column) -> bool {
     matches!(column.role, Role::Measure | Role::Statistic)
-}
-
-/// Whether a column holds ranks or the bounds of ranks, spread over columns or not: integers always, without a unit.
-pub(super) fn is_rank(column: &Column) -> bool {
-    let key = column.key.trim_end_matches("_lower").trim_end_matches("_upper");
-    column.role != Role::Measure && column.unit.is_none() && (key.ends_with("_rank") || key.contains("_rank_"))
 }
 
 /// Whether a text is the upper end of a printed range: a number.

@@ -2,7 +2,7 @@
 //! outside of them, and the same number of decimals in a column where they all support it.
 
 use super::Look;
-use super::field::{Feed, cell, is_rank};
+use super::field::{Feed, cell};
 use super::number::{Rounding, exponent, from_digits, grouped, rounded, trimmed};
 use super::shown::{MISSING, Shown};
 use crate::answer::{Answer, Cell, Column, Number, Role, Value};
@@ -43,7 +43,7 @@ impl<'a> Plan<'a> {
             _ => None,
         });
         let printed = printed.max();
-        let rank = is_rank(column);
+        let rank = column.is_rank();
         let end = |suffix| companion(answer, &column.key, suffix).map(|column| Feed::new(column, None));
         let mut plan = Plan {
             lang: look.lang,

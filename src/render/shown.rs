@@ -1,6 +1,6 @@
 //! Cells for people: what tables and documents have in common.
 
-use super::field::{Feed, cell, is_measured, is_rank, member};
+use super::field::{Feed, cell, is_measured, member};
 use super::plan::{Plan, companion};
 use super::sanitize::one_line;
 use super::{Headers, Look, header};
@@ -59,7 +59,7 @@ impl Grid {
                 ("lower", Some(own)) => {
                     let beside = number.is_some_and(|number| std::ptr::eq(number, own));
                     // A rank is its own range.
-                    columns.extend((!is_rank(own)).then(|| ShownColumn::bounds(answer, own, beside, look)));
+                    columns.extend((!own.is_rank()).then(|| ShownColumn::bounds(answer, own, beside, look)));
                 }
                 ("upper" | "basis", Some(_)) => {}
                 ("claim", Some(own)) => {

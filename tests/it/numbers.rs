@@ -280,8 +280,6 @@ fn attributes_have_the_names_of_their_list() {
     let rows = aistat("shenzhen parks --by-所在区 --measure floor_area --lang zh --headers title").csv();
     assert_eq!(rows[0], ["时期", "所在区", "建筑面积(万㎡)"]);
     assert!(rows.contains(&vec!["2023".to_owned(), "南山区".to_owned(), "278".to_owned()]), "{rows:?}");
-    let refused = aistat("shenzhen policy --by-tier").refused();
-    assert!(refused.contains("try: aistat shenzhen policy --by-issuer --by-document"), "{refused}");
 }
 
 /// Users of PyTorch at least, and nothing above: what is derived is the sum of what follows for each.
@@ -326,7 +324,50 @@ fn an_index_is_of_periods_of_one_kind() {
 #[test]
 fn growth_over_one_number_has_no_base() {
     let json = aistat("china scale --cagr -f ndjson").ok().out;
-    assert_eq!(json, "{\"period\":\"2023\",\"scale_cagr\":null,\"scale_cagr_missing\":\"no-base\"}\n");
+    // Of 2022 and 2023 one is printed: the row stands for both, since a growth rate of one year is none.
+    assert_eq!(json, "{\"period\":\"2022/2023\",\"scale_cagr\":null,\"scale_cagr_missing\":\"no-base\"}\n");
+}
+
+/// A chart whose numbers are lost is answered, whatever is asked of it.
+#[test]
+fn what_is_lost_is_answered() {
+    for statistic in ["--index", "--growth", "--change", "--cagr", "--index=2010"] {
+        let rows = aistat(&format!("china startups {statistic}")).csv();
+        assert!(rows[1..].iter().all(|row| row.last().unwrap().is_empty()), "{statistic}: {rows:?}");
+    }
+    let reason = aistat("china startups --index --period 2023 -f ndjson").ok().out;
+    assert!(reason.contains("\"companies_index_missing\":\"lost\""), "{reason}");
+}
+
+/// The report gives ranges of 1 to 2 for 2011 to 2015: four growth rates have bounds and no value, and one over all years.
+#[test]
+fn cells_with_bounds_alone_are_counted() {
+    let growth = aistat("shenzhen innovation --growth").ok();
+    assert_eq!(growth.out.lines().skip(1).filter(|line| line.ends_with(',')).count(), 14);
+    assert!(growth.err.contains("4 cells have no single value (4 a range in the report)"), "{}", growth.err);
+    let over = aistat("shenzhen innovation --cagr").ok();
+    assert!(over.err.contains("1 cell has no single value (1 a range in the report); --bounds"), "{}", over.err);
+    let bounds = aistat("shenzhen innovation --cagr --bounds").ok();
+    assert!(!bounds.err.contains("no single value"), "{}", bounds.err);
+}
+
+#[test]
+fn an_answer_without_rows_says_why() {
+    let said = |line: &str, word: &str| {
+        let output = aistat(line).ok();
+        assert_eq!(output.out.lines().count(), 1, "{line}\n{}", output.out);
+        assert!(output.err.contains(word), "{line}\n{}", output.err);
+    };
+    said("shenzhen scale --period 1990..1999", "no row for 1990..1999; the periods there are: 2019, 2020");
+    said("shenzhen policy --period 2023", "Try: aistat shenzhen policy --period 2023..2023");
+    said("world frameworks --where framework~xyz", "no row meets --where framework~xyz");
+    let both = "world frameworks --where framework=ncnn --where origin=foreign";
+    said(both, "no row meets --where framework=ncnn; origin=foreign");
+    let low = "shenzhen companies --by-district --where district=futian,longgang --top 1";
+    said(low, "no row asked for is among the first 1 of its period");
+    let some = aistat("shenzhen scale --period 2023,1999").ok();
+    assert_eq!(some.out.lines().count(), 2);
+    assert!(some.err.contains("no row for 1999;"), "{}", some.err);
 }
 
 #[test]

@@ -138,8 +138,8 @@ fn one_value_or_a_reason_for_none() {
     assert!(err.ends_with("there is no such row\n"), "{err}");
     // Exhibit 20: five districts have no number, each of them may have more companies than Nanshan.
     let (exit, out, err) = run("shenzhen companies --by-district --rank=companies --where district=nanshan");
-    assert_eq!((exit, out.as_str()), (Exit::Answered, "1\n"));
-    assert_eq!(err, "the rank may be 1–6\n");
+    assert_eq!((exit, out.as_str()), (Exit::No, ""));
+    assert_eq!(err, "no single value: the rank may be 1–6\n");
     for line in ["list", "find 深圳", "dump", "check data", "list --members"] {
         let (exit, out, err) = run(line);
         assert_eq!((exit, out.as_str()), (Exit::Usage, ""), "{line}");

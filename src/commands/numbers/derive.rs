@@ -91,6 +91,16 @@ impl Derived<'_> {
         *cells = sums.into_iter().map(sheet::computed).collect();
     }
 
+    /// Gives the sum of a measure over some rows the bounds that all relations together allow.
+    pub(super) fn over_rows(&self, key: &str, rows: &[usize], sum: Operand) -> Operand {
+        let add = |all: Linear, row: &usize| Some(all.plus(&self.number(key, *row)?));
+        let all = rows.iter().try_fold(Linear::default(), add).map(Expression::Linear);
+        let mut sums = [sum];
+        self.refine(vec![all], &power_of_ten(-self.power(0, key)), &mut sums);
+        let [sum] = sums;
+        sum
+    }
+
     /// The power of ten of a measure's unit.
     fn power(&self, side: usize, key: &str) -> i32 {
         let table = &self.facts.tables[self.tables[side]];
@@ -184,7 +194,7 @@ impl Derived<'_> {
             Some(Expression::Rate { part, whole, scale })
         };
         let expressions =
-            (0..computed.len()).map(|row| if sheet.wanted[row] { expression(row) } else { None }).collect();
+            (0..computed.len()).map(|row| if sheet.needed[row] { expression(row) } else { None }).collect();
         self.refine(expressions, &integer(1), computed);
     }
 
@@ -259,7 +269,7 @@ pub(super) fn before(sheet: &Sheet, lag: Lag) -> Vec<Pair> {
         let before = sheet.panel.before(sheet.panel.period[row], lag)?;
         Some((row, sheet.panel.row(sheet.panel.series[row], before)?))
     };
-    (0..sheet.panel.len()).map(|row| if sheet.wanted[row] { base(row) } else { None }).collect()
+    (0..sheet.panel.len()).map(|row| if sheet.needed[row] { base(row) } else { None }).collect()
 }
 
 /// Whether bounds say more than that levels are not below zero.

@@ -13,14 +13,15 @@ use crate::package::{Attribute, Dimension, Member, items};
 use crate::suggest::nearest;
 use crate::text::Text;
 
-/// Marks the rows that `--where` and `--period` ask for. A condition `!=` on members also leaves them out of what is
-/// ranked and summed; all others choose among rows that were computed on the whole dataset.
+/// Marks the rows that `--where` and `--period` ask for. In a package that says nothing of its members, a condition `!=` on
+/// them also leaves them out of what is ranked and summed; all others choose among rows that were computed on the whole dataset.
 pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -> Result<()> {
     let filters = all(context)?;
     let periods = select::periods(context, &sheet.panel.periods, notes)?;
     let wanted = |row: &usize| periods[sheet.panel.period[*row] as usize];
     let mut rows: Vec<usize> = (0..sheet.wanted.len()).filter(wanted).collect();
     let mut out: Vec<Text> = Vec::new();
+    let some = !rows.is_empty();
     for filter in &filters {
         if filter.leaves_out(context) {
             // Whatever other conditions say: what a member is left out of does not hang on their order.
@@ -33,10 +34,19 @@ pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>)
         }
         rows.retain(|row| filter.keeps(sheet, *row));
     }
+    if some && rows.is_empty() {
+        notes.push(unmet(context));
+    }
+    let mut asked = vec![false; sheet.panel.periods.len()];
     sheet.wanted = vec![false; sheet.wanted.len()];
     for row in rows {
         sheet.wanted[row] = true;
+        asked[sheet.panel.period[row] as usize] = true;
     }
+    sheet.needed = match context.question.ranks() {
+        true => sheet.panel.period.iter().map(|&period| asked[period as usize]).collect(),
+        false => sheet.wanted.clone(),
+    };
     notes.extend(note(context, &out));
     Ok(())
 }
@@ -56,6 +66,12 @@ pub(super) fn note(context: &Context, out: &[Text]) -> Option<Text> {
 
 const WHERE: &str = "--where";
 const RELATIVE_TO: &str = "--relative-to";
+
+/// What is said where no row meets all conditions.
+pub(super) fn unmet(context: &Context) -> Text {
+    let typed = context.question.filters.join("; ");
+    Text::new(format!("没有一行符合 --where {typed}"), format!("no row meets --where {typed}"))
+}
 
 /// How many members a note names.
 const NAMED: usize = 5;
@@ -213,6 +229,7 @@ impl Filter {
     /// Whether what it rejects is left out of ranks and shares: members, not rows.
     pub(super) fn leaves_out(&self, context: &Context) -> bool {
         self.test == Test::IsNot
+            && !context.dataset.resource.declared
             && match &self.column {
                 Target::Column(key) => context.dataset.dimensions.iter().any(|dimension| dimension.name == *key),
                 Target::MemberAttribute(..) => true,
@@ -348,6 +365,9 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
         }
         let used = dataset.used(&dimension.name);
         match code(context, dimension, member, &used, RELATIVE_TO) {
+            Ok(code) if dataset.resource.parts.contains_key(&code) => {
+                return Err(subtotal(context, dimension, &code, &used));
+            }
             Ok(code) => return Ok((at, code)),
             Err(error) => refusal = refusal.or(Some(error)),
         }
@@ -363,4 +383,16 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
             meant,
         )])
     }))
+}
+
+/// The refusal of a subtotal where a leaf member belongs.
+fn subtotal(context: &Context, dimension: &Dimension, code: &str, used: &HashSet<&str>) -> Error {
+    let parts = &context.dataset.resource.parts;
+    let leaf = |member: &&Member| used.contains(&*member.code) && !parts.contains_key(&member.code);
+    let first = dimension.codes.members.iter().find(leaf).map_or(code, |member| &*member.code);
+    Error::new(
+        format!("「{code}」是小计,倍数只在单个成员之间计算"),
+        format!("'{code}' is a subtotal: ratios run over members that add nothing up"),
+    )
+    .instead([Edit::set(RELATIVE_TO, first)])
 }

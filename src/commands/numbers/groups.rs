@@ -1,4 +1,4 @@
-//! Members that may be groups of other members: where a table mixes totals with their parts and declares neither, ranks
+//! Members that may be groups of other members: where a package that declares nothing mixes totals with their parts, ranks
 //! and shares count things twice. Nothing is taken off; it is said.
 
 use std::collections::HashMap;
@@ -8,7 +8,6 @@ use num_traits::{Signed, Zero};
 use super::Context;
 use super::sheet::Sheet;
 use crate::answer::Cell;
-use crate::package::Exhaustive;
 use crate::precision::Rational;
 use crate::stats::Operand;
 use crate::text::Text;
@@ -18,7 +17,7 @@ use crate::text::Text;
 pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Text) -> Option<Text> {
     let resource = &context.dataset.resource;
     let [dimension] = context.dataset.dimensions.as_slice() else { return None };
-    if resource.exhaustive != Exhaustive::Assumed || !resource.parts.is_empty() {
+    if resource.declared {
         return None;
     }
     let period = (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).max()?;

@@ -15,12 +15,11 @@ use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
 use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure};
-use crate::stats::Stat;
 use crate::text::Text;
 pub(in crate::commands) use keys::Keys;
 pub(in crate::commands) use operands::Operands;
 
-/// Rows that `--pivot` spreads.
+/// Rows that `--pivot` spreads, and whose ranks are shown with their bounds.
 const SPREAD: usize = 20_000;
 
 /// Answers a question about a dataset whose table is large; `None` if it is not.
@@ -99,7 +98,7 @@ fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -
         Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
     conclude(&context, table, levels, answer, Vec::new(), |sheet, operands, keys, wanted, notes| {
         let computed = statistics::add(&context, sheet, keys, operands, wanted, notes)?;
-        Ok(shared::focus(&measures, &computed))
+        Ok(shared::focus(&context, &computed))
     })
 }
 
@@ -125,7 +124,7 @@ fn conclude(
     levels: Vec<(Column, &Measure)>,
     mut answer: Answer,
     mut notes: Vec<Text>,
-    add: impl FnOnce(&mut Sheet, &Operands, &Keys, &rows::Wanted, &mut Vec<Text>) -> Result<Vec<String>>,
+    add: impl FnOnce(&mut Sheet, &mut Operands, &Keys, &rows::Wanted, &mut Vec<Text>) -> Result<Vec<String>>,
 ) -> Result<Answer> {
     let Context { question, dataset, .. } = *context;
     let filters = filter::all(context)?;
@@ -140,28 +139,32 @@ fn conclude(
     let wanted = rows::wanted(context, &sheet, &filters, &periods, &mut keys, &mut notes);
     sheet.panel = keys.panel(dataset, period);
     let mut operands = Operands::new(&measures, &sheet);
-    answer.focus = add(&mut sheet, &operands, &keys, &wanted, &mut notes)?;
+    answer.focus = add(&mut sheet, &mut operands, &keys, &wanted, &mut notes)?;
     let ranking = statistics::rank(context, &mut sheet, &mut operands, &answer.focus, &wanted, &mut notes)?;
     drop(operands);
-    if let Some(ranking) = ranking.as_ref().filter(|_| question.rank.is_some()) {
-        answer.focus = vec![format!("{}_{}", ranking.key, Stat::Rank.suffix())];
+    let ranked = ranking.as_ref().filter(|_| question.rank.is_some()).map(|ranking| super::rank_of(&ranking.key));
+    if let Some(key) = &ranked {
+        answer.focus = vec![key.clone()];
     }
     let rows = rows::chosen(context, &sheet, ranking.as_ref(), &wanted, &mut notes)?;
     drop(ranking);
     if question.source {
         sheet.columns.extend(source(dataset, table.rows));
     }
-    super::keep(&mut sheet, context);
+    super::keep(&mut sheet, context, ranked.as_deref());
     answer.columns = std::mem::take(&mut sheet.columns);
     drop(sheet);
     rows.take(context, &mut answer);
+    if let Some(key) = ranked.filter(|_| answer.rows <= SPREAD) {
+        statistics::join_bounds(&mut answer, &key);
+    }
     if answer.rows > 0 && answer.sources.is_empty() {
         answer.sources = notes::sources(context.found.0, dataset, &[], &[0]);
     }
     let shown = rows::shown(&answer);
     notes::add_large(context, &mut answer, notes, |key, code| shown(key, code));
     match &question.pivot {
-        Some(dimension) if answer.rows <= SPREAD => pivot::pivot(answer, dimension),
+        Some(dimension) if answer.rows <= SPREAD => pivot::pivot(context, answer, dimension),
         Some(_) => Err(too_wide(answer.rows)),
         None => Ok(answer),
     }
@@ -220,7 +223,7 @@ fn sheet(dataset: &Dataset, table: &mut LargeColumns, levels: impl Iterator<Item
         columns.extend(numbers.map(|numbers| Column { values: Values::Decimals(numbers), ..level }));
     }
     let panel = crate::stats::Panel::new(vec![], vec![], vec![], vec![], true);
-    Sheet { panel, columns, order: Vec::new(), wanted: Vec::new() }
+    Sheet { panel, columns, order: Vec::new(), wanted: Vec::new(), needed: Vec::new(), counts: None }
 }
 
 fn coded(codes: Vec<u32>, labels: Vec<Cell>) -> Values {

@@ -38,7 +38,7 @@ pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
     match catalog.choose(&found, &question.by) {
         Ok(found) => of(catalog, found, question, None),
         Err(error) => match catalog.grouping(&found, &question.by) {
-            Some((found, by)) => sums::answer(catalog, found, &by, question),
+            Some((found, by)) => sums::answer(catalog, found, by, question),
             None => Err(error),
         },
     }
@@ -94,7 +94,7 @@ fn on(
     let answer = Answer {
         dataset: dataset.resource.address.to_string(),
         title,
-        focus: statistics::focus(&measures, &computed),
+        focus: statistics::focus(&context, &computed),
         ..Answer::default()
     };
     conclude(&context, sheet, answer, notes)
@@ -119,12 +119,11 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     let question = context.question;
     let ranking = statistics::rank(context, &mut sheet, &answer.focus, &mut notes)?;
     let rows = select::rows(context, &mut sheet, ranking.as_ref(), &mut notes)?;
-    if let Some(ranking) = ranking.filter(|_| question.rank.is_some()) {
-        answer.focus = vec![format!("{}_{}", ranking.key, Stat::Rank.suffix())];
+    let ranked = ranking.filter(|_| question.rank.is_some()).map(|ranking| rank_of(&ranking.key));
+    if let Some(key) = &ranked {
+        answer.focus = vec![key.clone()];
     }
-    if !context.measures.is_empty() {
-        keep(&mut sheet, context);
-    }
+    keep(&mut sheet, context, ranked.as_deref());
     answer.columns = sheet.columns;
     clear_marks(&mut answer);
     if answer.sources.is_empty() {
@@ -146,7 +145,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     }
     notes::add(context, &mut answer, &rows, notes);
     match &question.pivot {
-        Some(dimension) => pivot::pivot(answer, dimension),
+        Some(dimension) => pivot::pivot(context, answer, dimension),
         None => Ok(answer),
     }
 }
@@ -311,16 +310,24 @@ fn statistic(dataset: &Dataset, typed: &str) -> Option<Error> {
     Some(error.instead([Edit::part("--measure", typed, name), edit_of(measure, stat)]))
 }
 
-/// Leaves only the measures that were asked for, with all that belongs to them.
-fn keep(sheet: &mut Sheet, context: &Context) {
-    if !context.named() {
+/// The key of the column that ranks another.
+fn rank_of(key: &str) -> String {
+    format!("{key}_{}", Stat::Rank.suffix())
+}
+
+/// Leaves only the measures that were asked for, with all that belongs to them, and the rank by which they are put in order.
+fn keep(sheet: &mut Sheet, context: &Context, ranked: Option<&str>) {
+    if !context.named() || context.measures.is_empty() {
         return;
     }
+    let is_rank = |column: &Column| column.is_rank() && ranked.is_some_and(|key| column.key.starts_with(key));
     let others: Vec<&Measure> =
         context.dataset.measures.iter().filter(|m| !context.measures.iter().any(|kept| kept.name == m.name)).collect();
     sheet.columns.retain(|column| {
         let numeric = matches!(column.role, Role::Measure | Role::Statistic | Role::Companion);
-        !numeric || !others.iter().any(|measure| belongs(&column.key, &measure.name, context.dataset))
+        !numeric
+            || is_rank(column)
+            || !others.iter().any(|measure| belongs(&column.key, &measure.name, context.dataset))
     });
 }
 

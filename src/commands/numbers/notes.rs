@@ -1,7 +1,7 @@
 //! What a reader should know besides the rows: notes of the package, empty cells, sources.
 
-use super::{Context, sheet};
-use crate::answer::{Answer, Column, Role, Source};
+use super::{Context, sheet, statistics};
+use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value};
 use crate::package::{Dataset, Measure, Missing, Note, Package};
 use crate::text::Text;
 
@@ -87,7 +87,9 @@ pub(in crate::commands) fn source_columns(
 
 /// Completes an answer with the notes of the question, of the package, and of the empty cells.
 pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut notes: Vec<Text>) {
-    notes.extend(empty(answer, !context.question.derived));
+    let Context { question, .. } = *context;
+    notes.extend(empty(answer, !question.derived));
+    notes.extend(bounded(answer).filter(|_| !question.derived && !question.bounds));
     let dataset = context.dataset;
     let is = |row: usize, name: &str, code: &str| dataset.text(name, row) == Some(code);
     let period = |row: usize| dataset.periods.get(row).map(crate::package::Period::as_str);
@@ -120,39 +122,55 @@ pub(super) fn add_large(
 
 /// How many cells are empty and why; with `--derived` as what may fill them.
 fn empty(answer: &Answer, derivable: bool) -> Option<Text> {
+    let Count { cells, why } = count(answer, |column, row| column.values.missing(row))?;
+    let derived = if derivable {
+        (";若有可推出的,--derived 显示", "; --derived shows what follows, if anything does")
+    } else {
+        ("", "")
+    };
+    let are = if cells == 1 { "cell is" } else { "cells are" };
+    Some(Text::new(
+        format!("{cells} 格为空({}){}", why.zh, derived.0),
+        format!("{cells} {are} empty ({}){}", why.en, derived.1),
+    ))
+}
+
+/// How many cells have bounds and no value, which machines get as empty, and why.
+fn bounded(answer: &Answer) -> Option<Text> {
+    let Count { cells, why } = count(answer, |column, row| match &*column.values.cell(row) {
+        Cell::Number(Number { value: Value::Bounded(reason), .. }) => Some(*reason),
+        _ => None,
+    })?;
+    let have = if cells == 1 { "cell has" } else { "cells have" };
+    Some(Text::new(
+        format!("{cells} 格没有单一数值({});--bounds 显示上下界", why.zh),
+        format!("{cells} {have} no single value ({}); --bounds shows the bounds", why.en),
+    ))
+}
+
+/// How many cells, and how many for each reason.
+struct Count {
+    cells: usize,
+    why: Text,
+}
+
+/// Counts the cells of numbers, ranks apart, that lack something for a reason.
+fn count(answer: &Answer, reason: impl Fn(&Column, usize) -> Option<Missing>) -> Option<Count> {
     let mut counts: Vec<(Missing, usize)> = Vec::new();
-    let numeric = answer
-        .columns
-        .iter()
-        .filter(|column| matches!(column.role, Role::Measure | Role::Statistic) && !column.key.ends_with("_rank"));
-    for column in numeric {
-        for row in 0..answer.rows {
-            if let Some(reason) = column.values.missing(row) {
-                match counts.iter_mut().find(|(known, _)| *known == reason) {
-                    Some((_, count)) => *count += 1,
-                    None => counts.push((reason, 1)),
-                }
+    for column in statistics::numeric(&answer.columns).filter(|column| !column.is_rank()) {
+        for reason in (0..answer.rows).filter_map(|row| reason(column, row)) {
+            match counts.iter_mut().find(|(known, _)| *known == reason) {
+                Some((_, count)) => *count += 1,
+                None => counts.push((reason, 1)),
             }
         }
     }
-    let total: usize = counts.iter().map(|(_, count)| count).sum();
-    if total == 0 {
-        return None;
-    }
-    let list = |zh: bool| {
-        let of = |(reason, count): &(Missing, usize)| {
-            let title = reason.title();
-            format!("{count} {}", if zh { title.zh } else { title.en })
-        };
-        counts.iter().map(of).collect::<Vec<_>>().join(if zh { "、" } else { ", " })
+    let cells: usize = counts.iter().map(|(_, count)| count).sum();
+    let list = |name: fn(Text) -> String, joint: &str| {
+        let of = |(reason, count): &(Missing, usize)| format!("{count} {}", name(reason.title()));
+        counts.iter().map(of).collect::<Vec<_>>().join(joint)
     };
-    let derived =
-        if derivable { (";--derived 显示可推出的", "; --derived shows what follows") } else { ("", "") };
-    let (cells, are) = if total == 1 { ("cell", "is") } else { ("cells", "are") };
-    Some(Text::new(
-        format!("{total} 格为空({}){}", list(true), derived.0),
-        format!("{total} {cells} {are} empty ({}){}", list(false), derived.1),
-    ))
+    (cells > 0).then(|| Count { cells, why: Text::new(list(|text| text.zh, "、"), list(|text| text.en, ", ")) })
 }
 
 /// The package's own notes on this dataset and on the rows and measures shown.

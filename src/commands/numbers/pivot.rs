@@ -1,21 +1,68 @@
 //! `--pivot`: the periods or the members of a dimension as columns.
 
+use super::{Context, select, sheet, statistics};
 use crate::answer::{Answer, Cell, Column, Role, Values};
+use crate::catalog;
 use crate::error::{Error, Result};
 use crate::line::Edit;
+use crate::precision::Rational;
 use crate::text::Text;
 
-/// Spreads the values of one key column over columns: `deals_2021`, `deals_2023`.
-pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> {
-    let is_key = |column: &&Column| matches!(column.role, Role::Period | Role::Dimension);
-    let keys: Vec<&Column> = answer.columns.iter().filter(is_key).collect();
-    let Some(spread) =
-        keys.iter().find(|c| c.key == typed || c.title.zh == typed || c.title.en.eq_ignore_ascii_case(typed))
-    else {
-        let names: Vec<&str> = keys.iter().map(|c| c.key.as_str()).collect();
-        return Err(Error::new(format!("不能按「{typed}」转列"), format!("'{typed}' cannot be spread over columns"))
-            .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
-            .instead([Edit::part("--pivot", typed, names.first().copied().unwrap_or("period"))]));
+/// Spreads the values of one key column over columns: `deals_2021`, `deals_2023`; `--sort` may name one of these.
+pub(super) fn pivot(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
+    let deferred = select::is_deferred(context, &answer.columns);
+    let answer = spread(context, answer, typed)?;
+    match context.question.sort.as_deref().filter(|_| deferred) {
+        Some(key) => ordered(context, answer, key),
+        None => Ok(answer),
+    }
+}
+
+/// Sorts by a column that the pivot has made.
+fn ordered(context: &Context, mut answer: Answer, typed: &str) -> Result<Answer> {
+    let (descending, name) = typed.strip_prefix('-').map_or((false, typed), |name| (true, name));
+    let Some(column) = statistics::numeric(&answer.columns).find(|column| column.is(name)) else {
+        return Err(statistics::no_column(context, &answer.columns, name, "--sort"));
+    };
+    let values: Vec<Option<Rational>> =
+        sheet::operands(column).into_iter().map(|operand| operand.ok().and_then(|q| select::place(&q))).collect();
+    let mut rows: Vec<usize> = (0..answer.rows).collect();
+    rows.sort_by(|&a, &b| select::compare(values[a].clone(), values[b].clone(), descending));
+    answer.take(&rows);
+    Ok(answer)
+}
+
+/// The refusal of what is no key. An attribute of members is one where these are added up by it.
+fn refusal(context: &Context, answer: &Answer, typed: &str) -> Error {
+    let names: Vec<&str> = answer.columns.iter().filter(|c| is_key(c)).map(|c| c.key.as_str()).collect();
+    let error = Error::new(format!("不能按「{typed}」转列"), format!("'{typed}' cannot be spread over columns"));
+    if let Some(own) = answer.columns.iter().find(|column| column.role == Role::Attribute && column.is(typed)) {
+        let error = error.detail("它是各行的属性,不是键", "it is an attribute of the rows, and no key");
+        let by = [own.key.clone()];
+        let grouping = context.catalog.grouping(&[context.found], &by);
+        if !context.measures.is_empty() && grouping.is_some_and(|(found, by)| catalog::adds_up(found, &by)) {
+            let line = context.catalog.line_by(context.found, &by);
+            return error.hint(format!("{line} --pivot {}", own.key));
+        }
+        return error.instead([Edit::part("--pivot", typed, names.last().copied().unwrap_or(PERIOD))]);
+    }
+    error.detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", "))).instead([Edit::part(
+        "--pivot",
+        typed,
+        names.first().copied().unwrap_or(PERIOD),
+    )])
+}
+
+/// The key of the column of periods.
+const PERIOD: &str = "period";
+
+fn is_key(column: &Column) -> bool {
+    matches!(column.role, Role::Period | Role::Dimension)
+}
+
+fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
+    let Some(spread) = answer.columns.iter().find(|column| is_key(column) && column.is(typed)) else {
+        return Err(refusal(context, &answer, typed));
     };
     let spread = spread.key.clone();
     let label = |cell: &Cell| match cell {
@@ -27,7 +74,7 @@ pub(in crate::commands) fn pivot(answer: Answer, typed: &str) -> Result<Answer> 
         answer.columns.iter().find(|c| c.key == key).map_or(Cell::Empty(None), |c| c.values.cell(row).into_owned())
     };
     // What tells members apart is no key once they stand beside each other.
-    let members = spread != "period";
+    let members = spread != PERIOD;
     let is_other = |column: &&Column| match column.role {
         Role::Attribute => !members,
         role => column.key != spread && matches!(role, Role::Period | Role::Dimension | Role::Source),

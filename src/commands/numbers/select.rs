@@ -7,8 +7,8 @@ use super::sheet::{self, Sheet};
 use super::statistics::{Ranking, column_key};
 use crate::answer::{Cell, Column, Role, Values};
 use crate::error::{Error, Result};
-use crate::line::Edit;
-use crate::package::{Missing, Period, PeriodKind, PeriodSelection};
+use crate::line::{Edit, Line};
+use crate::package::{CodeList, Missing, Period, PeriodKind, PeriodSelection};
 use crate::precision::Rational;
 use crate::stats::{Operand, Quantity};
 use crate::text::Text;
@@ -23,13 +23,13 @@ pub(super) fn rows(
     let mut rows: Vec<usize> = sheet.order.clone();
     rows.retain(|&row| sheet.wanted[row]);
     if let Some(ranking) = ranking.filter(|_| context.question.sort.is_none()) {
-        let place = |row: usize| ranking.ranks[row].as_ref().ok().and_then(rank_value);
+        let rank = |row: usize| ranking.ranks[row].as_ref().ok().and_then(place);
         rows.sort_by(|&a, &b| {
-            let by_rank = || compare(place(a), place(b), false);
+            let by_rank = || compare(rank(a), rank(b), false);
             sheet.panel.period[a].cmp(&sheet.panel.period[b]).then_with(by_rank)
         });
     }
-    if let Some(typed) = &context.question.sort {
+    if let Some(typed) = context.question.sort.as_ref().filter(|_| !is_deferred(context, &sheet.columns)) {
         sort(context, sheet, typed, &mut rows)?;
     }
     match (context.question.top, ranking) {
@@ -38,12 +38,19 @@ pub(super) fn rows(
     }
 }
 
-fn rank_value(rank: &Quantity) -> Option<Rational> {
+/// Whether `--sort` names no column as yet, and `--pivot` may make it.
+pub(super) fn is_deferred(context: &Context, columns: &[Column]) -> bool {
+    let known = |typed: &String| columns.iter().any(|column| column.is(typed.strip_prefix('-').unwrap_or(typed)));
+    context.question.pivot.is_some() && context.question.sort.as_ref().is_some_and(|typed| !known(typed))
+}
+
+/// The place of a number among others: its value, else its lower end.
+pub(super) fn place(rank: &Quantity) -> Option<Rational> {
     rank.value.as_ref().ok().cloned().or_else(|| rank.bounds.lower.clone())
 }
 
 /// Numbers in order, those without one last either way.
-fn compare(a: Option<Rational>, b: Option<Rational>, descending: bool) -> Ordering {
+pub(super) fn compare(a: Option<Rational>, b: Option<Rational>, descending: bool) -> Ordering {
     match (a, b) {
         (Some(a), Some(b)) if descending => b.cmp(&a),
         (Some(a), Some(b)) => a.cmp(&b),
@@ -53,12 +60,11 @@ fn compare(a: Option<Rational>, b: Option<Rational>, descending: bool) -> Orderi
 
 fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Result<()> {
     let (descending, name) = typed.strip_prefix('-').map_or((false, typed), |name| (true, name));
-    let text = sheet.columns.iter().find(|c| {
-        matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && (c.key == name || c.title.zh == name)
-    });
-    let mut place = vec![0usize; sheet.panel.len()];
+    let text =
+        sheet.columns.iter().find(|c| matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && c.is(name));
+    let mut shown = vec![0usize; sheet.panel.len()];
     for (at, &row) in sheet.order.iter().enumerate() {
-        place[row] = at;
+        shown[row] = at;
     }
     match text {
         Some(column) if column.role == Role::Period => {
@@ -69,7 +75,7 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
         }
         Some(column) => {
             let key = |row: usize| match column.values.cell(row).into_owned() {
-                Cell::Member { code, .. } => member_order(context, &column.key, &code),
+                Cell::Member { code, .. } => member_order(context, column, &code),
                 Cell::Text(text) => (0, text),
                 list @ Cell::List { .. } => (0, list.code()),
                 _ => (usize::MAX, String::new()),
@@ -82,16 +88,20 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
         None => {
             let key = column_key(context, sheet, name, "--sort")?;
             let numbers = sheet.operands(&key).unwrap_or_default();
-            let value = |row: usize| numbers[row].as_ref().ok().and_then(rank_value);
-            rows.sort_by(|&a, &b| compare(value(a), value(b), descending).then(place[a].cmp(&place[b])));
+            let value = |row: usize| numbers[row].as_ref().ok().and_then(place);
+            rows.sort_by(|&a, &b| compare(value(a), value(b), descending).then(shown[a].cmp(&shown[b])));
         }
     }
     Ok(())
 }
 
-fn member_order(context: &Context, dimension: &str, code: &str) -> (usize, String) {
-    let list = context.dataset.dimensions.iter().find(|d| d.name == dimension);
-    let at = list.and_then(|d| d.codes.members.iter().position(|member| member.code == code));
+/// The place of a code in its list: of the dimension, else of the attribute, whose list is named like it.
+fn member_order(context: &Context, column: &Column, code: &str) -> (usize, String) {
+    let place = |list: &CodeList| list.members.iter().position(|member| member.code == code);
+    let at = match context.dataset.dimensions.iter().find(|d| d.name == column.key) {
+        Some(dimension) => place(&dimension.codes),
+        None => context.found.0.code_list(&column.key).ok().as_ref().and_then(place),
+    };
     (at.unwrap_or(usize::MAX), code.to_owned())
 }
 
@@ -106,11 +116,11 @@ fn cut(
 ) -> Vec<usize> {
     let limit = Rational::from_integer(top.into());
     let leaf = |row: usize, sheet: &Sheet| sheet.panel.leaf[sheet.panel.series[row] as usize];
-    let within = |row: usize| ranking.ranks[row].as_ref().ok().and_then(rank_value).is_some_and(|rank| rank <= limit);
+    let within = |row: usize| ranking.ranks[row].as_ref().ok().and_then(place).is_some_and(|rank| rank <= limit);
     let (mut kept, left): (Vec<usize>, Vec<usize>) =
         rows.iter().copied().filter(|&row| leaf(row, sheet)).partition(|&row| within(row));
     let unranked = left.iter().filter(|&&row| ranking.ranks[row].is_err()).count();
-    notes.extend(left_out(left.len(), unranked));
+    notes.extend(left_out(top, [rows.len(), kept.len(), left.len()], unranked));
     if context.question.rest && !left.is_empty() {
         let mut periods: Vec<u32> = left.iter().map(|&row| sheet.panel.period[row]).collect();
         periods.sort_unstable();
@@ -123,8 +133,14 @@ fn cut(
     kept
 }
 
-/// What `--top` says of the rows that it leaves out.
-pub(super) fn left_out(rows: usize, unranked: usize) -> Option<Text> {
+/// What `--top` says of the rows that it leaves out: of all rows, those that it keeps, and the leaf members that it does not.
+pub(super) fn left_out(top: usize, [all, kept, rows]: [usize; 3], unranked: usize) -> Option<Text> {
+    if all > 0 && kept == 0 {
+        return Some(Text::new(
+            format!("所选的行没有一行排在各期前 {top};排名在全部成员之间进行"),
+            format!("no row asked for is among the first {top} of its period; ranks run over all members"),
+        ));
+    }
     let (zh, en) = if unranked == 0 {
         (String::new(), String::new())
     } else {
@@ -142,7 +158,13 @@ pub(super) fn left_out(rows: usize, unranked: usize) -> Option<Text> {
 fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
     let row =
         sheet.columns.iter().find_map(|c| if let Values::Cells(cells) = &c.values { Some(cells.len()) } else { None });
-    let cells = rest_of(context, &sheet.columns, parts);
+    let mut cells = rest_of(context, &sheet.columns, parts);
+    if let Some(derived) = context.derived {
+        let levels = sheet.columns.iter().zip(&mut cells).filter(|(column, _)| is_level(context, column));
+        for (column, cell) in levels {
+            *cell = sheet::computed(derived.over_rows(&column.key, parts, sheet::operand(cell)));
+        }
+    }
     for (column, cell) in sheet.columns.iter_mut().zip(cells) {
         if let Values::Cells(cells) = &mut column.values {
             cells.push(cell);
@@ -151,26 +173,27 @@ fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
     row.unwrap_or_default()
 }
 
+/// Whether a column holds numbers that add up.
+fn is_level(context: &Context, column: &Column) -> bool {
+    column.role == Role::Measure
+        && context.dataset.measures.iter().any(|m| m.name == column.key && m.kind != crate::package::Kind::Rate)
+}
+
 /// The cells of a row that sums others, one a column.
 pub(super) fn rest_of(context: &Context, columns: &[Column], parts: &[usize]) -> Vec<Cell> {
     let first = parts.first().copied().unwrap_or_default();
     let mut named = false;
-    let mut cell = |column: &Column| {
-        let level = column.role == Role::Measure
-            && context.dataset.measures.iter().any(|m| m.name == column.key && m.kind != crate::package::Kind::Rate);
-        match column.role {
-            Role::Period => column.values.cell(first).into_owned(),
-            Role::Dimension if !std::mem::replace(&mut named, true) => {
-                Cell::Member { code: "rest".to_owned(), title: Text::new("其余", "Rest") }
-            }
-            _ if level => {
-                let operands: Vec<Operand> =
-                    parts.iter().map(|&part| sheet::operand(&column.values.cell(part))).collect();
-                sheet::computed(sum(operands))
-            }
-            Role::Measure | Role::Statistic => Cell::Empty(Some(Missing::NotPrinted)),
-            _ => Cell::Empty(None),
+    let mut cell = |column: &Column| match column.role {
+        Role::Period => column.values.cell(first).into_owned(),
+        Role::Dimension if !std::mem::replace(&mut named, true) => {
+            Cell::Member { code: "rest".to_owned(), title: Text::new("其余", "Rest") }
         }
+        _ if is_level(context, column) => {
+            let operands: Vec<Operand> = parts.iter().map(|&part| sheet::operand(&column.values.cell(part))).collect();
+            sheet::computed(sum(operands))
+        }
+        Role::Measure | Role::Statistic => Cell::Empty(Some(Missing::NotPrinted)),
+        _ => Cell::Empty(None),
     };
     columns.iter().map(&mut cell).collect()
 }
@@ -193,36 +216,54 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
     let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let chosen: Vec<bool> = match &selection {
         PeriodSelection::Latest => all.iter().map(|period| Some(period) == last).collect(),
-        PeriodSelection::Of(periods) => {
-            if let Some(missing) = periods.iter().find(|period| !all.contains(period) && periods.len() == 1) {
-                note_other_kinds(context, &missing.to_string(), all, notes);
-            }
-            all.iter().map(|period| periods.contains(period)).collect()
-        }
-        range @ PeriodSelection::Range(..) => all.iter().map(|period| range.matches(period, last)).collect(),
+        selection => all.iter().map(|period| selection.matches(period, last)).collect(),
     };
-    if selection == PeriodSelection::Latest && last.is_none() {
-        note_other_kinds(context, typed, all, notes);
+    let absent = match &selection {
+        PeriodSelection::Of(periods) => periods.iter().filter(|period| !all.contains(period)).cloned().collect(),
+        _ => Vec::new(),
+    };
+    let nothing = !all.is_empty() && !chosen.contains(&true);
+    if nothing || !absent.is_empty() {
+        notes.push(absence(&context.question.line, typed, &absent, all, nothing));
     }
     Ok(chosen)
 }
 
-fn note_other_kinds(context: &Context, typed: &str, all: &[Period], notes: &mut Vec<Text>) {
-    let others: Vec<String> = all.iter().map(ToString::to_string).collect();
-    let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
-    let last = plain.or_else(|| all.last());
-    let line = |period: &Period| context.question.line.clone().set("--period", Some(period.as_str())).to_string();
-    let example = last.map(line).unwrap_or_default();
-    notes.push(Text::new(
-        format!("没有 {typed} 的行;有的时期是 {}。可输入:{example}", others.join("、")),
-        format!("no row for {typed}; the periods there are: {}. Try: {example}", others.join(", ")),
-    ));
+/// Periods that a note names one by one.
+const NAMED: usize = 12;
+
+/// What is said of periods that have no row: which there are, and a line that finds some where none was found. A year that
+/// has rows of its months alone is written as a range.
+pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period], nothing: bool) -> Text {
+    let there = |joint: &str| match all {
+        [first, .., last] if all.len() > NAMED => format!("{first} … {last}"),
+        _ => all.iter().map(Period::as_str).collect::<Vec<_>>().join(joint),
+    };
+    let inside = absent.iter().find_map(|period| {
+        let range = PeriodSelection::Range(period.clone(), period.clone());
+        let plain = period.kind() == PeriodKind::Plain;
+        (plain && all.iter().any(|own| range.matches(own, None))).then(|| format!("{period}..{period}"))
+    });
+    let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain).or(all.last()).map(ToString::to_string);
+    let example = inside
+        .or_else(|| plain.filter(|_| nothing))
+        .map(|period| line.clone().set("--period", Some(&period)).to_string());
+    let (zh, en) = match example {
+        Some(line) => (format!("。可输入:{line}"), format!(". Try: {line}")),
+        None => (String::new(), String::new()),
+    };
+    let named: Vec<&str> = absent.iter().map(Period::as_str).collect();
+    let named = |joint: &str| if named.is_empty() { typed.to_owned() } else { named.join(joint) };
+    Text::new(
+        format!("没有 {} 的行;有的时期是 {}{zh}", named("、"), there("、")),
+        format!("no row for {}; the periods there are: {}{en}", named(", "), there(", ")),
+    )
 }
 
 const LATEST: &str = "latest";
 
 /// The refusal of what is no period.
-fn bad_period(typed: &str) -> Error {
+pub(super) fn bad_period(typed: &str) -> Error {
     if let Some((start, end)) = typed.split_once("..").filter(|(start, _)| !start.is_empty()) {
         let turned = format!("{end}..{start}");
         if PeriodSelection::parse(&turned).is_ok() {

@@ -1,6 +1,7 @@
 //! The rows of a dataset with everything that was computed on them, before any is chosen. Statistics see the whole dataset;
 //! `--where`, `--period`, `--measure` and `--top` choose rows and columns afterwards.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use crate::answer::{Cell, Column, Number, Role, Value, Values};
@@ -20,8 +21,13 @@ pub(in crate::commands) struct Sheet {
     pub(in crate::commands) columns: Vec<Column>,
     /// Rows in the order in which they are shown.
     pub(in crate::commands) order: Vec<usize>,
-    /// Whether each row is asked for. Statistics are computed on the whole dataset, but only for these rows.
+    /// Whether each row is asked for.
     pub(in crate::commands) wanted: Vec<bool>,
+    /// Whether the answer rests on the row's statistics: those that are asked for, and the others of their periods where rows are
+    /// ranked. Statistics see the whole dataset, but are computed for these rows alone.
+    pub(in crate::commands) needed: Vec<bool>,
+    /// The column that counts records: those that are listed are all that it is about.
+    pub(in crate::commands) counts: Option<String>,
 }
 
 impl Sheet {
@@ -70,7 +76,7 @@ impl Sheet {
             }
         }
         let order = order(dataset, &panel);
-        Sheet { panel, columns, order, wanted: vec![true; rows] }
+        Sheet { panel, columns, order, wanted: vec![true; rows], needed: vec![true; rows], counts: None }
     }
 
     /// Inserts the attributes of members behind the dimensions, unless the table has columns of these names.
@@ -125,11 +131,32 @@ impl Sheet {
         Some(operands(&self.columns[self.position(key)?]))
     }
 
-    /// What an expression describes, for every row that is asked for.
+    /// What an expression describes, for every row that the answer rests on.
     pub(in crate::commands) fn evaluate(&self, expr: &Expr, columns: &[Vec<Operand>]) -> Vec<Operand> {
-        let exact = Exact::new(&self.panel, columns);
-        let row = |row: usize| if self.wanted[row] { exact.eval(expr, row) } else { Err(Missing::NotPrinted) };
+        self.evaluate_for("", expr, columns)
+    }
+
+    /// The same for a column: what is a share or a rank among all there is hangs on what the column is about.
+    pub(super) fn evaluate_for(&self, key: &str, expr: &Expr, columns: &[Vec<Operand>]) -> Vec<Operand> {
+        let panel = match self.is_complete(key) == self.panel.exhaustive {
+            true => Cow::Borrowed(&self.panel),
+            false => {
+                let mut panel = self.panel.clone();
+                panel.exhaustive = true;
+                Cow::Owned(panel)
+            }
+        };
+        let exact = Exact::new(&panel, columns);
+        let row = |row: usize| if self.needed[row] { exact.eval(expr, row) } else { Err(Missing::NotPrinted) };
         (0..self.panel.len()).map(row).collect()
+    }
+
+    /// Whether the leaf members are all there is, as far as a column goes.
+    pub(super) fn is_complete(&self, key: &str) -> bool {
+        let own = |counts: &String| {
+            key.strip_prefix(counts.as_str()).is_some_and(|end| end.is_empty() || end.starts_with('_'))
+        };
+        self.panel.exhaustive || self.counts.as_ref().is_some_and(own)
     }
 
     /// Inserts a column behind all that belongs to a measure: its companions, its printed share and growth.

@@ -10,7 +10,8 @@ use crate::answer::{Cell, Column, Role, Values};
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
+use crate::package::{Dataset, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
+use crate::precision::integer;
 use crate::reference::Reference;
 use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
 use crate::text::Text;
@@ -30,12 +31,13 @@ pub(super) fn stats(question: &Question) -> Vec<Stat> {
 }
 
 /// Keys of the columns that the question is about: of its statistics if it asks for any, else of its measures.
-pub(super) fn focus(measures: &[&Measure], stats: &[Stat]) -> Vec<String> {
+pub(super) fn focus(context: &Context, stats: &[Stat]) -> Vec<String> {
+    let Context { dataset, measures, .. } = *context;
     if stats.is_empty() {
         return measures.iter().map(|measure| measure.name.clone()).collect();
     }
     let admitted =
-        |stat: &Stat| measures.iter().filter(|m| admits(m, *stat)).map(|m| key(m, *stat)).collect::<Vec<_>>();
+        |stat: &Stat| measures.iter().filter(|m| admits(dataset, m, *stat)).map(|m| key(m, *stat)).collect::<Vec<_>>();
     stats.iter().flat_map(admitted).collect()
 }
 
@@ -44,9 +46,13 @@ pub(in crate::commands) fn key(measure: &Measure, stat: Stat) -> String {
     format!("{}_{}", measure.name, stat.suffix())
 }
 
-/// Rates have no growth and no share; all else has everything.
-fn admits(measure: &Measure, stat: Stat) -> bool {
-    measure.kind != Kind::Rate || matches!(stat, Stat::Change | Stat::Rank)
+/// Rates have no growth and no share. A share takes a whole: the sum of members, or one that is declared.
+fn admits(dataset: &Dataset, measure: &Measure, stat: Stat) -> bool {
+    match stat {
+        Stat::Change | Stat::Rank => true,
+        Stat::Share if dataset.dimensions.is_empty() && measure.share.is_none() => false,
+        _ => measure.kind != Kind::Rate,
+    }
 }
 
 /// Takes some of the statistics out of the line.
@@ -65,7 +71,7 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
                 let own = sheet.operands(&measure.name).unwrap_or_default();
                 let base = base(context, &sheet.panel, first(sheet, &own))?;
                 place(sheet, measure, stat, computed);
-                name_base(sheet, measure, &base);
+                name_base(sheet, measure, base.as_ref());
             } else {
                 place(sheet, measure, stat, computed);
             }
@@ -74,29 +80,65 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
     Ok(stats)
 }
 
-/// The measures of a question that admit a statistic. A named one that does not is refused.
+/// The measures of a question that admit a statistic. A named one that does not is refused, and so is a statistic that none
+/// does where no other is asked for that one does.
 pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Text>) -> Result<Vec<&'a Measure>> {
-    let (fit, unfit): (Vec<&Measure>, Vec<&Measure>) = context.measures.iter().copied().partition(|m| admits(m, stat));
+    let Context { dataset, measures, .. } = *context;
+    let (fit, unfit): (Vec<&Measure>, Vec<&Measure>) = measures.iter().copied().partition(|m| admits(dataset, m, stat));
     let Some(first) = unfit.first() else { return Ok(fit) };
     let title = stat.title();
-    if context.named() || fit.is_empty() {
+    let answered =
+        || stats(context.question).into_iter().any(|other| measures.iter().any(|m| admits(dataset, m, other)));
+    let refused = context.named() || fit.is_empty() && !answered();
+    let (rates, without): (Vec<&Measure>, Vec<&Measure>) = unfit.iter().copied().partition(|m| m.kind == Kind::Rate);
+    if let Some(first) = without.first().filter(|_| refused) {
+        return Err(no_whole(context, first));
+    }
+    if refused {
         let instead = if stat == Stat::Share && !context.dataset.dimensions.is_empty() { "--rank" } else { "--change" };
         return Err(Error::new(
             format!("「{}」是比率,没有{}", first.title.zh, title.zh),
             format!("'{}' is a rate: it has no {}", first.name, title.en),
         )
-        .instead(drop_stats(context, |other| !admits(first, other)).chain([Edit::flag(instead)])));
+        .instead(drop_stats(context, |other| !admits(dataset, first, other)).chain([Edit::flag(instead)])));
     }
-    let names = |zh: bool| {
+    let names = |measures: &[&Measure], zh: bool| {
         let names: Vec<&str> =
-            unfit.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
+            measures.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
         names.join(if zh { "、" } else { ", " })
     };
-    notes.push(Text::new(
-        format!("比率没有{}:{}", title.zh, names(true)),
-        format!("rates have no {}: {}", title.en, names(false)),
-    ));
+    if !rates.is_empty() {
+        notes.push(Text::new(
+            format!("比率没有{}:{}", title.zh, names(&rates, true)),
+            format!("rates have no {}: {}", title.en, names(&rates, false)),
+        ));
+    }
+    if !without.is_empty() {
+        notes.push(Text::new(
+            format!("没有可占的整体,不算{}:{}", title.zh, names(&without, true)),
+            format!("no {} without a whole to take it of: {}", title.en, names(&without, false)),
+        ));
+    }
     Ok(fit)
+}
+
+/// The refusal of a share where there are no members and no whole is declared.
+fn no_whole(context: &Context, measure: &Measure) -> Error {
+    let error = Error::new(
+        format!("「{}」没有可占的整体", measure.title.zh),
+        format!("'{}' has nothing to be a share of", measure.name),
+    )
+    .detail("这个数据集没有成员,也没有声明整体", "this dataset has no members, and no whole is declared");
+    let own = &context.found.1.address;
+    let broken_down = |(package, resource): &(&crate::package::Package, &crate::package::Resource)| {
+        package.name == own.package
+            && (&resource.address.area, &resource.address.topic) == (&own.area, &own.topic)
+            && !resource.address.dimensions.is_empty()
+    };
+    match context.catalog.all().find(broken_down) {
+        Some(found) => error.hint(format!("{} --share", context.catalog.line(found))),
+        None => error.instead([Edit::drop("--share")]),
+    }
 }
 
 pub(super) fn lag(step: Option<Step>) -> Lag {
@@ -115,10 +157,19 @@ fn compute(
 ) -> Result<Vec<Operand>> {
     let own = sheet.operands(&measure.name).unwrap_or_default();
     let question = context.question;
+    let base = match stat {
+        Stat::Index => base(context, &sheet.panel, first(sheet, &own))?,
+        _ => None,
+    };
+    let bases = if stat == Stat::Relative { relative_rows(context, sheet)? } else { Vec::new() };
     let (expr, second): (Expr, Option<Vec<Operand>>) = match stat {
         Stat::Growth => (stats::growth(lag(question.growth)), None),
         Stat::Change => (stats::change(lag(question.change)), None),
-        Stat::Index => (stats::index(base(context, &sheet.panel, first(sheet, &own))?), None),
+        Stat::Index => match &base {
+            Some(base) => (stats::index(base.clone()), None),
+            // Nothing has a number: every row is empty for its own reason.
+            None => return Ok(own),
+        },
         Stat::Share => match whole(context, sheet, measure)? {
             Some((part, whole)) => {
                 let columns = [part.unwrap_or(own), whole];
@@ -126,14 +177,17 @@ fn compute(
             }
             None => {
                 notes.extend(super::groups::note(context, sheet, &own, &measure.title));
-                let mut computed = sheet.evaluate(&stats::share_of_leaves(), &[own]);
+                let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &[own]);
                 if let Some(derived) = context.derived {
                     derived.of_leaves(&measure.name, sheet, &mut computed);
                 }
                 return Ok(computed);
             }
         },
-        Stat::Relative => (stats::ratio(1), Some(relative(context, sheet, &own)?)),
+        Stat::Relative => {
+            let of = |base: &Option<usize>| base.map_or(Err(Missing::Gap), |row| own[row].clone());
+            (stats::ratio(1), Some(bases.iter().map(of).collect()))
+        }
         Stat::Cagr | Stat::Rank => return Ok(own),
     };
     let pairs = match (context.derived, stat) {
@@ -141,24 +195,36 @@ fn compute(
         (_, Stat::Growth) => derive::before(sheet, lag(question.growth)),
         (_, Stat::Change) => derive::before(sheet, lag(question.change)),
         (_, Stat::Index) => {
-            let base = base(context, &sheet.panel, first(sheet, &own))?;
-            let at = sheet.panel.period_of(&base);
-            let like = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind() == base.kind();
+            let at = base.as_ref().and_then(|base| sheet.panel.period_of(base));
+            let kind = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind();
+            let like = |row: usize| base.as_ref().is_some_and(|base| base.kind() == kind(row));
             let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], at.filter(|_| like(row))?)?));
             (0..own.len()).map(row).collect()
         }
-        _ => relative_rows(context, sheet, own.len())?
-            .into_iter()
-            .enumerate()
-            .map(|(row, base)| Some((row, base?)))
-            .collect(),
+        _ => bases.iter().enumerate().map(|(row, base)| Some((row, (*base)?))).collect(),
     };
     let columns: Vec<Vec<Operand>> = std::iter::once(own).chain(second).collect();
     let mut computed = sheet.evaluate(&expr, &columns);
     if let Some(derived) = context.derived {
         derived.of_pairs(&measure.name, stat, &pairs, &mut computed);
     }
+    // However wide its bounds are, a member is as much as itself.
+    for row in (0..bases.len()).filter(|row| bases[*row] == Some(*row)) {
+        computed[row] = computed[row].clone().map(|_| Quantity::exact(integer(1)));
+    }
+    if stat == Stat::Relative {
+        leaves_only(&sheet.panel, &mut computed);
+    }
     Ok(computed)
+}
+
+/// Takes numbers away from members that add others up.
+fn leaves_only(panel: &Panel, computed: &mut [Operand]) {
+    for (operand, series) in computed.iter_mut().zip(&panel.series) {
+        if !panel.leaf[*series as usize] {
+            *operand = Err(Missing::NotPrinted);
+        }
+    }
 }
 
 /// The first period with a number.
@@ -166,27 +232,18 @@ fn first(sheet: &Sheet, own: &[Operand]) -> Option<u32> {
     (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min()
 }
 
-/// The base of `--index`: the period named, else the first one with a number.
-pub(super) fn base(context: &Context, panel: &Panel, first: Option<u32>) -> Result<Period> {
+/// The base of `--index`: the period named, else the first one with a number, if any has one.
+pub(super) fn base(context: &Context, panel: &Panel, first: Option<u32>) -> Result<Option<Period>> {
     if let Some(Some(typed)) = &context.question.index {
         let period = Period::parse(typed).ok().filter(|period| panel.period_of(period).is_some());
-        return period.ok_or_else(|| super::select::no_base(context, typed));
+        return period.map(Some).ok_or_else(|| super::select::no_base(context, typed));
     }
-    let period = first.map(|at| panel.periods[at as usize].clone());
-    period.ok_or_else(|| {
-        Error::new("没有可作基期的数字", "no period has a number that could be the base")
-            .instead([Edit::drop("--index")])
-    })
-}
-
-/// The same period's number of the member of `--relative-to`, for each row.
-fn relative(context: &Context, sheet: &Sheet, own: &[Operand]) -> Result<Vec<Operand>> {
-    let rows = relative_rows(context, sheet, own.len())?;
-    Ok(rows.into_iter().map(|base| base.map_or(Err(Missing::Gap), |row| own[row].clone())).collect())
+    Ok(first.map(|at| panel.periods[at as usize].clone()))
 }
 
 /// The same period's row of the member of `--relative-to`, for each row.
-fn relative_rows(context: &Context, sheet: &Sheet, count: usize) -> Result<Vec<Option<usize>>> {
+fn relative_rows(context: &Context, sheet: &Sheet) -> Result<Vec<Option<usize>>> {
+    let count = sheet.panel.len();
     let typed = context.question.relative_to.as_deref().unwrap_or_default();
     let (at, code) = super::filter::member(context, typed)?;
     let names: Vec<&str> = context.dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
@@ -280,8 +337,8 @@ fn place(sheet: &mut Sheet, measure: &Measure, stat: Stat, computed: Vec<Operand
 }
 
 /// Says of an index which period is 100.
-pub(super) fn name_base(sheet: &mut Sheet, measure: &Measure, base: &Period) {
-    if let Some(at) = sheet.position(&key(measure, Stat::Index)) {
+pub(super) fn name_base(sheet: &mut Sheet, measure: &Measure, base: Option<&Period>) {
+    if let Some((at, base)) = sheet.position(&key(measure, Stat::Index)).zip(base) {
         sheet.columns[at].unit = Some(sheet::number(&format!("{base}=100"), &format!("{base} = 100")));
     }
 }
@@ -362,8 +419,9 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
             let span = ends.clone().or_else(|| {
                 Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?))
             });
+            let lone = span.is_some();
+            let span = span.filter(|(start, end)| start != end);
             computed.push(match &span {
-                Some((start, end)) if start == end => Err(Missing::NoBase),
                 Some((start, end)) => {
                     let mut growth = between(&sheet, &own, first_row[series], start, end);
                     if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
@@ -371,7 +429,8 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
                     }
                     growth
                 }
-                None => Err(Missing::NotPrinted),
+                None if lone => Err(Missing::NoBase),
+                None => Err(own[first_row[series]].clone().err().unwrap_or(Missing::NotPrinted)),
             });
             spans[series] = widest(spans[series].take(), span);
         }
@@ -379,12 +438,12 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
         columns.push(column(measure, Stat::Cagr, Values::Cells(cells)));
     }
     let plain = || sheet.panel.periods.iter().filter(|period| period.kind() == PeriodKind::Plain);
-    let whole = plain().next().zip(plain().next_back()).and_then(|(start, end)| Period::span(start, end));
+    let whole = plain().next().cloned().zip(plain().next_back().cloned());
     let own_period = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].clone();
-    let spanned = spans.iter().zip(&first_row).map(|(span, &row)| match span {
-        Some((start, end)) if start == end => start.clone(),
-        Some((start, end)) => Period::span(start, end).unwrap_or_else(|| own_period(row)),
-        None => whole.clone().unwrap_or_else(|| own_period(row)),
+    // Without two numbers the row stands for all that the question is about.
+    let spanned = spans.into_iter().zip(&first_row).map(|(span, &row)| match span.or_else(|| whole.clone()) {
+        Some((start, end)) => Period::span(&start, &end).unwrap_or(end),
+        None => own_period(row),
     });
     let periods: Vec<Period> = spanned.collect();
     Ok(reduced(sheet, &first_row, periods, columns))
@@ -442,8 +501,8 @@ fn reduced(sheet: Sheet, rows: &[usize], periods: Vec<Period>, numeric: Vec<Colu
     let place = |row: &usize| sheet.order.iter().position(|r| r == row);
     let mut order: Vec<usize> = (0..rows.len()).collect();
     order.sort_by_key(|&at| place(&rows[at]));
-    let wanted = vec![true; rows.len()];
-    Sheet { panel, columns, order, wanted }
+    let (wanted, needed) = (vec![true; rows.len()], vec![true; rows.len()]);
+    Sheet { panel, columns, order, wanted, needed, counts: sheet.counts }
 }
 
 /// What rows are ranked by: the key of a column, and each row's rank (none for subtotals and members without a number).
@@ -453,10 +512,24 @@ pub(super) struct Ranking {
     pub(super) ranks: Vec<Operand>,
 }
 
-/// The key of the column that `--rank` or `--top` goes by, if either is asked for.
-pub(super) fn rank_key(context: &Context, sheet: &Sheet, focus: &[String]) -> Result<Option<String>> {
+/// What `--rank` or `--top` goes by.
+#[derive(Debug)]
+pub(super) struct RankBy {
+    /// The key of the column.
+    pub(super) key: String,
+    /// The least comes first, where `--top` cuts what `--sort` has put in this order.
+    pub(super) ascending: bool,
+}
+
+/// What `--rank` or `--top` goes by, if either is asked for. `--top` alone goes by the number that `--sort` names.
+pub(super) fn rank_by(
+    context: &Context,
+    sheet: &Sheet,
+    focus: &[String],
+    notes: &mut Vec<Text>,
+) -> Result<Option<RankBy>> {
     let question = context.question;
-    if question.rank.is_none() && question.top.is_none() {
+    if !question.ranks() {
         return Ok(None);
     }
     if context.dataset.dimensions.is_empty() {
@@ -472,10 +545,30 @@ pub(super) fn rank_key(context: &Context, sheet: &Sheet, focus: &[String]) -> Re
                 .chain(focus.first().map(|key| Edit::set("--sort", format!("-{key}")))),
         ));
     }
-    match &question.rank {
-        Some(Some(typed)) => column_key(context, sheet, typed, "--rank").map(Some),
-        _ => Ok(Some(focus.first().cloned().unwrap_or_default())),
+    if let Some(Some(typed)) = &question.rank {
+        let key = column_key(context, sheet, typed, "--rank")?;
+        return Ok(Some(RankBy { key, ascending: false }));
     }
+    if let Some(typed) = question.sort.as_deref().filter(|_| question.rank.is_none()) {
+        let (name, ascending) = typed.strip_prefix('-').map_or((typed, true), |name| (name, false));
+        if let Some(column) = numeric_column(sheet, name) {
+            return Ok(Some(RankBy { key: column.key.clone(), ascending }));
+        }
+    }
+    let key = focus.first().cloned().unwrap_or_default();
+    let column = |key: &str| sheet.position(key).map(|at| &sheet.columns[at]);
+    let has_number = |column: &&Column| (0..column.values.len()).any(|row| column.values.missing(row).is_none());
+    let share = column(&format!("{key}_{}", Stat::Share.suffix())).filter(has_number);
+    Ok(Some(match column(&key).filter(|column| !has_number(column)).zip(share) {
+        Some((level, share)) => {
+            notes.push(Text::new(
+                format!("「{}」没有数字,改按「{}」排名", level.title.zh, share.title.zh),
+                format!("'{}' has no number: ranked by '{}'", level.title.en, share.title.en),
+            ));
+            RankBy { key: share.key.clone(), ascending: false }
+        }
+        None => RankBy { key, ascending: false },
+    }))
 }
 
 /// `--rank[=KEY]`, and what `--top` cuts by. The column is added where `--rank` asks for it.
@@ -486,37 +579,42 @@ pub(super) fn rank(
     notes: &mut Vec<Text>,
 ) -> Result<Option<Ranking>> {
     let question = context.question;
-    let Some(key) = rank_key(context, sheet, focus)? else { return Ok(None) };
+    let Some(RankBy { key, ascending }) = rank_by(context, sheet, focus, notes)? else { return Ok(None) };
     let own = sheet.operands(&key).unwrap_or_default();
     let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
-    let mut ranks: Vec<Operand> = sheet
-        .evaluate(&stats::rank(), std::slice::from_ref(&own))
-        .into_iter()
-        .zip(&is_leaf)
-        .map(|(rank, &leaf)| if leaf { rank } else { Err(Missing::NotPrinted) })
-        .collect();
-    if let Some(derived) = context.derived {
+    let turned = |operand: &Operand| operand.clone().map(|quantity| quantity.scale(&integer(-1)));
+    let ordered = if ascending { own.iter().map(turned).collect() } else { own.clone() };
+    let mut ranks = sheet.evaluate_for(&key, &stats::rank(), &[ordered]);
+    leaves_only(&sheet.panel, &mut ranks);
+    if let Some(derived) = context.derived.filter(|_| !ascending) {
         derived.ranks(&key, sheet, &mut ranks);
     }
     let asked: HashSet<u32> =
         (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
     let among = || (0..own.len()).filter(|&row| is_leaf[row] && asked.contains(&sheet.panel.period[row]));
     let (with, all) = (among().filter(|&row| own[row].is_ok()).count(), among().count());
+    let is_open = |row: usize| ranks[row].as_ref().is_ok_and(|rank| rank.bounds.upper.is_none());
+    let open = (0..own.len()).any(|row| sheet.wanted[row] && is_open(row));
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
     notes.extend(super::groups::note(context, sheet, &own, &title));
-    notes.extend(rank_note(&title, with, all));
+    notes.extend(rank_note(&title, with, all, open));
     if question.rank.is_some() {
         push_rank(sheet, &key, &title, &ranks);
     }
     Ok(Some(Ranking { key, ranks }))
 }
 
-/// What a ranking says of those that have no number.
-pub(super) fn rank_note(title: &Text, with: usize, all: usize) -> Option<Text> {
-    (with < all).then(|| {
+/// What a ranking says of those that have no number, and of those that are not listed where these leave a rank open.
+pub(super) fn rank_note(title: &Text, with: usize, all: usize, open: bool) -> Option<Text> {
+    let some = (with < all)
+        .then(|| Text::new(format!("{all} 个中 {with} 个有数字"), format!("{with} of {all} have a number")));
+    let open = open.then(|| Text::new("未列出的成员可能排在前面", "members that are not listed may come before these"));
+    let said: Vec<Text> = some.into_iter().chain(open).collect();
+    let joined = |pick: fn(&Text) -> &str, joint: &str| said.iter().map(pick).collect::<Vec<_>>().join(joint);
+    (!said.is_empty()).then(|| {
         Text::new(
-            format!("按{}排名:{all} 个中 {with} 个有数字", title.zh),
-            format!("ranked by {}: {with} of {all} have a number", title.en.to_lowercase()),
+            format!("按{}排名:{}", title.zh, joined(|text| &text.zh, ",")),
+            format!("ranked by {}: {}", title.en.to_lowercase(), joined(|text| &text.en, "; ")),
         )
     })
 }
@@ -553,24 +651,31 @@ pub(super) fn insert_rank(sheet: &mut Sheet, key: &str, title: &Text, [rank, low
     sheet.columns.splice(after + companions..after + companions, columns);
 }
 
+/// The numeric columns.
+pub(super) fn numeric(columns: &[Column]) -> impl Iterator<Item = &Column> {
+    columns.iter().filter(|column| matches!(column.role, Role::Measure | Role::Statistic))
+}
+
+fn numeric_column<'s>(sheet: &'s Sheet, typed: &str) -> Option<&'s Column> {
+    numeric(&sheet.columns).find(|column| column.is(typed))
+}
+
 /// The key of a numeric column, typed by key or title.
 pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: &'static str) -> Result<String> {
-    let numeric: Vec<&Column> =
-        sheet.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic)).collect();
-    let is = |column: &&&Column| {
-        column.key == typed || column.title.zh == typed || column.title.en.eq_ignore_ascii_case(typed)
-    };
-    if let Some(column) = numeric.iter().find(is) {
-        return Ok(column.key.clone());
-    }
-    let keys: Vec<&str> = numeric.iter().map(|c| c.key.as_str()).collect();
+    let known = numeric_column(sheet, typed).map(|column| column.key.clone());
+    known.ok_or_else(|| no_column(context, &sheet.columns, typed, option))
+}
+
+/// The refusal of what is no numeric column.
+pub(super) fn no_column(context: &Context, columns: &[Column], typed: &str, option: &'static str) -> Error {
+    let keys: Vec<&str> = numeric(columns).map(|c| c.key.as_str()).collect();
     let near = crate::suggest::nearest(typed, keys.iter().copied());
     let meant = near.first().or(keys.first()).copied().unwrap_or_default();
     let error = Error::new(format!("没有数字列「{typed}」"), format!("there is no numeric column '{typed}'"))
         .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")));
     let asked = super::statistic_of(context.dataset, typed)
         .filter(|(measure, stat)| *stat != Stat::Relative && context.measures.iter().any(|m| m.name == measure.name));
-    Err(match asked {
+    match asked {
         Some((measure, stat)) => {
             let (title, flag) = (stat.title(), super::flag_of(measure, stat));
             error
@@ -581,5 +686,5 @@ pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: 
                 .instead([super::edit_of(measure, stat)])
         }
         None => error.instead([Edit::part(option, typed, meant)]),
-    })
+    }
 }

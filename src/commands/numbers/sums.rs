@@ -1,27 +1,42 @@
-//! `--by-ATTRIBUTE`: the numbers of members that share an attribute, added up.
+//! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
 use super::sheet::{self, Sheet};
 use super::{derive, large, on, select};
-use crate::answer::{Answer, Cell, Values};
-use crate::catalog::{Catalog, Found};
+use crate::answer::{Answer, Cell, Number, Values};
+use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
-use crate::error::Result;
-use crate::package::{Grouped, Kind, Missing};
+use crate::error::{Error, Result};
+use crate::line::Edit;
+use crate::package::{Breakdown, Dataset, Grouped, Kind, Missing, Period, PeriodKind, PeriodSelection, Together};
+use crate::precision::integer;
 use crate::stats::Operand;
 use crate::text::Text;
 
-/// Answers a question about a dataset by attributes of its members: `by` says of each dimension by which, if by any.
+/// Answers a question about a dataset by other dimensions than its own: `by` says what becomes of each of these.
 ///
 /// # Errors
-/// As for the dataset itself; its table is too large to be added up exactly.
-pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], question: &Question) -> Result<Answer> {
-    let flag = by.iter().flatten().next().map(|name| format!("--by-{name}")).unwrap_or_default();
+/// As for the dataset itself; what would be added up is not all there is; its table is too large to be added up exactly.
+pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, question: &Question) -> Result<Answer> {
+    if !catalog::adds_up(found, &by) {
+        return Err(not_all(found, &by));
+    }
+    let flag = question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
     large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
-    let Grouped { dataset, parts, lacking, without } = found.0.grouped(&whole, by);
+    if whole.resource.records.is_none() && whole.measures.iter().all(|measure| measure.kind == Kind::Rate) {
+        return Err(Error::new("比率不能相加", "rates do not add up").hint(catalog.line(found)));
+    }
+    let mut notes = Vec::new();
+    let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
+    let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, together.as_ref());
     let mut sheet = Sheet::new(&dataset);
     for measure in dataset.measures.iter().filter(|measure| measure.kind != Kind::Rate) {
         let Some(at) = sheet.position(&measure.name) else { continue };
+        if counts.as_ref() == Some(&measure.name) {
+            let count = |rows: &Vec<usize>| Cell::Number(Number::computed(integer(rows.len() as i64)));
+            sheet.columns[at].values = Values::Cells(parts.iter().map(count).collect());
+            continue;
+        }
         let own = sheet::printed(&whole, measure, &measure.name);
         let sum = |(rows, lacking): (&Vec<usize>, &Vec<Text>)| -> Cell {
             let own: Vec<Operand> = rows.iter().map(|&row| own[row].clone()).collect();
@@ -29,27 +44,19 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], que
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
     }
-    let mut absent: Vec<&Text> = Vec::new();
-    for member in lacking.iter().flatten() {
-        if !absent.contains(&member) {
-            absent.push(member);
-        }
-    }
-    // What is not in the table cannot be added up, nor bounded.
-    let known = parts.into_iter().zip(&lacking).map(|(rows, lacking)| lacking.is_empty().then_some(rows)).collect();
-    let (derived, mut notes) = derive::solve(catalog, &[found], question, Some(known))?;
-    for (dimension, attribute) in whole.dimensions.iter().zip(&dataset.dimensions).filter(|(a, b)| a.name != b.name) {
-        notes.push(Text::new(
-            format!("按{}的{}合计", dimension.title.zh, attribute.title.zh),
-            format!("added up over {} by {}", dimension.title.en, attribute.title.en),
-        ));
-    }
+    notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
     if !without.is_empty() {
         let (zh, en) = listed(&without.iter().collect::<Vec<_>>());
         notes.push(Text::new(
             format!("不含没有该属性的{zh}"),
             format!("left out, as they have no such attribute: {en}"),
         ));
+    }
+    let mut absent: Vec<&Text> = Vec::new();
+    for member in lacking.iter().flatten() {
+        if !absent.contains(&member) {
+            absent.push(member);
+        }
     }
     if !absent.is_empty() {
         let (zh, en) = listed(&absent);
@@ -58,8 +65,101 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: &[Option<String>], que
             format!("sums that lack a member are empty: there is no row for {en}"),
         ));
     }
+    sheet.counts = counts;
+    // What is not in the table cannot be added up, nor bounded.
+    let known = parts.into_iter().zip(&lacking).map(|(rows, lacking)| lacking.is_empty().then_some(rows)).collect();
+    let (derived, more) = derive::solve(catalog, &[found], question, Some(known))?;
+    notes.extend(more);
     let title = dataset.resource.title.clone();
+    // What is counted together has been chosen by its own periods.
+    let period = question.period.clone().filter(|_| together.is_none());
+    let question = &Question { period, ..question.clone() };
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, false), notes)
+}
+
+/// The records that `--period` asks for, of all periods together: a year has those of its months and days. `None` where all
+/// are of one period.
+fn together(whole: &Dataset, question: &Question, notes: &mut Vec<Text>) -> Result<Option<Together>> {
+    let mut all = whole.periods.clone();
+    all.sort();
+    all.dedup();
+    let plain = |period: &&Period| period.kind() == PeriodKind::Plain;
+    if all.len() < 2 || !all.iter().all(|period| plain(&period)) {
+        return Ok(None);
+    }
+    let Some(typed) = question.period.as_deref() else {
+        let period = spanned(&all).unwrap_or_else(|| all[0].clone());
+        return Ok(Some(Together { period, rows: vec![true; whole.periods.len()] }));
+    };
+    let selection = PeriodSelection::parse(typed).map_err(|_| select::bad_period(typed))?;
+    let asked: Vec<PeriodSelection> = match &selection {
+        PeriodSelection::Of(periods) => {
+            periods.iter().map(|period| PeriodSelection::Range(period.clone(), period.clone())).collect()
+        }
+        other => vec![other.clone()],
+    };
+    let last = all.iter().rfind(plain);
+    let rows: Vec<bool> =
+        whole.periods.iter().map(|period| asked.iter().any(|asked| asked.matches(period, last))).collect();
+    let met: Vec<Period> = all.iter().filter(|period| asked.iter().any(|a| a.matches(period, last))).cloned().collect();
+    if met.is_empty() {
+        notes.push(select::absence(&question.line, typed, &[], &all, true));
+    }
+    let period = match selection {
+        PeriodSelection::Of(periods) if periods.len() == 1 => periods.into_iter().next(),
+        PeriodSelection::Range(start, end) => Period::span(&start, &end).or(Some(end)),
+        _ => spanned(&met),
+    };
+    Ok(Some(Together { period: period.unwrap_or_else(|| all[0].clone()), rows }))
+}
+
+/// From the first to the last of some periods in order.
+fn spanned(periods: &[Period]) -> Option<Period> {
+    let (first, last) = (periods.first()?, periods.last()?);
+    Period::span(first, last).or_else(|| Some(last.clone()))
+}
+
+/// What the numbers are: what was added up, and what was counted.
+fn said(whole: &Dataset, dataset: &Dataset, by: &[Breakdown], counts: Option<&str>, together: bool) -> Vec<Text> {
+    let mut notes = Vec::new();
+    if let Some(count) = dataset.measures.iter().find(|measure| counts == Some(&measure.name)) {
+        let dates = if together { (",各日期合计", ", of all dates together") } else { ("", "") };
+        notes.push(Text::new(
+            format!("{}:表中记录的条数{}", count.title.zh, dates.0),
+            format!("{}: how many records the table has{}", count.title.en, dates.1),
+        ));
+    }
+    if dataset.measures.iter().all(|measure| measure.kind == Kind::Rate || counts == Some(&measure.name)) {
+        return notes;
+    }
+    let attributes = |name: &String| dataset.dimensions.iter().find(|own| own.name == *name).map(|own| &own.title);
+    notes.extend(whole.dimensions.iter().zip(by).filter_map(|(dimension, by)| match by {
+        Breakdown::Itself => None,
+        Breakdown::Attribute(name) => attributes(name).map(|attribute| {
+            Text::new(
+                format!("按{}的{}合计", dimension.title.zh, attribute.zh),
+                format!("added up over {} by {}", dimension.title.en, attribute.en),
+            )
+        }),
+        Breakdown::Dropped => {
+            Some(Text::new(format!("对{}合计", dimension.title.zh), format!("added up over {}", dimension.title.en)))
+        }
+    }));
+    notes
+}
+
+/// The refusal of sums over members that are not all there is.
+fn not_all(found: Found, by: &[Breakdown]) -> Error {
+    let dimensions = found.1.address.dimensions.iter().zip(by);
+    let dropped: Vec<&String> =
+        dimensions.filter(|(_, by)| **by == Breakdown::Dropped).map(|(dimension, _)| dimension).collect();
+    let titles: Vec<Text> = dropped.iter().map(|name| found.0.dimension_title(found.1, name)).collect();
+    let (zh, en) = listed(&titles.iter().collect::<Vec<_>>());
+    Error::new(
+        format!("{zh}的成员未列全,不能合计"),
+        format!("the members of {en} are not all listed, so nothing can be added up over them"),
+    )
+    .instead(dropped.iter().map(|name| Edit::flag(format!("--by-{name}"))))
 }
 
 fn listed(members: &[&Text]) -> (String, String) {

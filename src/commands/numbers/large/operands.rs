@@ -11,6 +11,8 @@ use polars::prelude::*;
 /// The printed numbers of columns, as whole multiples of their last place.
 pub(in crate::commands) struct Operands<'a> {
     tracks: Vec<(String, &'a Measure, u8, Track)>,
+    /// Computed numbers with their bounds, where they are ranked.
+    computed: Vec<(String, Track)>,
 }
 
 impl<'a> Operands<'a> {
@@ -20,12 +22,22 @@ impl<'a> Operands<'a> {
             let numbers = decimals(sheet, key)?;
             Some((key.clone(), *measure, numbers.scale(), Track::new(numbers.units())))
         };
-        Operands { tracks: measures.iter().filter_map(of).collect() }
+        Operands { tracks: measures.iter().filter_map(of).collect(), computed: Vec::new() }
     }
 
     /// The numbers of a column, and the power of ten by which they are larger than printed.
     pub(in crate::commands) fn of(&self, key: &str) -> Option<(&Track, u8)> {
         self.tracks.iter().find(|(name, ..)| name == key).map(|(_, _, scale, track)| (track, *scale))
+    }
+
+    /// Keeps the numbers of a computed column with their bounds.
+    pub(super) fn keep(&mut self, key: String, track: Track) {
+        self.computed.push((key, track));
+    }
+
+    /// The numbers of a computed column that were kept.
+    pub(super) fn computed(&self, key: &str) -> Option<&Track> {
+        self.computed.iter().find(|(name, _)| name == key).map(|(_, track)| track)
     }
 
     /// Gives a column its bounds, for those who compare numbers.

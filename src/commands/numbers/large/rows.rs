@@ -44,7 +44,8 @@ impl Wanted {
     }
 }
 
-/// What `--where` and `--period` ask for; a condition `!=` on members also leaves them out of what is ranked and summed.
+/// What `--where` and `--period` ask for; in a package that says nothing of its members, a condition `!=` on them also leaves
+/// them out of what is ranked and summed.
 pub(super) fn wanted(
     context: &Context,
     sheet: &Sheet,
@@ -101,14 +102,17 @@ pub(super) fn chosen(
     }
     let is_wanted = wanted.rows(sheet);
     let mut rows: Vec<u32> = (0..sheet.panel.len() as u32).filter(|&row| is_wanted(row)).collect();
+    if rows.is_empty() && wanted.periods(&sheet.panel).contains(&true) {
+        notes.push(filter::unmet(context));
+    }
     let mut rest = Vec::new();
     if let Some((top, ranking)) = question.top.zip(ranking) {
         let leaf = |row: u32| sheet.panel.leaf[sheet.panel.series[row as usize] as usize];
         let place = |row: u32| ranking.place[row as usize];
         let (kept, left): (Vec<u32>, Vec<u32>) =
-            rows.into_iter().filter(|&row| leaf(row)).partition(|&row| place(row) <= top as f64);
+            rows.iter().copied().filter(|&row| leaf(row)).partition(|&row| place(row) <= top as f64);
         let unranked = left.iter().filter(|&&row| place(row).is_nan()).count();
-        notes.extend(select::left_out(left.len(), unranked));
+        notes.extend(select::left_out(top, [rows.len(), kept.len(), left.len()], unranked));
         if question.rest {
             let period = |row: &u32| sheet.panel.period[*row as usize];
             rest = left
@@ -118,7 +122,8 @@ pub(super) fn chosen(
         }
         rows = kept;
     }
-    match (&question.sort, ranking) {
+    let sorted = question.sort.as_ref().filter(|_| !select::is_deferred(context, &sheet.columns));
+    match (sorted, ranking) {
         (Some(typed), _) => sort(context, sheet, typed, &mut rows)?,
         (None, Some(ranking)) => by_rank(sheet, ranking, &mut rows),
         (None, None) => {}
@@ -143,9 +148,8 @@ fn by_rank(sheet: &Sheet, ranking: &Ranking, rows: &mut Vec<u32>) {
 
 fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [u32]) -> Result<()> {
     let (descending, name) = typed.strip_prefix('-').map_or((false, typed), |name| (true, name));
-    let text = sheet.columns.iter().find(|c| {
-        matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && (c.key == name || c.title.zh == name)
-    });
+    let text =
+        sheet.columns.iter().find(|c| matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && c.is(name));
     if let Some(Column { role, values: Values::Coded { codes, labels }, .. }) = text {
         let mut order: Vec<usize> = (0..labels.len()).collect();
         if *role == Role::Attribute {

@@ -4,15 +4,17 @@ use polars::prelude::*;
 
 use super::super::sheet::{self, Sheet};
 use super::super::statistics as shared;
+use super::super::statistics::RankBy;
 use super::super::{Context, filter, groups};
 use super::decimals;
 use super::keys::Keys;
 use super::operands::Operands;
 use super::rows::Wanted;
-use crate::answer::{Cell, Column, Values};
+use crate::answer::{Answer, Cell, Column, Values};
 use crate::error::Result;
-use crate::package::{Measure, Missing, Period};
-use crate::stats::{self, Columns, Expr, Operand, Panel, Stat, Track};
+use crate::package::{Dimension, Measure, Missing, Period};
+use crate::precision::{Basis, Claim, Interval};
+use crate::stats::{self, Columns, Expr, Operand, Panel, Quantity, Stat, Track};
 use crate::text::Text;
 
 /// What rows are ranked by.
@@ -27,27 +29,40 @@ pub(super) fn add(
     context: &Context,
     sheet: &mut Sheet,
     keys: &Keys,
-    operands: &Operands,
+    operands: &mut Operands,
     wanted: &Wanted,
     notes: &mut Vec<Text>,
 ) -> Result<Vec<Stat>> {
     let asked = shared::stats(context.question);
     for &stat in &asked {
         for measure in shared::admitted(context, stat, notes)? {
+            let ranked = context.question.rank.is_some();
+            if let Some(numbers) = decimals(sheet, &measure.name).filter(|_| ranked) {
+                operands.bound(&measure.name, numbers);
+            }
             let (expr, second) = describe(context, sheet, keys, operands, measure, stat)?;
             let Some((own, scale)) = operands.of(&measure.name) else { continue };
             if stat == Stat::Share {
                 notes.extend(members_note(context, sheet, wanted, &measure.name, &measure.title));
             }
             let columns: Vec<Track> = std::iter::once(own.clone()).chain(second).collect();
-            let result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
+            let mut result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
+            // How far rounding carries matters to who stands before whom.
+            let bounded = ranked.then(|| Columns::new(&sheet.panel, &columns, true).eval(&expr));
+            if stat == Stat::Relative {
+                leaves_only(&sheet.panel, &mut result);
+            }
+            if let Some(bounds) = bounded.and_then(|track| track.bounds) {
+                let bounds = widened(context, sheet, stat, &bounds)?;
+                operands.keep(shared::key(measure, stat), Track { bounds: Some(bounds), ..result.clone() });
+            }
             let unit = if stat == Stat::Change { 10f64.powi(i32::from(scale)) } else { 1.0 };
             let values = if unit == 1.0 { result.value } else { result.value.apply_values(|value| value / unit) };
             let values = Values::Floats { values, missing: result.missing };
             sheet.insert_after(&measure.name, shared::column(measure, stat, values));
             if stat == Stat::Index {
                 let base = base(context, sheet, measure)?;
-                shared::name_base(sheet, measure, &base);
+                shared::name_base(sheet, measure, base.as_ref());
             }
         }
     }
@@ -67,7 +82,10 @@ fn describe(
     Ok(match stat {
         Stat::Growth => (stats::growth(shared::lag(question.growth)), None),
         Stat::Change => (stats::change(shared::lag(question.change)), None),
-        Stat::Index => (stats::index(base(context, sheet, measure)?), None),
+        Stat::Index => match base(context, sheet, measure)? {
+            Some(base) => (stats::index(base), None),
+            None => (Expr::Column(0), None),
+        },
         Stat::Share => (stats::share_of_leaves(), None),
         Stat::Relative => {
             let typed = question.relative_to.as_deref().unwrap_or_default();
@@ -80,8 +98,8 @@ fn describe(
     })
 }
 
-/// The base of `--index`.
-fn base(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Period> {
+/// The base of `--index`, if any period has a number.
+fn base(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Option<Period>> {
     let numbers = decimals(sheet, &measure.name);
     let first = numbers.and_then(|numbers| (0..numbers.len()).find(|&row| numbers.is_number(row)));
     shared::base(context, &sheet.panel, first.map(|row| sheet.panel.period[row]))
@@ -101,9 +119,12 @@ fn relative(context: &Context, sheet: &Sheet, keys: &Keys, own: &Track, dimensio
     };
     let rows: Vec<Option<usize>> = (0..sheet.panel.len()).map(&mut target).collect();
     let index: IdxCa = rows.iter().map(|row| row.map(|row| row as IdxSize)).collect_ca("index".into());
-    let value = own.value.take(&index).unwrap_or_else(|_| Float64Chunked::full_null("base".into(), rows.len()));
+    let take = |column: &Float64Chunked| {
+        column.take(&index).unwrap_or_else(|_| Float64Chunked::full_null("base".into(), rows.len()))
+    };
     let missing = rows.iter().map(|row| row.map_or(Some(Missing::Gap), |row| own.missing[row])).collect();
-    Track { value, bounds: None, missing }
+    let bounds = own.bounds.as_ref().map(|(lower, upper)| (take(lower), take(upper)));
+    Track { value: take(&own.value), bounds, missing }
 }
 
 /// The codes of a key column.
@@ -123,10 +144,11 @@ pub(super) fn rank(
     wanted: &Wanted,
     notes: &mut Vec<Text>,
 ) -> Result<Option<Ranking>> {
-    let Some(key) = shared::rank_key(context, sheet, focus)? else { return Ok(None) };
+    let Some(RankBy { key, ascending }) = shared::rank_by(context, sheet, focus, notes)? else { return Ok(None) };
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
     let own = ranked(context, sheet, operands, &key);
     let bounds = context.question.rank.is_some();
+    let own = if ascending { turned(own) } else { own };
     let mut ranks = Columns::new(&sheet.panel, std::slice::from_ref(&own), bounds).eval(&stats::rank());
     let leaf = |panel: &Panel, row: usize| panel.leaf[panel.series[row] as usize];
     let asked = wanted.periods(&sheet.panel);
@@ -138,18 +160,8 @@ pub(super) fn rank(
         }
     }
     notes.extend(members_note(context, sheet, wanted, &key, &title));
-    notes.extend(shared::rank_note(&title, with, all));
-    if sheet.panel.leaf.contains(&false) {
-        let keep = |column: &Float64Chunked| -> Float64Chunked {
-            let value = |(row, value): (usize, Option<f64>)| value.filter(|_| leaf(&sheet.panel, row));
-            column.iter().enumerate().map(value).collect_ca("rank".into())
-        };
-        ranks.value = keep(&ranks.value);
-        ranks.bounds = ranks.bounds.map(|(lower, upper)| (keep(&lower), keep(&upper)));
-        for (row, missing) in ranks.missing.iter_mut().enumerate() {
-            *missing = if leaf(&sheet.panel, row) { *missing } else { Some(Missing::NotPrinted) };
-        }
-    }
+    notes.extend(shared::rank_note(&title, with, all, !sheet.panel.exhaustive && with > 0));
+    leaves_only(&sheet.panel, &mut ranks);
     let lower = ranks.bounds.as_ref().map(|(lower, _)| lower.clone());
     let place = match &lower {
         Some(lower) => ranks.value.iter().zip(lower.iter()).map(|(value, lower)| value.or(lower)).collect_vec(),
@@ -161,6 +173,94 @@ pub(super) fn rank(
         shared::insert_rank(sheet, &key, &title, [rank, end(lower), end(upper)]);
     }
     Ok(Some(Ranking { key, place }))
+}
+
+/// Computed bounds a little wider, since floats are rounded to the nearest; a member is once as much as itself.
+fn widened(
+    context: &Context,
+    sheet: &Sheet,
+    stat: Stat,
+    (lower, upper): &(Float64Chunked, Float64Chunked),
+) -> Result<(Float64Chunked, Float64Chunked)> {
+    const SLACK: f64 = 1e-12;
+    let reference = match (stat, context.question.relative_to.as_deref()) {
+        (Stat::Relative, Some(typed)) => Some(filter::member(context, typed)?),
+        _ => None,
+    };
+    let own = reference.map(|(at, code)| {
+        let Dimension { name, codes: list, .. } = &context.dataset.dimensions[at];
+        let place = list.members.iter().position(|member| member.code == code).map_or(u32::MAX, |at| at as u32);
+        (codes(sheet, name), place)
+    });
+    let itself = |row: usize| own.is_some_and(|(codes, place)| codes[row] == place);
+    let ends = (0..lower.len()).map(|row| {
+        let (low, high) = (lower.get(row)?, upper.get(row)?);
+        Some(match low == high {
+            _ if itself(row) => (1.0, 1.0),
+            true => (low, high),
+            false => (low - low.abs() * SLACK, high + high.abs() * SLACK),
+        })
+    });
+    let ends: Vec<Option<(f64, f64)>> = ends.collect();
+    Ok((
+        ends.iter().map(|end| end.map(|(lower, _)| lower)).collect_ca("lower".into()),
+        ends.iter().map(|end| end.map(|(_, upper)| upper)).collect_ca("upper".into()),
+    ))
+}
+
+/// Takes numbers away from members that add others up.
+fn leaves_only(panel: &Panel, track: &mut Track) {
+    if !panel.leaf.contains(&false) {
+        return;
+    }
+    let leaf = |row: usize| panel.leaf[panel.series[row] as usize];
+    let keep = |column: &Float64Chunked| -> Float64Chunked {
+        column.iter().enumerate().map(|(row, value)| value.filter(|_| leaf(row))).collect_ca("leaves".into())
+    };
+    track.value = keep(&track.value);
+    track.bounds = track.bounds.take().map(|(lower, upper)| (keep(&lower), keep(&upper)));
+    for (row, missing) in track.missing.iter_mut().enumerate() {
+        *missing = if leaf(row) { *missing } else { Some(Missing::NotPrinted) };
+    }
+}
+
+/// Numbers with the other sign.
+fn turned(track: Track) -> Track {
+    let minus = |column: &Float64Chunked| column.apply_values(|value| -value);
+    Track {
+        value: minus(&track.value),
+        bounds: track.bounds.as_ref().map(|(lower, upper)| (minus(upper), minus(lower))),
+        missing: track.missing,
+    }
+}
+
+/// Ranks with the bounds that stand beside them: a rank that is open is no single number to who reads it.
+pub(super) fn join_bounds(answer: &mut Answer, key: &str) {
+    let cells = |key: &str| {
+        let column = answer.columns.iter().find(|column| column.key == key)?;
+        Some((0..answer.rows).map(|row| sheet::operand(&column.values.cell(row))).collect::<Vec<Operand>>())
+    };
+    let (Some(ranks), Some(lower), Some(upper)) =
+        (cells(key), cells(&format!("{key}_lower")), cells(&format!("{key}_upper")))
+    else {
+        return;
+    };
+    let end = |operand: &Operand| operand.as_ref().ok().and_then(|quantity| quantity.value.clone().ok());
+    let join = |(rank, (lower, upper)): (Operand, (&Operand, &Operand))| {
+        let bounds = Interval { lower: end(lower), upper: end(upper) };
+        let claim = if bounds.is_exact() { Claim::Exact } else { Claim::Outer };
+        sheet::computed(match rank {
+            Ok(quantity) => Ok(Quantity { bounds, claim, ..quantity }),
+            Err(reason) if bounds.lower.is_some() => {
+                Ok(Quantity { value: Err(reason), bounds, claim, basis: Basis::Printed })
+            }
+            Err(reason) => Err(reason),
+        })
+    };
+    let joined = ranks.into_iter().zip(lower.iter().zip(&upper)).map(join).collect();
+    if let Some(column) = answer.columns.iter_mut().find(|column| column.key == key) {
+        column.values = Values::Cells(joined);
+    }
 }
 
 fn own_lacks(track: &Track, row: usize) -> bool {
@@ -190,9 +290,11 @@ fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) 
             return track.clone();
         }
     }
+    if let Some(track) = operands.computed(key) {
+        return track.clone();
+    }
     match sheet.position(key).map(|at| &sheet.columns[at].values) {
         Some(Values::Floats { values, missing }) => {
-            // A computed number is taken as it is: how far its operands' last places carry is not followed here.
             Track { value: values.clone(), bounds: Some((values.clone(), values.clone())), missing: missing.clone() }
         }
         _ => Track::new(Float64Chunked::full_null("value".into(), sheet.panel.len())),
@@ -220,7 +322,8 @@ fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, ti
     let leaf = rows.iter().map(|&row| sheet.panel.leaf[sheet.panel.series[row] as usize]).collect();
     let periods = vec![sheet.panel.periods[last as usize].clone()];
     let panel = Panel::new(series, vec![0; rows.len()], periods, leaf, sheet.panel.exhaustive);
-    let small = Sheet { panel, columns, order: Vec::new(), wanted: vec![true; rows.len()] };
+    let all = || vec![true; rows.len()];
+    let small = Sheet { panel, columns, order: Vec::new(), wanted: all(), needed: all(), counts: None };
     let own: Vec<Operand> = sheet::operands(&small.columns[small.position(key)?]);
     groups::note(context, &small, &own, title)
 }
