@@ -197,7 +197,7 @@ fn expressions_are_explained_as_cells_are() {
     let sum = "sum(china/education:universities@2020..2022)";
     let output = explain(sum);
     assert!(output.err.contains(&format!("{sum}: 284 institutions (follows exactly)")), "{}", output.err);
-    assert!(output.out.contains("−35 − 180 − 38 + 537 = 284 (by assumed china-education-sum)"), "{}", output.out);
+    assert!(output.out.contains("537 − 35 − 180 − 38 = 284 (by assumed china-education-sum)"), "{}", output.out);
     assert!(
         output.out.contains(",\"@2020 + @2021 + @2022 = ") || output.out.contains(",@2020 + @2021 + @2022 = "),
         "{}",
