@@ -3,6 +3,8 @@
 
 use std::io::{self, BufWriter, Write};
 
+use comfy_table::{CellAlignment, ColumnConstraint, LineStyle, Row, Table, TableStyle, Width};
+
 use super::sanitize::one_line;
 use super::shown::{Grid, Shown, ShownColumn};
 use super::width::{display_width, longest_piece, wrap};
@@ -11,7 +13,7 @@ use crate::answer::Answer;
 use crate::text::Lang;
 
 /// Spaces between columns.
-const GAP: usize = 2;
+const GAP: u16 = 2;
 /// Spaces before what stands below a row.
 const INDENT: usize = 4;
 /// Between texts below a row.
@@ -20,6 +22,9 @@ const BETWEEN: &str = " · ";
 const NARROWEST: usize = 8;
 /// Lines that a text takes at most, so that words are all that makes a column wider.
 const TALLEST: usize = 3;
+const RULE: LineStyle = LineStyle::none().fill('─');
+const BELOW_HEADER: TableStyle = TableStyle::new().header_separator(RULE);
+const ABOVE_ROWS: TableStyle = TableStyle::new().top_border(RULE).row_separator(RULE);
 
 /// Writes the title, the grid, and below it the legend, the notes and the source.
 pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Result<()> {
@@ -49,8 +54,10 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
 }
 
 fn write_grid(out: &mut dyn Write, rows: usize, grid: &Grid, look: &Look) -> io::Result<()> {
+    let mut in_header = look.header;
     for line in lines(rows, grid, look) {
-        colored(out, line.text.trim_end(), look.color && line.kind == Kind::Header, "1")?;
+        in_header &= !line.starts_with('─');
+        colored(out, line.trim_end(), look.color && in_header, "1")?;
     }
     if rows == 0 {
         let empty = match look.lang {
@@ -62,36 +69,19 @@ fn write_grid(out: &mut dyn Write, rows: usize, grid: &Grid, look: &Look) -> io:
     Ok(())
 }
 
-/// A line of the grid.
-pub(super) struct Line {
-    pub(super) text: String,
-    kind: Kind,
-}
-
-#[derive(Clone, Copy, PartialEq)]
-enum Kind {
-    Header,
-    Rule,
-    Row,
-}
-
-impl Line {
-    const RULE: Line = Line { text: String::new(), kind: Kind::Rule };
-}
-
 /// The lines of the grid, all of one display width.
-pub(super) fn lines(rows: usize, grid: &Grid, look: &Look) -> Vec<Line> {
+pub(super) fn lines(rows: usize, grid: &Grid, look: &Look) -> Vec<String> {
     let columns: Vec<Set> = grid.columns.iter().map(|column| Set::new(column, look.header)).collect();
-    let mut lines = match layout(&columns, look.width) {
-        Some(layout) => layout.lines(&columns, rows, look.header),
-        None => blocks(grid, rows, look.width.unwrap_or(usize::MAX)),
+    // The library counts columns in 16 bits.
+    let terminal = look.width.unwrap_or(usize::MAX).min(u16::MAX.into());
+    let mut table = match layout(&columns, terminal) {
+        Some(layout) => layout.table(&columns, rows, look.header),
+        None => blocks(grid, rows, terminal),
     };
-    let width = lines.iter().map(|line| display_width(&line.text)).max().unwrap_or(0);
-    for line in &mut lines {
-        let fill = if line.kind == Kind::Rule { "─" } else { " " };
-        line.text += &fill.repeat(width - display_width(&line.text));
+    for column in table.column_iter_mut() {
+        column.set_padding((0, 0));
     }
-    lines
+    table.lines().collect()
 }
 
 /// Columns beside each other, and texts below their rows.
@@ -105,8 +95,8 @@ struct Layout {
 }
 
 /// The layout that keeps words whole: as few columns below as it takes; `None` if that does not do.
-fn layout(columns: &[Set], terminal: Option<usize>) -> Option<Layout> {
-    let room = terminal.map_or(usize::MAX, |terminal| terminal.saturating_sub(INDENT));
+fn layout(columns: &[Set], terminal: usize) -> Option<Layout> {
+    let room = terminal.saturating_sub(INDENT);
     let mut beside: Vec<usize> = (0..columns.len()).collect();
     let mut below = Vec::new();
     loop {
@@ -123,26 +113,29 @@ fn layout(columns: &[Set], terminal: Option<usize>) -> Option<Layout> {
 }
 
 impl Layout {
-    fn lines(&self, columns: &[Set], rows: usize, header: bool) -> Vec<Line> {
-        let mut lines = Vec::new();
-        if header {
-            let titles = self.beside.iter().map(|&(at, width)| (wrap(columns[at].header, width), &columns[at], width));
-            let below = self.below.iter().map(|&at| columns[at].header.to_owned());
-            let texts = side_by_side(titles).into_iter().chain(self.indented(below));
-            lines.extend(texts.map(|text| Line { text, kind: Kind::Header }));
-            lines.push(Line::RULE);
+    /// A table of one column: in a cell is what stands beside each other, and what stands below that.
+    fn table(&self, columns: &[Set], rows: usize, header: bool) -> Table {
+        let rows = || header.then_some(None).into_iter().chain((0..rows).map(Some));
+        let cells = |row| self.beside.iter().map(move |&(at, width)| columns[at].lines(row, width).join("\n"));
+        let numeric: Vec<bool> = self.beside.iter().map(|&(at, _)| columns[at].numeric).collect();
+        let beside = bare(rows().map(|row| Row::from(cells(row))), &numeric);
+        let mut lines = beside.lines();
+        let mut table = Table::new();
+        table.load_style(BELOW_HEADER);
+        for (row, cells) in rows().zip(beside.row_iter()) {
+            let height = cells.cell_iter().map(|cell| cell.content().split('\n').count()).max().unwrap_or(0);
+            let below = self.indented(self.below.iter().map(|&at| columns[at].whole(row)));
+            let text = lines.by_ref().take(height).chain(below).collect::<Vec<_>>().join("\n");
+            match row {
+                None => table.set_header([text]),
+                Some(_) => table.add_row([text]),
+            };
         }
-        for row in 0..rows {
-            let cells = self.beside.iter().map(|&(at, width)| (columns[at].cell(row, width), &columns[at], width));
-            let below = self.below.iter().map(|&at| columns[at].cells[row].text.clone());
-            let texts = side_by_side(cells).into_iter().chain(self.indented(below));
-            lines.extend(texts.map(|text| Line { text, kind: Kind::Row }));
-        }
-        lines
+        table
     }
 
-    fn indented(&self, texts: impl Iterator<Item = String>) -> Vec<String> {
-        let texts: Vec<String> = texts.filter(|text| !text.is_empty()).collect();
+    fn indented<'a>(&self, texts: impl Iterator<Item = &'a str>) -> Vec<String> {
+        let texts: Vec<&str> = texts.filter(|text| !text.is_empty()).collect();
         if texts.is_empty() {
             return Vec::new();
         }
@@ -151,44 +144,39 @@ impl Layout {
     }
 }
 
-/// Cells of some lines each, as lines: numbers flush right, texts flush left.
-fn side_by_side<'a>(cells: impl Iterator<Item = (Vec<String>, &'a Set<'a>, usize)>) -> Vec<String> {
-    let cells: Vec<_> = cells.collect();
-    let height = cells.iter().map(|(lines, ..)| lines.len()).max().unwrap_or(0);
-    let line = |at: usize| {
-        let part = |(lines, set, width): &(Vec<String>, &Set, usize)| {
-            let text = lines.get(at).map_or("", String::as_str);
-            let blank = " ".repeat(width.saturating_sub(display_width(text)));
-            if set.numeric { blank + text } else { text.to_owned() + &blank }
-        };
-        cells.iter().map(part).collect::<Vec<_>>().join(&" ".repeat(GAP))
-    };
-    (0..height).map(line).collect()
+/// A table without rules, its columns a gap apart: numbers flush right, texts flush left.
+fn bare(rows: impl Iterator<Item = Row>, numeric: &[bool]) -> Table {
+    let mut table = Table::new();
+    table.load_style(TableStyle::new()).add_rows(rows);
+    for (column, numeric) in table.column_iter_mut().zip(numeric) {
+        column.set_padding((if column.index == 0 { 0 } else { GAP }, 0));
+        column.set_cell_alignment(if *numeric { CellAlignment::Right } else { CellAlignment::Left });
+    }
+    table
 }
 
 /// A block a row: a line a column, with its header in front.
-fn blocks(grid: &Grid, rows: usize, terminal: usize) -> Vec<Line> {
+fn blocks(grid: &Grid, rows: usize, terminal: usize) -> Table {
     let widest = grid.columns.iter().map(|column| display_width(&column.header)).max().unwrap_or(0);
     let longest = grid.columns.iter().map(|column| longest_piece(&column.header)).max().unwrap_or(0);
     let titles = widest.min((terminal / 2).max(longest));
     let wrapped = grid.columns.iter().flat_map(|column| wrap(&column.header, titles));
     let titles = wrapped.map(|line| display_width(&line)).max().unwrap_or(0);
-    let room = terminal.saturating_sub(titles + GAP).max(NARROWEST);
-    let mut lines = Vec::new();
+    let room = terminal.saturating_sub(titles + usize::from(GAP)).max(NARROWEST);
+    let title_width = Width::Fixed(titles.try_into().unwrap_or(u16::MAX));
+    let mut table = Table::new();
+    table.load_style(if rows == 0 { BELOW_HEADER } else { ABOVE_ROWS });
     for row in 0..rows {
-        lines.push(Line::RULE);
-        for column in &grid.columns {
-            let Some(cell) = column.cells.get(row).filter(|cell| !cell.text.is_empty()) else { continue };
-            let (title, text) = (wrap(&column.header, titles), wrap(&cell.marked(), room));
-            for at in 0..title.len().max(text.len()) {
-                let part = |lines: &[String]| lines.get(at).cloned().unwrap_or_default();
-                let title = part(&title);
-                let blank = " ".repeat((titles + GAP).saturating_sub(display_width(&title)));
-                lines.push(Line { text: title + &blank + &part(&text), kind: Kind::Row });
-            }
-        }
+        let cells = grid.columns.iter().map(|column| (column, column.cells[row].marked()));
+        let cells = cells.filter(|(_, text)| !text.is_empty());
+        let lines = cells.map(|(column, text)| {
+            Row::from([wrap(&column.header, titles), wrap(&text, room)].map(|lines| lines.join("\n")))
+        });
+        let mut block = bare(lines, &[false, false]);
+        block.set_constraints([ColumnConstraint::Absolute(title_width)]);
+        table.add_row([block.to_string()]);
     }
-    lines
+    table
 }
 
 /// A column that is being set.
@@ -200,7 +188,7 @@ struct Set<'a> {
     /// The most characters from a decimal point on: points line up.
     fraction: usize,
     derived: bool,
-    /// Width of the widest cell.
+    /// Width of the widest cell, at least 1: the library sets no column narrower.
     body: usize,
 }
 
@@ -215,7 +203,7 @@ impl<'a> Set<'a> {
             derived: column.cells.iter().any(|cell| cell.derived),
             body: 0,
         };
-        set.body = set.cells.iter().map(|cell| display_width(&set.text(cell))).max().unwrap_or(0);
+        set.body = set.cells.iter().map(|cell| display_width(&set.text(cell))).max().unwrap_or(0).max(1);
         set
     }
 
@@ -230,19 +218,21 @@ impl<'a> Set<'a> {
         text
     }
 
-    fn cell(&self, row: usize, width: usize) -> Vec<String> {
-        let Some(cell) = self.cells.get(row) else { return Vec::new() };
-        if self.numeric { vec![self.text(cell)] } else { wrap(&cell.text, width) }
+    /// The header, or the cell of a row, broken to a width; numbers never are.
+    fn lines(&self, row: Option<usize>, width: usize) -> Vec<String> {
+        match row {
+            Some(row) if self.numeric => vec![self.text(&self.cells[row])],
+            row => wrap(self.whole(row), width),
+        }
+    }
+
+    /// The text of the header, or of a row.
+    fn whole(&self, row: Option<usize>) -> &str {
+        row.map_or(self.header, |row| &self.cells[row].text)
     }
 
     fn natural(&self) -> usize {
         self.body.max(display_width(self.header))
-    }
-
-    /// The widest line where texts wrap at a width.
-    fn wrapped(&self, width: usize) -> usize {
-        let rows = (0..self.cells.len()).flat_map(|row| self.cell(row, width));
-        wrap(self.header, width).into_iter().chain(rows).map(|line| display_width(&line)).max().unwrap_or(0)
     }
 
     /// As narrow as it gets: words and numbers are kept whole, and no text becomes a tower.
@@ -259,18 +249,16 @@ impl<'a> Set<'a> {
 }
 
 /// The widths of columns: their own where they fit, else the widest is made narrower until they do; `None` if they never do.
-fn widths(columns: &[&Set], terminal: Option<usize>) -> Option<Vec<usize>> {
+fn widths(columns: &[&Set], terminal: usize) -> Option<Vec<usize>> {
     let mut widths: Vec<usize> = columns.iter().map(|column| column.natural()).collect();
-    let Some(terminal) = terminal else { return Some(widths) };
-    let room = terminal.checked_sub(GAP * (columns.len() - 1))?;
+    let room = terminal.checked_sub(usize::from(GAP) * (columns.len() - 1))?;
     let narrowest: Vec<usize> = columns.iter().map(|column| column.narrowest()).collect();
     while widths.iter().sum::<usize>() > room {
         let wide = (0..widths.len()).filter(|&at| widths[at] > narrowest[at]);
         let widest = wide.max_by_key(|&at| widths[at])?;
         widths[widest] -= 1;
     }
-    // What wraps may need less than it was left.
-    Some(columns.iter().zip(widths).map(|(column, width)| column.wrapped(width)).collect())
+    Some(widths)
 }
 
 /// A text outside the grid, broken to the terminal's width.

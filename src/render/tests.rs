@@ -259,10 +259,10 @@ proptest! {
         for lang in [Lang::Zh, Lang::En] {
             let look = Look { width, ..Look::new(Format::Table, lang) };
             let lines = super::table::lines(answer.rows, &shown::Grid::new(&answer, &look), &look);
-            let widths: Vec<usize> = lines.iter().map(|line| display_width(&line.text)).collect();
+            let widths: Vec<usize> = lines.iter().map(|line| display_width(line)).collect();
             prop_assert!(widths.iter().all(|width| *width == widths[0]), "{widths:?}");
             let written = text(&answer, &look);
-            let trimmed: Vec<&str> = lines.iter().map(|line| line.text.trim_end()).collect();
+            let trimmed: Vec<&str> = lines.iter().map(|line| line.trim_end()).collect();
             prop_assert_eq!(written.lines().take(trimmed.len()).collect::<Vec<_>>(), trimmed);
         }
     }

@@ -137,4 +137,16 @@ fn no_header_and_no_rows() {
     let shown = table(&answer, &Look::new(Format::Table, Lang::En));
     assert!(shown.contains(&expected), "{shown}");
     assert!(table(&answer, &look).contains("round\n\nno rows\n\nNote"));
+    let narrow = Look { width: Some(12), ..Look::new(Format::Table, Lang::En) };
+    assert!(table(&answer, &narrow).contains("round\n\nno rows\n\nNote"));
+}
+
+/// The library counts columns in 16 bits: 40,000 and 40,000 and the space between are more than 65,535.
+#[test]
+fn off_a_terminal_a_very_long_text_breaks_between_words() {
+    let words = ["a".repeat(40_000), "b".repeat(40_000)];
+    let columns = vec![column("text", "", "Text", Role::Attribute, vec![Cell::Text(words.join(" "))])];
+    let shown = table(&Answer { rows: 1, columns, ..Answer::default() }, &Look::new(Format::Table, Lang::En));
+    let [a, b] = words;
+    assert_eq!(shown.lines().collect::<Vec<_>>(), ["Text", &"─".repeat(40_000), &a, &b]);
 }
