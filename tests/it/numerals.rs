@@ -205,9 +205,12 @@ fn values(resource: &Resource) -> Vec<(usize, &str, String)> {
     values
 }
 
+/// Of each section, how often each value stands in it.
+type Counts = BTreeMap<String, BTreeMap<String, usize>>;
+
 /// What the data holds of each section: how often each value, and the years and months of its rows' periods.
-fn observed() -> (BTreeMap<String, BTreeMap<String, usize>>, BTreeMap<String, BTreeSet<String>>) {
-    let mut cells: BTreeMap<String, BTreeMap<String, usize>> = BTreeMap::new();
+fn observed() -> (Counts, BTreeMap<String, BTreeSet<String>>) {
+    let mut cells = Counts::new();
     let mut observed: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     for resource in resources() {
         for (row, measure, digits) in values(&resource) {

@@ -229,8 +229,8 @@ impl Derived<'_> {
     /// Gives ranks the range that all relations together allow, which is often narrower than what separate intervals do.
     pub(super) fn ranks(&self, key: &str, sheet: &Sheet, ranks: &mut [Operand]) {
         for peers in sheet.panel.leaves_by_period() {
-            let wanted: Vec<usize> = peers.iter().map(|row| *row as usize).filter(|row| sheet.wanted[*row]).collect();
-            let among: Option<Vec<VarId>> = peers.iter().map(|peer| self.variable(key, *peer as usize)).collect();
+            let wanted: Vec<usize> = peers.iter().copied().filter(|row| sheet.wanted[*row]).collect();
+            let among: Option<Vec<VarId>> = peers.iter().map(|peer| self.variable(key, *peer)).collect();
             let Some(among) = among.filter(|among| among.len() <= MOST / 10 && !wanted.is_empty()) else { continue };
             let of: Vec<VarId> = wanted.iter().filter_map(|row| self.variable(key, *row)).collect();
             // A rank that the report states needs nothing else.
