@@ -111,6 +111,13 @@ fn refuse(path: &Path, error: &io::Error) -> Error {
 /// Why something cannot be written.
 pub(crate) fn reason(error: &io::Error) -> Text {
     use io::ErrorKind as Kind;
+    let inner = error.get_ref();
+    if let Some(csv::ErrorKind::Io(inner)) = inner.and_then(|inner| inner.downcast_ref()).map(csv::Error::kind) {
+        return reason(inner);
+    }
+    if let Some(inner) = inner.and_then(|inner| inner.downcast_ref()) {
+        return reason(inner);
+    }
     match error.kind() {
         Kind::StorageFull => Text::new("磁盘空间不足", "no space left on the disk"),
         Kind::QuotaExceeded => Text::new("超出磁盘配额", "the disk quota is used up"),
@@ -166,6 +173,14 @@ mod tests {
         }
         assert_eq!(names(folder.path()), ["old.csv"]);
         assert_eq!(fs::read_to_string(folder.path().join("old.csv")).unwrap(), "old");
+    }
+
+    #[test]
+    fn a_reason_inside_another_error_is_said_in_both_languages() {
+        let full = || io::Error::from(io::ErrorKind::StorageFull);
+        for error in [io::Error::other(csv::Error::from(full())), io::Error::other(full())] {
+            assert_eq!(reason(&error), Text::new("磁盘空间不足", "no space left on the disk"));
+        }
     }
 
     #[test]

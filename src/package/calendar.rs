@@ -40,11 +40,6 @@ impl Date {
             - 1
     }
 
-    /// The date some days after 1970-01-01.
-    pub(super) fn of_epoch(days: i64) -> Option<Date> {
-        Date::from_days(days.checked_add(719_468)?)
-    }
-
     fn from_days(days: i64) -> Option<Date> {
         let era = days.div_euclid(146_097);
         let day = days.rem_euclid(146_097);

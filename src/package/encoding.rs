@@ -68,13 +68,20 @@ pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<
     Ok(Source { label, text: Cow::Owned(text.into_owned()) })
 }
 
-/// What gzip holds, up to the limit.
-pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits) -> Result<Vec<u8>, Fault> {
-    let most = limits.get(Limit::ExpandedBytes);
+/// The fault of what is decoded and no text all the same.
+pub(super) fn not_text(source: &Source) -> Option<Fault> {
+    let at = source.text.find('\0')?;
+    let (zh, en) = ("含 NUL 字符:不是文本表格", "has a NUL character: this is no text table");
+    Some(source.fault(at, "not-text", zh, en))
+}
+
+/// What gzip holds, up to the limit, of which a part is spent.
+pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits, spent: u64) -> Result<Vec<u8>, Fault> {
+    let most = limits.get(Limit::ExpandedBytes).saturating_sub(spent);
     let mut text = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
     reader.read_to_end(&mut text).map_err(|error| gzip_fault(label, &error))?;
-    match limits.exceeded(Limit::ExpandedBytes, text.len() as u64, label) {
+    match limits.exceeded(Limit::ExpandedBytes, spent + text.len() as u64, label) {
         Some(fault) => Err(fault),
         None => Ok(text),
     }

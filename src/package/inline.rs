@@ -1,9 +1,12 @@
 //! Tables inside the descriptor: `data` as an array of arrays (the first is the header) or an array of objects.
 
+use std::collections::HashSet;
+
 use csv::StringRecord;
 use serde_json::Value;
 
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
+use super::limits::{Limit, Limits};
 use super::store::Source;
 
 /// Inline rows as texts.
@@ -16,7 +19,7 @@ pub(super) struct Inline {
     pub(super) keyed: bool,
 }
 
-pub(super) fn rows(source: &Source, pointer: &str, raw: &str) -> Result<Inline, Faults> {
+pub(super) fn rows(source: &Source, pointer: &str, raw: &str, limits: &Limits) -> Result<Inline, Faults> {
     let fault = |pointer: &str, zh: &str, en: &str| source.fault_at(pointer, "bad-inline-data", zh, en);
     let data = match serde_json::from_str(raw) {
         Ok(Value::Array(rows)) => rows,
@@ -26,29 +29,40 @@ pub(super) fn rows(source: &Source, pointer: &str, raw: &str) -> Result<Inline, 
         }
     };
     let keyed = data.first().is_some_and(Value::is_object);
+    let first = usize::from(data.first().is_some_and(Value::is_array));
+    let header: Vec<String> = match data.first() {
+        Some(Value::Array(cells)) => cells.iter().map(text).collect(),
+        // In the order in which the rows bring them.
+        _ => {
+            let mut known = HashSet::new();
+            let names = data.iter().filter_map(Value::as_object).flat_map(|members| members.keys());
+            names.filter(|name| known.insert(*name)).cloned().collect()
+        }
+    };
+    // Rows of objects are filled up: a few names in many short rows must not take much room.
+    let room = (data.len() as u64).saturating_mul(header.len() as u64).saturating_mul(size_of::<usize>() as u64);
+    let found = [(Limit::Fields, header.len() as u64), (Limit::ExpandedBytes, room.max(raw.len() as u64))];
+    if let Some(over) = found.into_iter().find_map(|(limit, found)| limits.exceeded(limit, found, "")) {
+        return Err(vec![Fault {
+            write: over.write,
+            ..source.fault_at(pointer, over.code, over.what.zh, over.what.en)
+        }]);
+    }
     let mut faults = Faults::new();
-    let mut header: Vec<String> = Vec::new();
     let mut rows = Vec::new();
-    for (number, row) in data.iter().enumerate() {
-        let place = format!("{pointer}/{number}");
+    for (number, row) in data.iter().enumerate().skip(first) {
         match row {
             Value::Object(members) if keyed => {
-                for name in members.keys().filter(|name| !header.contains(name)).cloned().collect::<Vec<_>>() {
-                    header.push(name);
-                }
                 rows.push(header.iter().map(|name| members.get(name).map_or(String::new(), text)).collect());
             }
-            Value::Array(cells) if !keyed && number == 0 => header = cells.iter().map(text).collect(),
-            Value::Array(cells) if !keyed => rows.push(cells.iter().map(text).collect::<Vec<_>>()),
-            _ => faults.push(fault(&place, "这一行与第一行形式不同", "this row has another form than the first")),
+            Value::Array(cells) if !keyed => rows.push(cells.iter().map(text).collect()),
+            _ => {
+                let place = format!("{pointer}/{number}");
+                faults.push(fault(&place, "这一行与第一行形式不同", "this row has another form than the first"));
+            }
         }
     }
-    if keyed {
-        // Later rows may have brought names that the first lack.
-        rows.iter_mut().for_each(|row: &mut Vec<String>| row.resize(header.len(), String::new()));
-    }
-    let rows = rows.into_iter().map(StringRecord::from).collect();
-    if faults.is_empty() { Ok(Inline { header, rows, first: usize::from(!keyed), keyed }) } else { Err(faults) }
+    if faults.is_empty() { Ok(Inline { header, rows, first, keyed }) } else { Err(faults) }
 }
 
 /// A JSON value as it would stand in a cell: null is empty.

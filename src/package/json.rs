@@ -15,6 +15,26 @@ pub(super) fn offset(text: &str, pointer: &str) -> usize {
     scanner.at
 }
 
+/// Where the elements of the array start that the pointer names.
+pub(super) fn elements(text: &str, pointer: &str) -> Vec<usize> {
+    let mut scanner = Scanner { bytes: text.as_bytes(), at: offset(text, pointer) };
+    let mut starts = Vec::new();
+    if scanner.peek() != Some(b'[') {
+        return starts;
+    }
+    scanner.at += 1;
+    loop {
+        scanner.space();
+        let start = scanner.at;
+        scanner.value();
+        // The end, or whatever is not JSON.
+        if scanner.at == start {
+            return starts;
+        }
+        starts.push(start);
+    }
+}
+
 /// One token of a pointer, escaped.
 pub(super) fn token(name: &str) -> String {
     name.replace('~', "~0").replace('/', "~1")
@@ -154,6 +174,14 @@ mod tests {
     }
 
     #[test]
+    fn elements_of_an_array() {
+        let starts = |pointer| elements(TEXT, pointer).into_iter().map(|at| &TEXT[at..at + 2]).collect::<Vec<_>>();
+        assert_eq!(starts("/a"), ["1,", "{\"", "[2"]);
+        assert!(starts("").is_empty() && starts("/a/0").is_empty());
+        assert_eq!(elements("[1, 2", "").len(), 2);
+    }
+
+    #[test]
     fn depth() {
         assert_eq!(nesting(TEXT), 3);
         assert_eq!(nesting(r#""[[[""#), 0);
@@ -164,6 +192,7 @@ mod tests {
         #[test]
         fn nothing_panics(text in r#"[\[\]{}",:a1\\ é]{0,40}"#, pointer in "(/[a0-2]){0,4}") {
             prop_assert!(offset(&text, &pointer) <= text.len());
+            prop_assert!(elements(&text, &pointer).len() <= text.len());
             nesting(&text);
         }
     }

@@ -70,7 +70,7 @@ impl Package {
         if let Some(fault) = limits.exceeded(Limit::Resources, descriptor.resources.len() as u64, &source.label) {
             return Err(vec![fault]);
         }
-        let faults = faults.into_iter().map(|fault| (broken_resource(&source, &descriptor, &fault), fault)).collect();
+        let faults = with_resources(&source, faults);
         Ok(Package::new(store, limits.clone(), source, descriptor, folder, faults))
     }
 
@@ -190,13 +190,22 @@ pub fn folder_of(path: &Path) -> &Path {
     }
 }
 
-/// The resource to which a fault of the descriptor belongs, by its place.
-fn broken_resource(source: &Source, descriptor: &Descriptor, fault: &Fault) -> Option<usize> {
-    let place = |index: usize| {
-        let offset = json::offset(&source.text, &format!("/resources/{index}"));
-        super::store::line_and_column(&source.text, offset)
+/// Faults of the descriptor, each with the resource that it belongs to by its place.
+fn with_resources(source: &Source, faults: Faults) -> Vec<(Option<usize>, Fault)> {
+    if faults.is_empty() {
+        return Vec::new();
+    }
+    let (mut at, mut line, mut column) = (0, 1, 1);
+    let mut place = |start: usize| {
+        for c in source.text.get(at..start).unwrap_or_default().chars() {
+            (line, column) = if c == '\n' { (line + 1, 1) } else { (line, column + 1) };
+        }
+        at = start;
+        (line, column)
     };
-    (0..descriptor.resources.len()).rev().find(|index| place(*index) <= (fault.line, fault.column))
+    let starts: Vec<(u64, u64)> = json::elements(&source.text, "/resources").into_iter().map(&mut place).collect();
+    let resource = |fault: &Fault| starts.partition_point(|start| *start <= (fault.line, fault.column)).checked_sub(1);
+    faults.into_iter().map(|fault| (resource(&fault), fault)).collect()
 }
 
 fn declared_resource(package: &str, declared: &ResourceDecl) -> Resource {

@@ -164,10 +164,7 @@ impl Table {
     pub(super) fn unsound(&self, cells: impl ExactSizeIterator<Item = usize>, place: Place) -> Option<Fault> {
         let (found, expected) = (cells.len(), self.header.len());
         if found != expected {
-            let (zh, en) = (
-                format!("这一行有 {found} 列,表头有 {expected} 列"),
-                format!("{found} {} where the header has {expected}", if found == 1 { "field" } else { "fields" }),
-            );
+            let (zh, en) = row_length(found, expected);
             let field = expected.min(found.saturating_sub(1));
             return Some(self.fault_in_column(place, field, "row-length", zh, en));
         }
@@ -203,7 +200,8 @@ impl Package {
         let limits = self.limits.clone();
         if let Some(data) = &declared.data {
             let pointer = format!("/resources/{index}/data");
-            let inline::Inline { header, rows, first, keyed } = inline::rows(&self.descriptor, &pointer, data.get())?;
+            let inline::Inline { header, rows, first, keyed } =
+                inline::rows(&self.descriptor, &pointer, data.get(), &limits)?;
             let source = self.descriptor.clone();
             let part = Part::Inline { source, pointer, rows, first, keyed };
             return Ok(Table { header, parts: vec![part], dialect, limits, columns: None });
@@ -220,15 +218,25 @@ impl Package {
         }
         let mut faults = Faults::new();
         let mut parts = Vec::new();
+        let mut spent = 0;
         for (number, path) in paths.iter().enumerate() {
             let pointer = match paths {
                 [_] => format!("/resources/{index}/path"),
                 _ => format!("/resources/{index}/path/{number}"),
             };
-            match self.table_text(declared, dialect, path, fields) {
+            let source = self.table_text(declared, dialect, path, fields, spent);
+            let whole = source.as_ref().map_or(0, |source| spent + source.text.len() as u64);
+            match limits.exceeded(Limit::ExpandedBytes, whole, &self.store.label(path)).map_or(source, Err) {
                 Ok(source) => parts.push(Part::Csv(source)),
-                Err(fault) => faults.push(self.file_fault(fault, &pointer, path)),
+                Err(fault) => {
+                    let over = fault.code == "limit";
+                    faults.push(self.file_fault(fault, &pointer, path));
+                    if over {
+                        break;
+                    }
+                }
             }
+            spent = spent.max(whole);
         }
         if !faults.is_empty() {
             return Err(faults);
@@ -244,6 +252,7 @@ impl Package {
         dialect: Dialect,
         path: &str,
         fields: &[&str],
+        spent: u64,
     ) -> Result<Source, Fault> {
         if !self.store.is_folder() {
             return self.store.read_text(path, Limit::FileBytes, &self.limits);
@@ -253,12 +262,11 @@ impl Package {
         if super::large::is_parquet(path) {
             return super::large::parquet_text(label, &bytes, fields, &self.limits);
         }
-        let bytes = if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits)?.into() } else { bytes };
+        let bytes =
+            if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits, spent)?.into() } else { bytes };
         let mut source = encoding::decode(label, bytes, declared.encoding.as_deref())?;
-        if let Some(at) = source.text.find('\0') {
-            return Err(source
-                .fault(at, "not-text", "含 NUL 字符:不是文本表格", "has a NUL character: this is no text table")
-                .write("若是别的编码,在资源上声明 encoding", "if it has another encoding, declare it"));
+        if let Some(fault) = encoding::not_text(&source) {
+            return Err(fault.write("若是别的编码,在资源上声明 encoding", "if it has another encoding, declare it"));
         }
         if let Some(text) = skip_spaces(&source.text, dialect) {
             source.text = text.into();
@@ -405,6 +413,12 @@ impl Table {
         }
         if faults.is_empty() { Ok(header) } else { Err(faults) }
     }
+}
+
+/// What is wrong with a row that is longer or shorter than the header.
+pub(super) fn row_length(found: usize, expected: usize) -> (String, String) {
+    let fields = if found == 1 { "field" } else { "fields" };
+    (format!("这一行有 {found} 列,表头有 {expected} 列"), format!("{found} {fields} where the header has {expected}"))
 }
 
 /// Without the spaces that follow delimiters, where the dialect skips them: the reader itself takes them as part of a cell,

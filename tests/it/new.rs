@@ -105,6 +105,12 @@ fn what_cannot_be_a_package_leaves_nothing_behind() {
         ("t.csv", "year,amount\n", "has no header row with rows below it"),
         ("t.xlsx", "PK\u{3}\u{4}broken", "cannot be read as a spreadsheet"),
         ("t.csv", "year,city,amount\n2020,a,1\n2021,,2\n2021,b,2\n", "'city' is empty"),
+        ("t.csv", "year,city,amount\n2020,a,1\n2021,\"b,2\n2022,c,3\n", "t.csv:3:6: this quote is never closed"),
+        ("t.csv", "year,city,amount\n2020,a,1\n2021,b, c,2\n2022,d,3\n", "t.csv:3:11: 4 fields where the header has 3"),
+        ("t.csv", "year,city,amount\n2020,a,1\n2021,b\n2022,d,3\n", "t.csv:3:6: 2 fields where the header has 3"),
+        ("t.csv", "year,amount\n2020,1\n2021,1e400\n", "'amount' has 1 cell that is no number (line 3: '1e400')"),
+        ("t.csv", "year,amount\n2020,1\n2021,5%\n", "'amount' has % in some of its cells only"),
+        ("t.csv", "year,amount\n2020,1\n2021,\0\n", "t.csv:3:6: has a NUL character"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         let refusal = make(folder.path(), table, text.as_bytes()).refused();

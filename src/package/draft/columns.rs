@@ -80,16 +80,27 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         .map(|name| Field { name: name.clone(), kind: Some("any".into()), ..Field::default() })
         .collect();
     let pairs = header::pairs(&fields);
+    let mut odd: Vec<Odd> = Vec::new();
     for at in (0..grid.header.len()).filter(|at| !when.contains(at)) {
-        let is_code = pairs.iter().any(|pair| pair.code == at);
-        match column(grid, at, guesses).filter(|_| !is_code) {
-            Some((cells, percent)) => numbers.push((at, cells, percent)),
-            None => texts.push(at),
+        match column(grid, at) {
+            Ok((cells, percent)) if !pairs.iter().any(|pair| pair.code == at) => numbers.push((at, cells, percent)),
+            Ok(_) => texts.push(at),
+            Err(why) => {
+                texts.push(at);
+                odd.extend(why);
+            }
         }
     }
     if numbers.is_empty() {
-        let fault = grid.fault(0, "no-measure", "没有数值列", "no column holds numbers");
+        odd.sort_by_key(|odd| std::cmp::Reverse(odd.printed));
+        let (zh, en): (Vec<String>, Vec<String>) =
+            odd.into_iter().take(3).map(|odd| (format!(":{}", odd.why.zh), format!(": {}", odd.why.en))).unzip();
+        let (zh, en) = (format!("没有数值列{}", zh.concat()), format!("no column holds numbers{}", en.concat()));
+        let fault = grid.fault(0, "no-measure", zh, en);
         return Err(vec![fault.write("至少要有一列全是数(或空)", "one column at least must be all numbers, or empty")]);
+    }
+    for odd in odd.iter().filter(|odd| odd.mostly) {
+        guesses.push(Text::new(format!("{},按文字写入", odd.why.zh), format!("{}, so it is text", odd.why.en)));
     }
     let candidates: Vec<(usize, Option<usize>)> = texts
         .iter()
@@ -151,11 +162,20 @@ fn no_period(grid: &Grid) -> Fault {
     )
 }
 
-/// The cells of a column of numbers, and whether they are percentages.
-fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<(Vec<Numeral>, bool)> {
-    let name = grid.header[at].trim().to_lowercase();
-    if SERIAL.contains(&name.as_str()) || header::is_date_part(&grid.header[at]) {
-        return None;
+/// Why a column is text although it has cells.
+struct Odd {
+    /// How many of its cells are numbers.
+    printed: usize,
+    /// Whether it looks like a column of numbers.
+    mostly: bool,
+    why: Text,
+}
+
+/// The cells of a column of numbers, and whether they are percentages; or why they are none.
+fn column(grid: &Grid, at: usize) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
+    let header = &grid.header[at];
+    if SERIAL.contains(&header.trim().to_lowercase().as_str()) || header::is_date_part(header) {
+        return Err(None);
     }
     let comma = numeral::has_decimal_commas(grid.column(at));
     let mut cells = Vec::with_capacity(grid.rows.len());
@@ -173,20 +193,22 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<(Vec<Numera
             None => strange.push(row),
         }
     }
-    if let Some(row) = strange.first().filter(|_| printed > 4 * strange.len()) {
+    if let Some(row) = strange.first() {
         let shown: String = row.cells[at].chars().take(40).collect();
-        guesses.push(Text::new(
-            format!("“{}”有 {} 格不是数(第 {} 行“{shown}”),按文字写入", grid.header[at], strange.len(), row.line),
-            format!(
-                "'{}' has {} cells that are no numbers (line {}: '{shown}'), so it is text",
-                grid.header[at],
-                strange.len(),
-                row.line
-            ),
-        ));
+        let (count, line) = (strange.len(), row.line);
+        let cells =
+            if count == 1 { "1 cell that is no number".into() } else { format!("{count} cells that are no numbers") };
+        let why = Text::new(
+            format!("“{header}”有 {count} 格不是数(第 {line} 行“{shown}”)"),
+            format!("'{header}' has {cells} (line {line}: '{shown}')"),
+        );
+        return Err(Some(Odd { printed, mostly: printed > 4 * count, why }));
     }
-    let alike = percents == 0 || percents == printed;
-    (strange.is_empty() && printed > 0 && alike).then_some((cells, percents > 0))
+    if percents > 0 && percents < printed {
+        let why = Text::new(format!("“{header}”只有部分格带 %"), format!("'{header}' has % in some of its cells only"));
+        return Err(Some(Odd { printed, mostly: true, why }));
+    }
+    if printed == 0 { Err(None) } else { Ok((cells, percents > 0)) }
 }
 
 /// The columns that tell the rows of a period apart: those that tell most apart first.

@@ -198,16 +198,18 @@ fn has_to(measure: &Measure) -> bool {
 fn rows(grid: &Grid, table: &Table) -> Vec<u8> {
     let mut header = vec!["period".to_owned()];
     header.extend(table.dimensions.iter().map(|dimension| dimension.name.clone()));
-    for measure in &table.measures {
+    let measures: Vec<(&Measure, bool, bool)> =
+        table.measures.iter().map(|measure| (measure, has_mark(measure), has_to(measure))).collect();
+    for (measure, has_mark, has_to) in &measures {
         header.push(measure.name.clone());
-        header.extend(has_mark(measure).then(|| format!("{}_mark", measure.name)));
-        header.extend(has_to(measure).then(|| format!("{}_to", measure.name)));
+        header.extend(has_mark.then(|| format!("{}_mark", measure.name)));
+        header.extend(has_to.then(|| format!("{}_to", measure.name)));
     }
     header.extend(table.attributes.iter().map(|attribute| attribute.name.clone()));
     let line = |row: usize| {
         let mut line = vec![table.periods[row].to_string()];
         line.extend(table.dimensions.iter().map(|dimension| dimension.members[dimension.of_row[row]].0.clone()));
-        for measure in &table.measures {
+        for (measure, has_mark, has_to) in &measures {
             let (digits, mark, to) = match &measure.cells[row] {
                 Numeral::Number { digits, mark, to, .. } => {
                     (digits.as_str(), mark.map_or("", |mark| mark.code()), to.as_deref().unwrap_or(""))
@@ -215,8 +217,8 @@ fn rows(grid: &Grid, table: &Table) -> Vec<u8> {
                 Numeral::Empty(reason) => ("", if reason.is_marked() { reason.code() } else { "" }, ""),
             };
             line.push(digits.to_owned());
-            line.extend(has_mark(measure).then(|| mark.to_owned()));
-            line.extend(has_to(measure).then(|| to.to_owned()));
+            line.extend(has_mark.then(|| mark.to_owned()));
+            line.extend(has_to.then(|| to.to_owned()));
         }
         line.extend(table.attributes.iter().map(|attribute| grid.rows[row].cells[attribute.at].clone()));
         line

@@ -2,9 +2,13 @@
 
 use std::borrow::Cow;
 
+use csv::StringRecord;
+
+use super::super::dialect::Dialect;
 use super::super::encoding;
 use super::super::fault::Fault;
 use super::super::limits::{Limit, Limits};
+use super::super::table::row_length;
 use super::super::when::PeriodFormat;
 use super::numeral;
 use crate::text::Text;
@@ -28,7 +32,7 @@ pub(super) struct Row {
 
 /// A text file: encoding and delimiter are found out.
 pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut Vec<Text>) -> Result<Grid, Fault> {
-    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { encoding::gunzip(label, &bytes, limits)? } else { bytes };
+    let bytes = if bytes.starts_with(&[0x1f, 0x8b]) { encoding::gunzip(label, &bytes, limits, 0)? } else { bytes };
     let name = match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, _)) => encoding.name(),
         None if std::str::from_utf8(&bytes).is_ok() => "UTF-8",
@@ -38,19 +42,26 @@ pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut V
         guesses.push(Text::new(format!("按 {name} 编码读入"), format!("read as {name}")));
     }
     let source = encoding::decode(label.to_owned(), Cow::Owned(bytes), Some(name))?;
-    let text = source.text.trim_start_matches('\u{feff}');
+    if let Some(fault) = encoding::not_text(&source) {
+        return Err(fault.write("存为 UTF-8 的 CSV", "save it as CSV in UTF-8"));
+    }
+    let text = &*source.text;
     let delimiter = delimiter(text);
     if delimiter != b',' {
         let shown = if delimiter == b'\t' { "TAB".to_owned() } else { char::from(delimiter).to_string() };
         guesses.push(Text::new(format!("分隔符是 {shown}"), format!("the delimiter is {shown}")));
     }
-    let mut reader = reader(text, delimiter);
-    let mut rows = Vec::new();
-    for record in reader.records() {
-        let record = record.map_err(|error| {
-            Fault::new(label, "not-csv", format!("不是有效的 CSV:{error}"), format!("is not valid CSV: {error}"))
-        })?;
-        let line = record.position().map_or(0, csv::Position::line);
+    let dialect = Dialect { delimiter, ..Dialect::default() };
+    let (mut rows, mut starts, mut record) = (Vec::new(), Vec::new(), StringRecord::new());
+    let (mut at, mut line, mut counted) = (0, 1, 0);
+    while let Some(span) = dialect.record(text, at, &mut record) {
+        line += memchr::memchr_iter(b'\n', &text.as_bytes()[counted..span.start]).count() as u64;
+        (at, counted) = (span.end, span.start);
+        if at == text.len()
+            && let Some(open) = dialect.unclosed(text, span.start)
+        {
+            return Err(source.fault(open, "unclosed-quote", "引号没有闭合", "this quote is never closed"));
+        }
         let cells: Vec<String> = record.iter().map(|cell| cell.trim().to_owned()).collect();
         let longest = cells.iter().map(String::len).max().unwrap_or(0) as u64;
         for (limit, found) in
@@ -61,8 +72,15 @@ pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut V
             }
         }
         rows.push(Row { line, cells });
+        starts.push((line, span.start));
     }
-    Grid::new(label, rows, limits)
+    let grid = Grid::new(label, rows, limits)?;
+    let Some(row) = grid.ragged() else { return Ok(grid) };
+    let (found, expected) = (row.cells.len(), grid.header.len());
+    let start = starts.iter().find(|(line, _)| *line == row.line).map_or(0, |(_, start)| *start);
+    let place = dialect.locate(text, start, expected.min(found.saturating_sub(1)));
+    let (zh, en) = row_length(found, expected);
+    Err(source.fault(place, "row-length", zh, en))
 }
 
 fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
@@ -108,6 +126,13 @@ impl Grid {
         let rows = rows.split_off(at + 1);
         let title = Some(above.join(" ")).filter(|title| !title.is_empty());
         Ok(Grid { label: label.to_owned(), title, header, rows })
+    }
+
+    /// A row with more or fewer cells than the header; remarks below the table are none.
+    fn ragged(&self) -> Option<&Row> {
+        let has_several = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count() > 1;
+        let last = self.rows.iter().rposition(has_several).unwrap_or(0);
+        self.rows[..=last].iter().find(|row| row.cells.len() != self.header.len())
     }
 
     /// Without columns that are empty throughout and remarks below the table.

@@ -1,7 +1,7 @@
 //! Tables in spreadsheets (`.xlsx`): the first sheet that has one. Cells are read one by one: what a sheet says of its own size
 //! is not believed.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use calamine::{DataRef, Reader, Xlsx};
 
@@ -25,7 +25,7 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         )
         .write("存为 CSV 或 xlsx 再试", "save the table as CSV or xlsx and try that")
     };
-    if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, expanded(bytes), label) {
+    if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, expanded(bytes, limits), label) {
         return Err(fault);
     }
     let wrong = |error: calamine::XlsxError| broken(error.to_string(), error.to_string());
@@ -98,17 +98,27 @@ fn put(
     Ok(())
 }
 
-/// How large the files of an archive say they are, together.
-fn expanded(bytes: &[u8]) -> u64 {
-    const ENTRY: &[u8] = b"PK\x01\x02";
-    let mut sum = 0u64;
-    let mut at = 0;
-    while let Some(found) = bytes[at..].windows(ENTRY.len()).position(|window| window == ENTRY) {
-        at += found;
-        let size =
-            bytes.get(at + 24..at + 28).and_then(|size| <[u8; 4]>::try_from(size).ok()).map_or(0, u32::from_le_bytes);
-        sum = sum.saturating_add(u64::from(size));
-        at += ENTRY.len();
+/// Bytes of the files of an archive together, up to the limit. They are inflated to know it: neither what the archive says of
+/// their sizes is believed, nor which of them are compressed.
+fn expanded(bytes: &[u8], limits: &Limits) -> u64 {
+    const ENTRY: &[u8] = b"PK\x03\x04";
+    const HEAD: usize = 30;
+    let most = limits.get(Limit::ExpandedBytes).saturating_add(1);
+    let mut sum = bytes.len() as u64;
+    for at in memchr::memmem::find_iter(bytes, ENTRY) {
+        let length = |field: usize| {
+            let field = bytes.get(at + field..at + field + 2).and_then(|field| <[u8; 2]>::try_from(field).ok());
+            field.map_or(0, |field| u16::from_le_bytes(field).into())
+        };
+        let start = at + HEAD + length(26) + length(28);
+        let mut file = flate2::read::DeflateDecoder::new(bytes.get(start..).unwrap_or_default());
+        let mut chunk = [0; 1 << 14];
+        while sum < most {
+            match file.read(&mut chunk) {
+                Ok(count) if count > 0 => sum += count as u64,
+                _ => break,
+            }
+        }
     }
     sum
 }
@@ -177,5 +187,26 @@ fn fill_down(rows: &mut [Row], guesses: &mut Vec<Text>) {
             format!("合并单元格:{filled} 格沿用上一行"),
             format!("merged cells: {filled} take the text of the row above"),
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    #[test]
+    fn an_archive_is_as_large_as_what_it_inflates_to() {
+        let mut packed = flate2::write::DeflateEncoder::new(Vec::new(), flate2::Compression::best());
+        packed.write_all(&vec![b'0'; 1 << 20]).unwrap();
+        // Its head says that it is stored, in no bytes at all; its name is one byte long.
+        let mut archive = [b"PK\x03\x04".as_slice(), &[0; 22], &[1, 0, 0, 0], b"x"].concat();
+        archive.extend(packed.finish().unwrap());
+        assert!(archive.len() < 4_000);
+        let mut limits = Limits::default();
+        assert_eq!(expanded(&archive, &limits), archive.len() as u64 + (1 << 20));
+        limits.set(Limit::ExpandedBytes, 1 << 16);
+        assert!((1 << 16..1 << 18).contains(&expanded(&archive, &limits)));
     }
 }

@@ -147,13 +147,16 @@ fn english(shown: &str, text: &str) -> Option<UnitGuess> {
         .iter()
         .copied()
         .filter(|word| {
-            currency(word).is_none() && !power.is_some_and(|(names, ..)| names.contains(word)) && *word != "of"
+            currency(word).is_none()
+                && !power.is_some_and(|(names, ..)| names.contains(word))
+                && !["of", "in"].contains(word)
         })
         .collect();
     let family = match money {
-        Some(code) => code.to_owned(),
+        Some(code) if rest.is_empty() => code.to_owned(),
         None if rest.is_empty() => "one".to_owned(),
-        None => slug::slug(&rest.join(" "))?,
+        // Dollars per person are no dollars.
+        _ => slug::slug(&money.into_iter().chain(rest).collect::<Vec<_>>().join(" "))?,
     };
     let multiple = power.map_or("", |(_, code, _)| *code);
     let code = [multiple, &family]
@@ -188,6 +191,7 @@ mod tests {
             ("金额(万美元)", "金额", "wan-usd", "usd", 4),
             ("Amount (USD bn)", "Amount", "billion-usd", "usd", 9),
             ("Amount ($m)", "Amount", "million-usd", "usd", 6),
+            ("Cost (USD per person)", "Cost", "usd-per-person", "usd-per-person", 0),
             ("Population (thousands)", "Population", "thousand", "one", 3),
             ("占比(%)", "占比", "percent", "percent", 0),
             ("Share, %", "Share", "percent", "percent", 0),

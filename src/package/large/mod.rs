@@ -10,6 +10,7 @@ mod layout;
 mod parquet;
 mod place;
 mod scan;
+mod sizes;
 
 use std::io::Read;
 use std::sync::Mutex;

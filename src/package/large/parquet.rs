@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::io::Cursor;
 use std::ops::Range;
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Once};
 
 use polars::prelude::*;
 
@@ -12,9 +13,8 @@ use super::decimals::{ODD, Short, long_float};
 use super::layout::{Layout, NumberPart};
 use super::place::duplicate;
 use super::scan::Rows;
-use super::{Job, LargeTable};
+use super::{Job, LargeTable, sizes};
 use crate::package::Printed;
-use crate::package::calendar::Date;
 use crate::package::fault::{Fault, Faults};
 use crate::package::limits::{Limit, Limits};
 use crate::package::store::Source;
@@ -29,16 +29,18 @@ pub(in crate::package) fn is(path: &str) -> bool {
 /// The columns of a file that a schema names, as CSV text.
 pub(in crate::package) fn text(label: String, bytes: &[u8], fields: &[&str], limits: &Limits) -> Result<Source, Fault> {
     let file = File::open(&label, bytes)?;
-    let names = fields.iter().copied().filter(|name| file.names.iter().any(|own| own == name)).collect();
+    let names: Vec<&str> = fields.iter().copied().filter(|name| file.names.iter().any(|own| own == name)).collect();
+    file.within(&names, limits)?;
+    let width = names.len() as u64;
     let frame = file.read(names, 0..file.rows)?;
-    let rows = frame.height() as u64;
-    let most = [(Limit::Rows, rows), (Limit::ExpandedBytes, rows * frame.width() as u64)];
-    if let Some(fault) = most.iter().find_map(|(limit, found)| limits.exceeded(*limit, *found, &label)) {
-        return Err(fault);
-    }
     let names: Vec<String> = frame.get_column_names_owned().iter().map(ToString::to_string).collect();
     let columns = frame.columns().iter().map(Keys::new).collect::<PolarsResult<Vec<_>>>();
     let columns = columns.map_err(|error| unreadable(&label, &error.to_string()))?;
+    // A long word of a dictionary is stored once, and stands in every row.
+    let size = columns.iter().map(Keys::size).sum::<u64>() + frame.height() as u64 * width;
+    if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, size, &label) {
+        return Err(fault);
+    }
     let mut text = csv_line(&names);
     for row in 0..frame.height() {
         let cells: Vec<String> = columns.iter().map(|column| column.text(row).into_owned()).collect();
@@ -54,18 +56,44 @@ struct File<'a> {
     metadata: Arc<FileMetadata>,
     /// The names of its columns.
     names: Vec<String>,
+    /// Columns of types that are not read, with the type.
+    unread: Vec<(String, String)>,
     rows: usize,
 }
 
 impl<'a> File<'a> {
     fn open(label: &'a str, bytes: &'a [u8]) -> Result<File<'a>, Fault> {
+        if bytes.ends_with(MAGIC) && sizes::footer(bytes).is_none() {
+            return Err(corrupt(label));
+        }
         let open = || {
             let mut reader = ParquetReader::new(Cursor::new(bytes));
-            let names = reader.schema()?.iter_names().map(ToString::to_string).collect();
+            let schema = reader.schema()?;
+            let names = schema.iter_names().map(ToString::to_string).collect();
+            let typed = schema.iter_values().map(|field| (field.name.to_string(), type_name(&field.dtype)));
+            let unread = typed.filter(|(_, kind)| !READ.contains(&kind.as_str())).collect();
             let metadata = Arc::clone(reader.get_metadata()?);
-            Ok(File { label, bytes, rows: metadata.num_rows, metadata, names })
+            Ok(File { label, bytes, rows: metadata.num_rows, metadata, names, unread })
         };
         guarded(label, open)
+    }
+
+    /// A fault if some columns have a type that is not read, or if they are over the limits in rows or bytes; nothing is
+    /// decoded to know it.
+    fn within(&self, names: &[&str], limits: &Limits) -> Result<(), Fault> {
+        let over = |limit, found| limits.exceeded(limit, found, self.label).map_or(Ok(()), Err);
+        over(Limit::Rows, self.rows as u64)?;
+        if let Some((name, kind)) = self.unread.iter().find(|(name, _)| names.contains(&name.as_str())) {
+            let zh = format!("列“{name}”的类型 {kind} 不支持");
+            let en = format!("the column '{name}' has the type {kind}, which is not read");
+            let sql = if kind.contains("Int") { "BIGINT" } else { "VARCHAR" };
+            let cast = format!("CAST(\"{name}\" AS {sql})");
+            let fault = Fault::new(self.label, "unsupported", zh, en);
+            return Err(fault.write(format!("写文件时用 {cast}"), format!("write the file with {cast}")));
+        }
+        let names: Vec<&str> = names.iter().copied().filter(|name| self.names.iter().any(|own| own == name)).collect();
+        let expanded = sizes::expanded(self.bytes, &self.metadata, &names).ok_or_else(|| corrupt(self.label))?;
+        over(Limit::ExpandedBytes, expanded)
     }
 
     /// Some columns of some rows.
@@ -94,12 +122,60 @@ impl<'a> File<'a> {
     }
 }
 
-/// A file that means harm may make the reader panic: that is a fault of the file.
+/// Types of columns that are read, by their names in Arrow.
+const READ: [&str; 15] = [
+    "Null",
+    "Boolean",
+    "Int32",
+    "UInt32",
+    "Int64",
+    "UInt64",
+    "Float32",
+    "Float64",
+    "Utf8",
+    "LargeUtf8",
+    "Utf8View",
+    "Binary",
+    "LargeBinary",
+    "BinaryView",
+    "Dictionary",
+];
+
+/// `Decimal`, without its digits.
+fn type_name(kind: &impl std::fmt::Debug) -> String {
+    let shown = format!("{kind:?}");
+    shown.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned()
+}
+
+/// How a file begins and ends.
+const MAGIC: &[u8] = b"PAR1";
+
+/// Readings under way whose panics are faults of a file.
+static GUARDED: AtomicUsize = AtomicUsize::new(0);
+
+/// A file that means harm may make the reader panic, in threads of its own too: that is a fault of the file, and said as one.
 fn guarded<T>(label: &str, read: impl FnOnce() -> PolarsResult<T>) -> Result<T, Fault> {
-    match std::panic::catch_unwind(std::panic::AssertUnwindSafe(read)) {
+    static QUIET: Once = Once::new();
+    QUIET.call_once(|| {
+        let usual = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            if GUARDED.load(Ordering::SeqCst) == 0 {
+                usual(panic);
+            }
+        }));
+    });
+    GUARDED.fetch_add(1, Ordering::SeqCst);
+    let read = std::panic::catch_unwind(std::panic::AssertUnwindSafe(read));
+    GUARDED.fetch_sub(1, Ordering::SeqCst);
+    match read {
         Ok(read) => read.map_err(|error| unreadable(label, &error.to_string())),
-        Err(_) => Err(unreadable(label, "corrupt")),
+        Err(_) => Err(corrupt(label)),
     }
+}
+
+fn corrupt(label: &str) -> Fault {
+    let fault = Fault::new(label, "bad-parquet", "Parquet 文件已损坏", "is a corrupt Parquet file");
+    fault.write("重新写出这个文件,或存为 CSV", "write the file again, or save it as CSV")
 }
 
 fn unreadable(label: &str, error: &str) -> Fault {
@@ -134,9 +210,7 @@ impl Job<'_> {
         needed.dedup();
         let needed: Vec<&str> = needed.iter().map(|column| header[*column].as_str()).collect();
         let file = File::open(&label, &bytes).map_err(one)?;
-        if let Some(fault) = package.limits.exceeded(Limit::Rows, file.rows as u64, &label) {
-            return Err(vec![fault]);
-        }
+        file.within(&needed, &package.limits).map_err(one)?;
         let progress = Progress::new(self.title(), file.rows as u64);
         let parts = file.parts();
         let read = |at: usize| -> Result<Vec<Read>, Fault> {
@@ -172,9 +246,11 @@ impl Job<'_> {
     /// What the exact reader finds wrong with rows, which have a number and no line.
     fn row_faults(&self, line: &str, file: &File, rows: &[usize]) -> Faults {
         let most = usize::try_from(self.package.limits.get(Limit::Faults)).unwrap_or(usize::MAX);
+        if let Err(fault) = file.within(&self.fields(), &self.package.limits) {
+            return vec![fault];
+        }
         let cells = |row: usize| -> Vec<String> {
-            let names = self.plan.fields.iter().map(String::as_str).collect();
-            let frame = file.read(names, row..row + 1);
+            let frame = file.read(self.fields(), row..row + 1);
             let columns = frame.iter().flat_map(DataFrame::columns).filter_map(|column| Keys::new(column).ok());
             columns.map(|column| column.text(0).into_owned()).collect()
         };
@@ -236,13 +312,6 @@ enum Numbers {
     Texts(StringChunked),
 }
 
-/// A column of days, as they are written.
-fn days(column: &Column) -> PolarsResult<StringChunked> {
-    let days = column.as_materialized_series().cast(&DataType::Int32)?;
-    let text = |day: i32| Date::of_epoch(day.into()).map(|date| date.to_string());
-    Ok(days.i32()?.iter().map(|day| day.and_then(text)).collect())
-}
-
 fn whole(column: &Column) -> PolarsResult<Option<Int64Chunked>> {
     let small = column.dtype().is_integer() && !matches!(column.dtype(), DataType::UInt64 | DataType::Int128);
     if !small {
@@ -259,9 +328,16 @@ impl Keys {
     fn new(column: &Column) -> PolarsResult<Keys> {
         Ok(match whole(column)? {
             Some(numbers) => Keys::Whole(numbers),
-            None if *column.dtype() == DataType::Date => Keys::Texts(days(column)?),
             None => Keys::Texts(digits(column)?),
         })
+    }
+
+    /// Bytes of all texts together.
+    fn size(&self) -> u64 {
+        match self {
+            Keys::Texts(texts) => texts.iter().flatten().map(|text| text.len() as u64).sum(),
+            Keys::Whole(numbers) => numbers.len() as u64,
+        }
     }
 
     /// The text of a row.
@@ -343,6 +419,7 @@ impl Table {
         let mut coders: Vec<Coder> = (0..width).map(|_| Coder::new()).collect();
         for (at, part) in layout.texts.iter().enumerate() {
             let (keys, beside, coder) = (&self.keys[at], self.beside[at].as_ref(), &mut coders[at]);
+            let meet = |text: &str| part.meet(text, "").filter(|_| text.len() <= layout.longest);
             let mut joined = Vec::new();
             // Years and other whole numbers by themselves: one text a number.
             let mut known: HashMap<i64, u32> = HashMap::new();
@@ -362,8 +439,8 @@ impl Table {
                         let text = || texts.get(first + row).unwrap_or("").as_bytes();
                         let view = views.and_then(|views| views.get(first + row)).filter(|view| view.is_inline());
                         match view.map(|view| view.as_u128() >> 32).or_else(|| coder::short(text())) {
-                            Some(key) => coder.short(key, place, |text| part.meet(text, "")),
-                            None => coder.long(text(), place, |text| part.meet(text, "")),
+                            Some(key) => coder.short(key, place, meet),
+                            None => coder.long(text(), place, meet),
                         }
                     }
                     Keys::Whole(numbers) if plain && numbers.get(first + row).is_some() => {
@@ -372,7 +449,7 @@ impl Table {
                         if *recent == (number, coder::BAD) || recent.0 != number {
                             let code = *known.entry(number).or_insert_with(|| {
                                 let text = number.to_string();
-                                coder.long(text.as_bytes(), place, |text| part.meet(text, ""))
+                                coder.long(text.as_bytes(), place, meet)
                             });
                             *recent = (number, code);
                         }
@@ -381,7 +458,12 @@ impl Table {
                     _ => {
                         let pair =
                             Pair { text: keys.text(first + row), beside: beside.map(|keys| keys.text(first + row)) };
-                        super::scan::two(part, coder, &pair, place, &mut joined)
+                        let longest = pair.text.len().max(pair.beside.as_ref().map_or(0, |text| text.len()));
+                        if longest > layout.longest {
+                            coder::BAD
+                        } else {
+                            super::scan::two(part, coder, &pair, place, &mut joined)
+                        }
                     }
                 };
                 rows.codes[row * width + at] = code;

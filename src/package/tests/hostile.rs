@@ -92,6 +92,71 @@ fn limits_have_names() {
     assert!(fault.what.en.contains("expanded-bytes (65536)"), "{fault}");
 }
 
+/// Two files of 18 bytes each.
+#[test]
+fn the_files_of_a_table_expand_together() {
+    let files = [CSV, "Year,Value\n2023,6\n"];
+    for compression in ["no", "gz"] {
+        let resource = format!(r#""path": ["a.csv", "b.csv"], "compression": "{compression}", {SCHEMA}"#);
+        let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", {resource}}}]}}"#);
+        let folder = Folder::new(&[("datapackage.json", &descriptor)]);
+        for (name, text) in ["a.csv", "b.csv"].into_iter().zip(files) {
+            let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+            std::io::Write::write_all(&mut encoder, text.as_bytes()).unwrap();
+            let packed = encoder.finish().unwrap();
+            folder.write(name, if compression == "gz" { &packed } else { text.as_bytes() });
+        }
+        let read = |most: u64| {
+            let mut limits = Limits::default();
+            limits.set(Limit::ExpandedBytes, most);
+            let package = Package::open(folder.path(), &limits).unwrap();
+            package
+                .dataset(&package.resources[0])
+                .map(|dataset| dataset.frame.height())
+                .map_err(|faults| faults[0].clone())
+        };
+        assert_eq!(read(36), Ok(2));
+        let fault = read(35).unwrap_err();
+        assert!(fault.file.ends_with("b.csv") && fault.what.en.contains("expanded-bytes (35)"), "{fault}");
+    }
+}
+
+#[test]
+fn inline_rows_are_filled_up_within_limits() {
+    let fault = |data: String, limit: Option<u64>| {
+        let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", "data": {data}, {SCHEMA}}}]}}"#);
+        let folder = Folder::new(&[("datapackage.json", &descriptor)]);
+        let mut limits = Limits::default();
+        limits.set(Limit::ExpandedBytes, limit.unwrap_or(limits.get(Limit::ExpandedBytes)));
+        let package = Package::open(folder.path(), &limits).unwrap();
+        package.dataset(&package.resources[0]).unwrap_err().remove(0).to_string()
+    };
+    let rows: Vec<String> = (0..1_001).map(|at| format!(r#"{{"k{at}": {at}}}"#)).collect();
+    let found = fault(format!("[{}]", rows.join(",")), None);
+    assert!(found.contains("datapackage.json:1:") && found.contains("more than the limit fields (1000)"), "{found}");
+    // 20 names and 500 rows: 80,000 bytes at 8 a cell, from 2,000 of text.
+    let names: Vec<String> = (0..20).map(|at| format!(r#""k{at}": 1"#)).collect();
+    let found = fault(format!("[{{{}}}{}]", names.join(","), ",{}".repeat(499)), Some(79_999));
+    assert!(found.contains("expanded-bytes (79999)"), "{found}");
+}
+
+#[test]
+fn each_fault_of_many_resources_is_that_of_its_resource() {
+    let resources: Vec<String> = (0..500)
+        .map(|at| {
+            let path = if at == 250 { "\"t.csv\"" } else { "5" };
+            format!("\n{{\"name\": \"t{at}\", \"path\": {path}, {SCHEMA}}}")
+        })
+        .collect();
+    let descriptor = format!(r#"{{"name": "p", "resources": [{}]}}"#, resources.join(","));
+    let folder = Folder::new(&[("datapackage.json", &descriptor), ("t.csv", CSV)]);
+    let lines = folder.check();
+    assert_eq!(lines.iter().filter(|line| line.contains("'path' has the wrong type")).count(), 499);
+    let package = folder.package();
+    let sound = package.resources.iter().filter(|resource| package.dataset(resource).is_ok());
+    assert_eq!(sound.map(|resource| resource.name.as_str()).collect::<Vec<_>>(), ["t250"]);
+}
+
 #[test]
 fn no_package_at_all() {
     let faults = |folder: &Folder| folder.open().unwrap_err().iter().map(Fault::to_string).collect::<Vec<_>>();

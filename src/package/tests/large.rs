@@ -151,11 +151,7 @@ fn parquet() {
         ],
     )
     .unwrap();
-    let mut bytes = Vec::new();
-    ParquetWriter::new(&mut bytes).finish(&mut frame).unwrap();
-    let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": "t.parquet", {SCHEMA}}}]}}"#);
-    let folder = Folder::new(&[("datapackage.json", &descriptor)]);
-    folder.write("t.parquet", &bytes);
+    let folder = stored(&mut frame);
     let digits = |digits: &str| Some(digits.to_owned());
     let expected = [
         ("2022".to_owned(), vec!["Alpha".to_owned()], vec![digits("1.5"), digits("7")]),
@@ -165,6 +161,78 @@ fn parquet() {
     assert_eq!(rows_of_dataset(&folder.dataset(0).unwrap()), expected);
     folder.write("t.parquet", b"PAR1 and no more");
     assert!(faults(&folder)[0].starts_with("t.parquet: cannot be read as Parquet"));
+}
+
+/// A package with this one table.
+fn stored(frame: &mut DataFrame) -> Folder {
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(frame).unwrap();
+    let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": "t.parquet", {SCHEMA}}}]}}"#);
+    let folder = Folder::new(&[("datapackage.json", &descriptor)]);
+    folder.write("t.parquet", &bytes);
+    folder
+}
+
+/// Rows of one region, whose name is this text.
+fn regions(rows: usize, name: &str) -> Folder {
+    let years: Vec<i64> = (0..rows as i64).map(|row| 1000 + row).collect();
+    let columns = vec![
+        Series::new("Year".into(), years).into(),
+        Column::new("Region Code".into(), vec!["a"; rows]),
+        Column::new("Region".into(), vec![name; rows]),
+        Series::new("Value".into(), vec![1.5; rows]).into(),
+        Series::new("Other".into(), vec![7i32; rows]).into(),
+    ];
+    stored(&mut DataFrame::new(rows, columns).unwrap())
+}
+
+/// Every byte of a file wrong: a fault or another number, never an end of the program.
+#[test]
+fn a_parquet_file_with_any_byte_wrong() {
+    let folder = regions(40, "Alpha");
+    let bytes = std::fs::read(folder.path().join("t.parquet")).unwrap();
+    for at in 0..bytes.len() {
+        let mut bytes = bytes.clone();
+        bytes[at] ^= [0x01, 0x80, 0xff][at % 3];
+        folder.write("t.parquet", &bytes);
+        let _ = (columns(&folder, &[]), folder.dataset(0));
+    }
+}
+
+#[test]
+fn a_parquet_type_that_is_not_read_is_named() {
+    let folder = regions(2, "Alpha");
+    let lists = vec![Series::new("".into(), [1.5]), Series::new("".into(), [2.5])];
+    let columns = vec![
+        Series::new("Year".into(), vec![2022i64, 2023]).into(),
+        Column::new("Region Code".into(), vec!["a"; 2]),
+        Column::new("Region".into(), vec!["Alpha"; 2]),
+        Series::new("Value".into(), lists).into(),
+        Series::new("Other".into(), vec![7i32; 2]).into(),
+    ];
+    let lists = stored(&mut DataFrame::new(2, columns).unwrap());
+    assert!(folder.dataset(0).is_ok());
+    let fault = faults(&lists).remove(0);
+    assert!(fault.starts_with("t.parquet: the column 'Value' has the type "), "{fault}");
+    assert!(fault.ends_with("which is not read; write the file with CAST(\"Value\" AS VARCHAR)"), "{fault}");
+}
+
+/// A word of 2,000 bytes is stored once and stands in 400 rows: 800,000 bytes and more as text.
+#[test]
+fn a_dictionary_counts_in_every_row() {
+    let folder = regions(400, &"x".repeat(2_000));
+    assert!(std::fs::metadata(folder.path().join("t.parquet")).unwrap().len() < 20_000);
+    let read = |limit: Limit, most: u64| {
+        let mut limits = Limits::default();
+        limits.set(limit, most);
+        let package = Package::open(folder.path(), &limits).unwrap();
+        package.dataset(&package.resources[0]).map(drop).map_err(|faults| faults[0].to_string())
+    };
+    assert_eq!(read(Limit::ExpandedBytes, 1_000_000), Ok(()));
+    for (limit, most) in [(Limit::ExpandedBytes, 700_000), (Limit::Rows, 399), (Limit::CellBytes, 1_999)] {
+        let fault = read(limit, most).unwrap_err();
+        assert!(fault.contains(&format!("more than the limit {} ({most})", limit.name())), "{fault}");
+    }
 }
 
 proptest! {
