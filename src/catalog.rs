@@ -440,14 +440,11 @@ pub(crate) fn names_of<'a>(names: impl Iterator<Item = (&'a str, &'a Text)>) -> 
 /// The refusal of what reads every cell of a table that is worked on by columns.
 fn too_large(address: &Address) -> Error {
     let variable = Limit::ExactBytes.variable();
-    let (zh, en) = (
-        format!("{address} 是大表,只按列回答“地区 主题”;这里要逐格地读"),
-        format!("{address} is a large table that answers AREA TOPIC by columns; this reads it cell by cell"),
-    );
+    let (zh, en) = (format!("{address} 太大,不能逐格地读"), format!("{address} is too large to be read cell by cell"));
     Error::new(zh, en)
         .detail(
-            format!("设 {variable},就逐格地读(每百万行约需 1 GB 内存)"),
-            format!("set {variable}, and it is read so (about 1 GB of memory a million rows)"),
+            format!("“地区 主题”按列回答它;设 {variable},就逐格地读(每百万行约需 1 GB 内存)"),
+            format!("AREA TOPIC answers it by columns; set {variable}, and all cells are read (about 1 GB of memory a million rows)"),
         )
         .instead([Edit::Variable(format!("{variable}=1000000000000"))])
 }
