@@ -4,7 +4,9 @@ use std::path::Path;
 
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Address, Breakdown, CodeList, Dataset, Exhaustive, Fault, Limits, Package, Resource, folder_of};
+use crate::package::{
+    Address, Breakdown, CodeList, Dataset, Exhaustive, Fault, Limit, Limits, Package, Resource, folder_of,
+};
 use crate::suggest::nearest;
 use crate::text::Text;
 
@@ -267,8 +269,11 @@ impl Catalog {
     /// Reads a dataset's table.
     ///
     /// # Errors
-    /// The table is broken; with the place of each fault.
+    /// The table is broken, with the place of each fault; or it is too large to be read cell by cell.
     pub fn read(&self, (package, resource): Found) -> Result<Dataset> {
+        if package.is_too_large(resource) && package.is_large(resource) {
+            return Err(too_large(&resource.address));
+        }
         package.dataset(resource).map_err(Error::from)
     }
 
@@ -430,6 +435,18 @@ pub(crate) fn names_of<'a>(names: impl Iterator<Item = (&'a str, &'a Text)>) -> 
         })
         .unzip();
     (zh.join("、"), en.join(", "))
+}
+
+/// The refusal of what reads every cell of a table that is worked on by columns.
+fn too_large(address: &Address) -> Error {
+    let variable = Limit::ExactBytes.variable();
+    let (zh, en) = (format!("{address} 太大,不能逐格地读"), format!("{address} is too large to be read cell by cell"));
+    Error::new(zh, en)
+        .detail(
+            format!("“地区 主题”按列回答它;设 {variable},就逐格地读(每百万行约需 1 GB 内存)"),
+            format!("AREA TOPIC answers it by columns; set {variable}, and all cells are read (about 1 GB of memory a million rows)"),
+        )
+        .instead([Edit::Variable(format!("{variable}=1000000000000"))])
 }
 
 fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {

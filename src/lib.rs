@@ -100,9 +100,17 @@ fn respond(
 ) -> Result<Exit, Failure> {
     let limits = package::Limits::from_vars(env.var)?;
     let folders = folders(scan, env);
-    let open = || Catalog::open(folders.iter().map(PathBuf::as_path), &limits);
-    let known = if scan.verb().is_none() && !scan.words.is_empty() { Some(open()?) } else { None };
-    let by = match (&known, scan.words.as_slice()) {
+    let mut open = |of_program: bool| match Catalog::open(folders.iter().map(PathBuf::as_path), &limits) {
+        // What the program says of itself does not hang on packages that cannot be opened.
+        Err(error) if of_program => {
+            let _ = err.write_all(error.message(&Line::typed(argv), scan.lang).as_bytes());
+            Catalog::open(std::iter::empty::<&std::path::Path>(), &limits)
+        }
+        opened => opened,
+    };
+    let about_data = scan.verb().is_none() && !scan.words.is_empty();
+    let known = if about_data || scan.help { Some(open(scan.help)?) } else { None };
+    let by = match (known.as_ref().filter(|_| about_data), scan.words.as_slice()) {
         (Some(catalog), [area, topic, ..]) => {
             let found = catalog.datasets(area, topic)?;
             let asked =
@@ -116,10 +124,9 @@ fn respond(
         _ => Vec::new(),
     };
     let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
-    let guide = if scan.help {
-        commands::guide(known.as_ref().unwrap_or(&open()?), scan, &Line::typed(argv), env.width)
-    } else {
-        cli::Guide::default()
+    let guide = match known.as_ref().filter(|_| scan.help) {
+        Some(catalog) => commands::guide(catalog, scan, &Line::typed(argv), env.width),
+        None => cli::Guide::default(),
     };
     let ask = match cli::read(argv, scan, &by, &guide)? {
         Reading::Help(text) => {
@@ -130,7 +137,7 @@ fn respond(
     };
     let catalog = match known {
         Some(catalog) => catalog,
-        None if ask.verb.reads_packages() => open()?,
+        None if ask.verb.reads_packages() => open(ask.verb.is_of_program())?,
         None => Catalog::default(),
     };
     let format = format(&ask, env)?;

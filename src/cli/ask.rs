@@ -147,6 +147,11 @@ pub enum Verb {
 }
 
 impl Verb {
+    /// Whether it tells of the program, and of packages only besides.
+    pub fn is_of_program(&self) -> bool {
+        matches!(self, Verb::Version | Verb::Man | Verb::Completions(_))
+    }
+
     /// Whether the packages of `--data` have to be open.
     pub fn reads_packages(&self) -> bool {
         !matches!(self, Verb::Check(_) | Verb::New { .. })

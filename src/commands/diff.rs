@@ -43,7 +43,7 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
     }
     let (mut changes, mut kept) = (Vec::new(), Kept::default());
     for pair in &pairs {
-        let read = |package: &Package, resource: &Resource| package.dataset(resource).map_err(Error::from);
+        let read = |package: &Package, resource: &Resource| catalog.read((package, resource));
         match pair {
             Pair::Both(a, b) => cells::compare(&read(earlier, a)?, &read(later, b)?, &mut changes, &mut kept),
             Pair::Earlier(a) => cells::all(&read(earlier, a)?, true, &mut changes),
@@ -184,7 +184,7 @@ fn summary(changes: &[Change], kept: Kept, pairs: &[Pair]) -> Vec<Text> {
     if kept.marked > 0 {
         notes.push(Text::new(
             format!("{} 格的数值相同,标记、区间或位数不同", kept.marked),
-            format!("{} have the same digits and another mark, range or last place", kept.marked),
+            format!("{} have the same value and another mark, range or last place", kept.marked),
         ));
     }
     let whole = |wanted: bool| {

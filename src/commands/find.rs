@@ -129,7 +129,7 @@ impl Things<'_> {
         for found in catalog.all() {
             let place = place(catalog, found);
             let (package, address) = (found.0, &found.1.address);
-            if seen.insert((package.name.as_str(), &address.area, &address.topic)) {
+            if seen.insert((catalog.label(package), &address.area, &address.topic)) {
                 let title = title_in(package.topics(), &address.topic);
                 self.push(&place, ("主题", "topic"), &address.topic, &title);
             }
@@ -138,7 +138,7 @@ impl Things<'_> {
 
     fn within(&mut self, catalog: &Catalog, found: Found, dataset: &Dataset) {
         let place = &place(catalog, found);
-        self.push(place, ("数据集", "dataset"), &found.1.address.to_string(), &found.1.title);
+        self.push(place, ("数据集", "dataset"), &place.address, &found.1.title);
         for number in catalog.exhibits(found) {
             let title = exhibit_title(found, &number);
             let title = Text::new(format!("图表{number} {}", title.zh), format!("Exhibit {number}: {}", title.en));

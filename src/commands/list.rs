@@ -32,7 +32,7 @@ pub(super) fn answer(
 }
 
 fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
-    let mut notes = Vec::new();
+    let (mut notes, mut read_from_cells) = (Vec::new(), Vec::new());
     let mut rows = Vec::with_capacity(found.len());
     for &(package, resource) in found {
         let read = catalog.read((package, resource));
@@ -47,6 +47,9 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
             ));
         });
         let dataset = if broken.is_some() { None } else { read.ok() };
+        read_from_cells.extend(
+            dataset.iter().flat_map(|dataset| dataset.said()).filter(|text| !package.inferences.contains(text)),
+        );
         rows.push(row(catalog, (package, resource), dataset.as_ref(), lang));
     }
     let mut seen = BTreeSet::new();
@@ -55,6 +58,7 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
             notes.extend(package.inferences.iter().cloned());
         }
     }
+    notes.append(&mut read_from_cells);
     let mut answer = table(
         Text::new("数据集", "Datasets"),
         &[

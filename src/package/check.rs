@@ -1,13 +1,13 @@
 //! `aistat check DIR`: every fault of a package in one run.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::codes::{self, NotePlace, list, role};
 use super::fault::{self, Fault, Faults};
 use super::limits::Limit;
 use super::model::{Note, Package};
 use super::schema::SchemaFile;
-use super::{Period, types};
+use super::{Dataset, Period, rules, types};
 use crate::text::Text;
 
 impl Package {
@@ -17,12 +17,15 @@ impl Package {
         let mut faults: Faults = self.faults.iter().map(|(_, fault)| fault.clone()).collect();
         self.descriptor_rules(&mut faults);
         self.reference_rules(&mut faults);
-        let mut read = BTreeMap::new();
+        let (mut read, mut datasets) = (BTreeMap::new(), HashMap::new());
         for (index, declared) in self.declared.iter().enumerate() {
             let found = match declared.role.as_deref() {
                 None => self.dataset_faults(index),
-                Some(role::CODES) => self.list(&declared.name).err().unwrap_or_default(),
-                Some(role::NOTES) => self.note_faults(&mut |note, at| self.note_rules(note, at)),
+                Some(role::CODES) => {
+                    [self.list(&declared.name).err().unwrap_or_default(), self.twin_faults(index)].concat()
+                }
+                Some(role::NOTES) => self.note_faults(&mut |note, at| self.note_rules(note, at, &mut datasets)),
+                Some(role::RELATIONS) => self.relation_faults(index),
                 Some(_) => Faults::new(),
             };
             faults.extend(found);
@@ -79,8 +82,8 @@ impl Package {
         (0..self.declared.len()).any(|index| self.is_declared(index) || self.declared[index].role.is_some())
     }
 
-    /// What is wrong with a note; `at` is its line's column.
-    fn note_rules(&self, note: &Note, at: NotePlace<'_>) -> Faults {
+    /// What is wrong with a note; `at` is its line's column. `read` keeps the datasets that notes are about.
+    fn note_rules(&self, note: &Note, at: NotePlace<'_>, read: &mut HashMap<usize, Option<Dataset>>) -> Faults {
         let fault = |column: &str, code, (zh, en): (String, String)| {
             let place = at(column);
             Fault { code, what: Text::new(zh, en), write: fault::remedy(code), ..place }
@@ -111,6 +114,15 @@ impl Package {
                 faults.push(fault("key", "unknown-member", words).write("写 维度=成员", "write dimension=member"));
             }
         }
+        let small = |at: &usize| !self.is_large(&self.resources[*at]);
+        let about = dataset.filter(|at| faults.iter().all(|fault| !fault.is_error()) && small(at));
+        let about =
+            about.and_then(|at| read.entry(at).or_insert_with(|| self.dataset(&self.resources[at]).ok()).as_ref());
+        faults.extend(
+            about
+                .and_then(|dataset| no_observation(note, dataset))
+                .map(|(column, zh, en)| fault(column, "unknown-observation", (zh, en))),
+        );
         faults
     }
 
@@ -136,8 +148,33 @@ impl Package {
     }
 }
 
+/// The column of a note that leaves no observation of its dataset to be about, and why.
+fn no_observation(note: &Note, dataset: &Dataset) -> Option<(&'static str, String, String)> {
+    let keyed = |row: &usize| {
+        note.key.split(';').filter(|pair| !pair.is_empty()).all(|pair| {
+            pair.split_once('=').is_some_and(|(dimension, member)| dataset.text(dimension, *row) == Some(member))
+        })
+    };
+    let rows: Vec<usize> = (0..dataset.periods.len()).filter(keyed).collect();
+    let (key, period, address) = (&note.key, &note.period, &note.dataset);
+    if rows.is_empty() && !key.is_empty() {
+        return Some(("key", format!("{address} 没有 {key} 的行"), format!("{address} has no row of {key}")));
+    }
+    let there = period.is_empty() || rows.iter().any(|row| dataset.periods[*row].as_str() == period);
+    let of_key =
+        if key.is_empty() { (String::new(), String::new()) } else { (format!(" {key}"), format!(" of {key}")) };
+    (!there).then(|| {
+        (
+            "period",
+            format!("{address} 没有 {period}{} 的行", of_key.0),
+            format!("{address} has no row for {period}{}", of_key.1),
+        )
+    })
+}
+
 /// What a schema must be, whatever its table holds.
 fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
+    faults.extend(file.unknown_words());
     if file.schema.fields.is_empty() {
         faults.push(file.fault("", "no-fields", "schema 没有列", "the schema has no fields"));
     }
@@ -149,16 +186,6 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
             let (zh, en) =
                 (format!("列“{}”声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
             faults.push(file.field_fault(at, "name", "duplicate-field", zh, en));
-        }
-        if let Some(kind) = field.kind.as_deref().filter(|kind| !types::KINDS.contains(kind)) {
-            let (zh, en) = (format!("没有类型“{kind}”"), format!("there is no type '{kind}'"));
-            let fault = file.field_fault(at, "type", "unknown-type", zh, en);
-            faults.push(
-                fault.write(
-                    format!("写 {}", types::KINDS.join("、")),
-                    format!("write one of {}", types::KINDS.join(", ")),
-                ),
-            );
         }
         let titles = field.titles.as_ref().map(|titles| (titles.zh.is_some(), titles.en.is_some()));
         let measure = aistat && field.unit.is_some() && super::plan::reserved(&field.name).is_none();
@@ -179,9 +206,13 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
         }
     }
     let Some(value) = file.value() else { return };
+    for pointer in rules::hidden_texts(&value) {
+        faults.push(rules::hidden_text(file.fault(&pointer, "", "", "")));
+    }
     let fields = value.get("fields").and_then(serde_json::Value::as_array).map_or(&[][..], Vec::as_slice);
     for (at, field) in fields.iter().enumerate() {
-        for name in super::rules::unknown_properties(field, &super::rules::FIELD) {
+        constraint_rules(file, at, field, faults);
+        for name in rules::unknown_properties(field, &rules::FIELD) {
             let fault = file.field_fault(
                 at,
                 &name,
@@ -191,6 +222,26 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
             );
             faults.push(fault.warning());
         }
+    }
+}
+
+/// Constraints that there are not, and those that say nothing about a field of its type.
+fn constraint_rules(file: &SchemaFile<'_>, at: usize, field: &serde_json::Value, faults: &mut Faults) {
+    let text = |name| field.get(name).and_then(serde_json::Value::as_str);
+    let (name, kind) = (text("name").unwrap_or_default(), text("type").unwrap_or("any"));
+    let constraints = field.get("constraints").and_then(serde_json::Value::as_object);
+    for constraint in constraints.into_iter().flat_map(serde_json::Map::keys) {
+        let (zh, en) = match types::takes(kind, constraint) {
+            Some(true) => continue,
+            Some(false) => (
+                format!("约束 {constraint} 不用于 {kind} 类型的列“{name}”"),
+                format!("the constraint {constraint} is not for '{name}', a field of type {kind}"),
+            ),
+            None => (format!("不认识约束 {constraint}"), format!("the constraint {constraint} is not known")),
+        };
+        let pointer = format!("/fields/{at}/constraints/{}", super::json::token(constraint));
+        let fault = file.fault(&pointer, "unknown-constraint", zh, en).warning();
+        faults.push(fault.write("删去它,或改列的类型", "remove it, or correct the type of the field"));
     }
 }
 

@@ -261,6 +261,48 @@ impl Package {
         Ok(lines)
     }
 
+    /// What is wrong with the lines of a table of relations besides their statements.
+    pub(super) fn relation_faults(&self, index: usize) -> Faults {
+        let Ok(table) = self.table(index, &[]) else { return Faults::new() };
+        let (id, basis) = (table.column("id"), table.column("basis"));
+        let (mut found, mut ids) = (Faults::new(), HashSet::new());
+        table.rows(&mut Faults::new(), |record, place, _| {
+            let cell = |field: usize| record.get(field).unwrap_or("");
+            let mut push = |field, code, zh: String, en: String| found.push(table.fault(place, field, code, zh, en));
+            if let Some(field) = id {
+                let name = cell(field);
+                if name.is_empty() {
+                    push(field, "no-id", "关系没有 id".into(), "the relation has no id".into());
+                } else if !ids.insert(name.to_owned()) {
+                    let (zh, en) = (format!("两个关系都叫“{name}”"), format!("two relations have the id '{name}'"));
+                    push(field, "duplicate-id", zh, en);
+                }
+            }
+            if let Some(field) = basis.filter(|field| !["printed", "assumed"].contains(&cell(*field))) {
+                let basis = cell(field);
+                push(field, "basis", format!("basis 是“{basis}”"), format!("basis is '{basis}'"));
+            }
+            true
+        });
+        found
+    }
+
+    /// Members of a code list whose Chinese name another has: who types it cannot say which is meant.
+    pub(super) fn twin_faults(&self, index: usize) -> Faults {
+        let Ok(table) = self.table(index, &[]) else { return Faults::new() };
+        let Some(zh) = table.column("zh") else { return Faults::new() };
+        let (mut twins, mut seen) = (Faults::new(), HashSet::new());
+        table.rows(&mut Faults::new(), |record, place, _| {
+            let name = record.get(zh).unwrap_or("").trim();
+            if !name.is_empty() && !seen.insert(name.to_owned()) {
+                let (zh_text, en) = (format!("两个成员都叫“{name}”"), format!("two members are named '{name}'"));
+                twins.push(table.fault(place, zh, "duplicate-title", zh_text, en).warning());
+            }
+            true
+        });
+        twins
+    }
+
     fn lines(&self, role: &str, see: &mut dyn FnMut(&Table, &csv::StringRecord, Place)) -> Result<(), Faults> {
         let mut faults = Faults::new();
         for (index, _) in

@@ -1,16 +1,18 @@
-//! Constraints of fields, and keys within and between tables. `check` alone asks for them.
+//! Constraints of fields, and keys within and between tables.
 
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
 
+use csv::StringRecord;
 use regex::Regex;
 use serde_json::Value;
 
 use super::codes::UNFINISHED;
-use super::descriptor::{Field, OneOrMany, Schema};
+use super::descriptor::{Constraints, Field, OneOrMany, Schema};
 use super::fault::{Fault, Faults};
 use super::model::{Listed, Package};
 use super::number::{self, NumberFormat};
+use super::rules::hidden_text;
 use super::schema::SchemaFile;
 use super::table::{Place, Table};
 use super::{plan, types};
@@ -51,6 +53,13 @@ impl<'a> Rule<'a> {
         ];
         let members = constraints.members.as_ref().map(|members| members.iter().map(text).collect());
         Rule { field, pattern, bounds: bounds.into_iter().flatten().collect(), members, seen: HashMap::new() }
+    }
+
+    /// Whether every text is right.
+    fn takes_all(&self) -> bool {
+        let plain = self.field.format.as_deref().is_none_or(|format| format == "default");
+        let text = self.field.kind.as_deref().is_none_or(|kind| ["string", "any"].contains(&kind));
+        plain && text && self.field.constraints == Constraints::default()
     }
 
     fn compare(&self, a: &str, b: &str) -> Option<Ordering> {
@@ -148,6 +157,57 @@ struct Key<'a> {
     listed: Option<&'a Listed>,
 }
 
+/// What the cells and keys of a table must be, made ready for its rows.
+pub(super) struct Checks<'a> {
+    table: &'a Table,
+    missing: Vec<Vec<String>>,
+    rules: Vec<(usize, Rule<'a>)>,
+    keys: Vec<Key<'a>>,
+}
+
+impl<'a> Checks<'a> {
+    /// The rules of a table's schema; unless the table has `all` columns, those of the columns that are there.
+    pub(super) fn new(
+        package: &'a Package,
+        index: usize,
+        file: &'a SchemaFile<'_>,
+        table: &'a Table,
+        all: bool,
+        faults: &mut Faults,
+    ) -> Self {
+        let schema = &file.schema;
+        let there: Vec<bool> =
+            table.columns_of(schema.fields.len()).iter().map(|column| all || column.is_some()).collect();
+        faults.extend(file.unknown_words());
+        let fields = schema.fields.iter().enumerate();
+        let rules: Vec<(usize, Rule<'_>)> = fields
+            .map(|(at, field)| (at, Rule::new(file, at, field, faults)))
+            .filter(|(at, rule)| there[*at] && !rule.takes_all())
+            .collect();
+        let mut keys = package.keys(index, file, faults);
+        keys.retain(|key| key.fields.iter().all(|at| there[*at]));
+        Checks { table, missing: plan::missing_values(package, index, schema), rules, keys }
+    }
+
+    /// What is wrong with a row.
+    pub(super) fn row(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) {
+        if self.rules.is_empty() && self.keys.is_empty() {
+            return;
+        }
+        let empty = |at: usize, cell: &str| self.missing.get(at).is_some_and(|all| all.iter().any(|own| own == cell));
+        let cells: Vec<&str> =
+            record.iter().enumerate().map(|(at, cell)| if empty(at, cell) { "" } else { cell }).collect();
+        for (at, rule) in &mut self.rules {
+            if let Some((code, zh, en)) = rule.breach(cells.get(*at).copied().unwrap_or(""), place) {
+                faults.push(self.table.fault(place, *at, code, zh, en));
+            }
+        }
+        for key in &mut self.keys {
+            faults.extend(key.breach(self.table, place, &cells));
+        }
+    }
+}
+
 impl Package {
     /// Checks every cell of a table against its schema; unless it has `all` columns, those of the columns that are there.
     pub(super) fn check_cells(
@@ -158,35 +218,11 @@ impl Package {
         all: bool,
         faults: &mut Faults,
     ) {
-        let schema = &file.schema;
-        let there: Vec<bool> =
-            table.columns_of(schema.fields.len()).iter().map(|column| all || column.is_some()).collect();
-        let missing = plan::missing_values(self, index, schema);
-        let mut rules: Vec<Rule<'_>> =
-            schema.fields.iter().enumerate().map(|(at, field)| Rule::new(file, at, field, faults)).collect();
-        let mut keys = self.keys(index, file, faults);
-        keys.retain(|key| key.fields.iter().all(|at| there[*at]));
+        let mut checks = Checks::new(self, index, file, table, all, faults);
         table.rows(faults, |record, place, faults| {
-            let cells: Vec<&str> = record
-                .iter()
-                .enumerate()
-                .map(|(at, cell)| {
-                    if missing.get(at).is_some_and(|missing| missing.iter().any(|value| value == cell)) {
-                        ""
-                    } else {
-                        cell
-                    }
-                })
-                .collect();
-            for ((at, cell), rule) in cells.iter().enumerate().zip(&mut rules).filter(|((at, _), _)| there[*at]) {
-                if let Some((code, zh, en)) = rule.breach(cell, place) {
-                    faults.push(table.fault(place, at, code, zh, en));
-                } else if let Some(fault) = hidden_characters(table, place, at, cell) {
-                    faults.push(fault);
-                }
-            }
-            for key in &mut keys {
-                faults.extend(key.breach(table, place, &cells));
+            checks.row(record, place, faults);
+            for (at, _) in record.iter().enumerate().filter(|(_, cell)| is_hidden(cell)) {
+                faults.push(hidden_text(table.fault(place, at, "", "", "")));
             }
             true
         });
@@ -331,20 +367,11 @@ impl Key<'_> {
     }
 }
 
-/// Characters that steer a terminal, reorder a line or hide in it.
-fn hidden_characters(table: &Table, place: Place, at: usize, cell: &str) -> Option<Fault> {
-    if cell.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
-        return None;
+/// Whether a text has characters that steer a terminal, reorder a line or hide in it.
+pub(super) fn is_hidden(text: &str) -> bool {
+    if text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) {
+        return false;
     }
-    let lines = cell.replace(['\n', '\r', '\t'], " ");
-    (crate::render::sanitize(&lines) != lines).then(|| {
-        let fault = table.fault(
-            place,
-            at,
-            "hidden-character",
-            "含控制字符或双向控制字符",
-            "has control or bidirectional control characters",
-        );
-        fault.write("删去它们", "remove them").warning()
-    })
+    let lines = text.replace(['\n', '\r', '\t'], " ");
+    crate::render::sanitize(&lines) != lines
 }

@@ -6,14 +6,17 @@ use csv::StringRecord;
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
 use super::codes::role;
+use super::constraints::Checks;
 use super::fault::{Fault, Faults};
 use super::members::Members;
 use super::model::{CodeList, Dataset, Dimension, Note, Package, Resource};
 use super::observation;
 use super::plan::{Codes, Plan};
+use super::store::Store;
 use super::table::{Place, Table};
 use super::when::{self, PeriodFormat};
 use super::{Missing, Period, Printed, PrintedCell};
+use crate::text::Text;
 
 impl Package {
     /// Reads a dataset's table, and what it needs of the package: its schema, its code lists and the units.
@@ -39,8 +42,15 @@ impl Package {
         }
         // With faults in the schema or in code lists the rows are read all the same: all faults in one run.
         let mut loader = Loader::new(self, &plan, &table, &mut faults);
+        // What is in the binary has passed `check`.
+        let file = if matches!(self.store, Store::Embedded) { None } else { Some(self.schema(index)?.0) };
+        let mut checks = file.as_ref().map(|file| Checks::new(self, index, file, &table, true, &mut faults));
         table.rows(&mut faults, |record, place, faults| {
+            let before = faults.len();
             loader.row(record, place, faults);
+            if let Some(checks) = checks.as_mut().filter(|_| faults.len() == before) {
+                checks.row(record, place, faults);
+            }
             true
         });
         if faults.iter().any(Fault::is_error) {
@@ -313,6 +323,11 @@ fn number_columns(name: &str, cells: &[PrintedCell], columns: &mut Vec<Column>) 
 }
 
 impl Dataset {
+    /// What was inferred of it, each with its address.
+    pub fn said(&self) -> Vec<Text> {
+        self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
+    }
+
     /// The cell of a numeric column (`deals`, `deals_share`) at a row.
     pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
         if row >= self.periods.len() {

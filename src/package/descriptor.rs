@@ -219,7 +219,7 @@ pub(super) struct GrowthOf {
 }
 
 /// Constraints of a field. Bounds and members may be written as texts or as JSON values.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Deserialize)]
 pub(super) struct Constraints {
     #[serde(default)]
     pub(super) required: bool,
@@ -265,6 +265,7 @@ pub(super) struct DialectDecl {
     pub(super) escape_char: Option<String>,
     pub(super) skip_initial_space: Option<bool>,
     pub(super) comment_char: Option<String>,
+    pub(super) comment_rows: Option<Vec<u64>>,
     pub(super) line_terminator: Option<String>,
     pub(super) header: Option<bool>,
     pub(super) header_rows: Option<Vec<u64>>,

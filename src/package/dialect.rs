@@ -45,6 +45,11 @@ impl Package {
             return Ok(dialect);
         };
         let pointer = format!("/resources/{index}/dialect");
+        if serde_json::from_str::<String>(raw.get()).is_ok() {
+            let (zh, en) = ("不支持另存为文件的 dialect", "a dialect in a file of its own is not supported");
+            let fault = self.descriptor.fault_at(&pointer, "unsupported", zh, en);
+            return Err(vec![fault.write("把它写进资源", "write it into the resource")]);
+        }
         let mut faults = Faults::new();
         let declared: DialectDecl = match serde_json::from_str(raw.get()) {
             Ok(dialect) => dialect,
@@ -79,6 +84,9 @@ impl Package {
                 _ => faults.push(self.unsupported_dialect(&format!("{pointer}/headerRows"), "headerRows")),
             }
         }
+        if declared.comment_rows.is_some_and(|rows| !rows.is_empty()) {
+            faults.push(self.unsupported_dialect(&format!("{pointer}/commentRows"), "commentRows"));
+        }
         if declared.null_sequence.as_deref().is_some_and(|text| !text.is_empty()) {
             faults.push(self.unsupported_dialect(&format!("{pointer}/nullSequence"), "nullSequence"));
         }
@@ -94,6 +102,7 @@ impl Package {
         );
         match name {
             "headerRows" => fault.write("写 [1],或无表头时写 []", "write [1], or [] where there is no header"),
+            "commentRows" => fault.write("删去这些行,或写 commentChar", "remove those rows, or write commentChar"),
             "nullSequence" => fault.write("写进 missingValues", "write it in missingValues"),
             _ => fault.write("写一个 ASCII 字符", "write one ASCII character"),
         }

@@ -40,7 +40,7 @@ pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<
     let Some(name) = encoding else {
         return utf8(label, bytes);
     };
-    let Some(encoding) = encoding_rs::Encoding::for_label(name.trim().as_bytes()) else {
+    let Some(encoding) = known(name) else {
         let fault = Fault::new(
             label,
             "unknown-encoding",
@@ -66,6 +66,21 @@ pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<
         return Err(Fault { line, column, ..fault.write("改正声明的 encoding", "correct the declared encoding") });
     }
     Ok(Source { label, text: Cow::Owned(text.into_owned()) })
+}
+
+/// An encoding by its label, or by the name that other programs have for it.
+fn known(name: &str) -> Option<&'static encoding_rs::Encoding> {
+    let label = |name: &str| encoding_rs::Encoding::for_label(name.as_bytes());
+    let name = name.trim();
+    label(name).or_else(|| match name.to_ascii_lowercase().replace('_', "-").as_str() {
+        "utf-8-sig" => label("utf-8"),
+        "latin-1" => label("latin1"),
+        "cp932" => label("shift_jis"),
+        "cp936" => label("gbk"),
+        "cp949" => label("euc-kr"),
+        "cp950" => label("big5"),
+        dashed => label(dashed),
+    })
 }
 
 /// The fault of what is decoded and no text all the same.

@@ -141,15 +141,18 @@ impl Serialize for Wordings<'_> {
 
 /// What to write where a kind of fault leaves no more to say than that.
 pub(super) fn remedy(code: &str) -> Option<Text> {
-    const REMEDIES: [(&str, &str, &str); 37] = [
+    const REMEDIES: [(&str, &str, &str); 42] = [
         ("bad-inline-data", "把数据写成行的数组", "write the data as an array of rows"),
         ("bad-period", "写 2023、2023-03 或 ../2023", "write 2023, 2023-03 or ../2023"),
+        ("basis", "写 printed 或 assumed", "write printed or assumed"),
         ("bound", "改正这个数,或改 schema 的界限", "correct the number, or the bound in the schema"),
         ("circular-parts", "把它从自己的部分里删去", "take it out of its own parts"),
         ("duplicate-address", "改一个的 aistat:topic,或加上维度", "change aistat:topic of one, or add a dimension"),
         ("duplicate-code", "删去一行,或另写一个代码", "remove one of the lines, or write another code"),
         ("duplicate-field", "删去一列,或改名", "remove one of the fields, or rename it"),
+        ("duplicate-id", "改一个的 id", "change the id of one"),
         ("duplicate-name", "改一个的 name", "rename one of them"),
+        ("duplicate-title", "给其中一个另起名称", "give one of them another name"),
         ("enum", "写其中之一,或在 schema 里加上它", "write one of them, or add it to the schema"),
         ("foreign-key", "改正它,或在那个资源里加一行", "correct it, or add a line to that resource"),
         ("header", "删去这一列,或在 schema 里声明它", "remove the column, or declare it in the schema"),
@@ -157,6 +160,7 @@ pub(super) fn remedy(code: &str) -> Option<Text> {
         ("min-length", "写长一些", "write more"),
         ("no-address", "写 aistat:area 与 aistat:topic", "write aistat:area and aistat:topic"),
         ("no-fields", "在 schema 里写 fields", "write the fields of the schema"),
+        ("no-id", "写 id", "write its id"),
         ("no-name", "写 name", "write its name"),
         ("no-resources", "在 resources 里写出各表", "write the tables into its resources"),
         ("no-such-file", "改正路径", "correct the path"),
@@ -178,6 +182,7 @@ pub(super) fn remedy(code: &str) -> Option<Text> {
         ("unknown-dataset", "写 list 列出的地址,或留空", "write an address that list shows, or nothing"),
         ("unknown-measure", "写这个数据集的一列", "write a column of the dataset"),
         ("unknown-member", "改正它,或在代码表里加一行", "correct it, or add a line to the code list"),
+        ("unknown-observation", "写表里有的键与时期,或留空", "write a key and period of the table, or nothing"),
         ("unknown-property", "改正名称,或删去", "correct the name, or remove it"),
         (
             "unknown-reference",
@@ -197,9 +202,25 @@ const LISTED: usize = 20;
 impl From<Faults> for Error {
     fn from(faults: Faults) -> Error {
         let file = faults.first().map_or("", |fault| fault.file.as_str());
-        let mut error =
-            Error::new(format!("{file} 有错,不能作答"), format!("{file} is broken, so its numbers are not used"));
-        let line = |fault: &Fault| Text::new(fault.line(Lang::Zh), fault.line(Lang::En));
+        let broken = faults.iter().any(Fault::is_error);
+        let mut error = match faults.first().map(|fault| fault.code) {
+            Some("no-such-file" | "not-a-folder") if faults.len() == 1 && faults[0].line == 0 => {
+                Error::new(format!("不能打开 {file}"), format!("cannot open {file}"))
+            }
+            _ if broken => {
+                Error::new(format!("{file} 有错,不能作答"), format!("{file} is broken, so its numbers are not used"))
+            }
+            _ => Error::new(
+                format!("{file} 没有能问的数字"),
+                format!("{file} does not say enough for a question about its numbers"),
+            ),
+        };
+        // A warning that leaves nothing to ask about is no mere warning here.
+        let shown = |fault: &Fault, lang| match broken {
+            true => fault.line(lang),
+            false => Fault { severity: Severity::Error, ..fault.clone() }.line(lang),
+        };
+        let line = |fault: &Fault| Text::new(shown(fault, Lang::Zh), shown(fault, Lang::En));
         error.details = faults.iter().take(LISTED).map(line).collect();
         match faults.len().checked_sub(LISTED) {
             None | Some(0) => error,

@@ -92,7 +92,8 @@ pub(super) fn pairs(fields: &[Field]) -> Vec<Pair> {
 
 /// Whether a header means a year.
 pub(super) fn is_year(header: &str) -> bool {
-    matches!(header.trim().to_lowercase().as_str(), "year" | "years" | "yr" | "年" | "年份" | "年度")
+    let known = ["year", "years", "yr", "fiscal year", "financial year", "calendar year", "年", "年份", "年度"];
+    known.contains(&words(header).join(" ").as_str())
 }
 
 /// Whether a header means a period of any length.

@@ -21,9 +21,10 @@ impl Package {
             Ok((file, mut wrong)) => {
                 faults.append(&mut wrong);
                 let plan = self.inferred_plan(index, &file, &mut faults);
-                // A table of texts, such as a list of codes, is none of the datasets.
-                let texts_only =
-                    plan.is_none() && !file.schema.fields.iter().any(is_number) && !file.schema.fields.is_empty();
+                // A table of texts, such as a list of codes, is none of the datasets; one whose types are not said may be.
+                let fields = &file.schema.fields;
+                let untyped = faults.iter().any(|fault| fault.code == NO_TYPE);
+                let texts_only = plan.is_none() && !fields.iter().any(is_number) && !fields.is_empty() && !untyped;
                 if texts_only && faults.iter().all(|fault| !fault.is_error()) {
                     self.faults.extend(faults.into_iter().map(|fault| (None, fault)));
                     return;
@@ -55,9 +56,7 @@ impl Package {
             declared: false,
         };
         let said = plan.map(|plan| plan.inferences).unwrap_or_default();
-        self.inferences.extend(said.into_iter().map(|text| {
-            Text::new(format!("{}:{}", resource.address, text.zh), format!("{}: {}", resource.address, text.en))
-        }));
+        self.inferences.extend(said.iter().map(|text| said_of(&resource, text)));
         self.faults.extend(faults.into_iter().map(|fault| (Some(index), fault)));
         self.push(index, resource);
     }
@@ -139,10 +138,7 @@ impl Package {
         dimensions.sort_by_key(|(at, _)| *at);
         let dimensions: Vec<PlanDimension> = dimensions.into_iter().map(|(_, dimension)| dimension).collect();
         if measures.is_empty() {
-            let fault = file.fault("/fields", "no-measure", "没有数值列", "no field has numbers");
-            faults.push(
-                fault.write("声明 number 或 integer 类型的列", "declare a field of type number or integer").warning(),
-            );
+            faults.extend(without_numbers(file));
             return None;
         }
         let said =
@@ -166,6 +162,29 @@ impl Package {
         })
     }
 }
+
+/// Why a table with periods has no numbers: types that are not known, types that are not said, or texts alone.
+fn without_numbers(file: &SchemaFile<'_>) -> Faults {
+    let unknown = file.unknown_words();
+    if !unknown.is_empty() {
+        return unknown;
+    }
+    let fields = file.schema.fields.iter();
+    let untyped: Vec<&str> = fields.filter(|field| field.kind.is_none()).map(|field| field.name.as_str()).collect();
+    let fault = if untyped.is_empty() {
+        file.fault("/fields", "no-measure", "没有数值列", "no field has numbers")
+    } else {
+        let (zh, en) = (
+            format!("没有数值列;没有类型的列:{}", untyped.join("、")),
+            format!("no field has numbers; fields without a type: {}", untyped.join(", ")),
+        );
+        file.fault("/fields", NO_TYPE, zh, en)
+    };
+    vec![fault.write("声明 number 或 integer 类型的列", "declare a field of type number or integer").warning()]
+}
+
+/// The fault of fields whose type is not said, where none has numbers.
+const NO_TYPE: &str = "no-type";
 
 fn kind_of(field: &Field) -> &str {
     field.kind.as_deref().unwrap_or("any")
@@ -244,6 +263,11 @@ impl Namer {
         self.taken.push(name.clone());
         name
     }
+}
+
+/// What was inferred of a dataset, with its address.
+pub(super) fn said_of(resource: &Resource, text: &Text) -> Text {
+    Text::new(format!("{}:{}", resource.address, text.zh), format!("{}: {}", resource.address, text.en))
 }
 
 fn said(

@@ -64,6 +64,16 @@ pub(super) fn read(column: &NumberColumn, [value, mark, to, decimals]: [&str; 4]
             Some(upper.digits)
         }
     };
+    // "About 60 to 70" is a range, "over 60 to 70" none.
+    if let (Some(mark), Some(upper)) = (mark.filter(|mark| ![Mark::About, Mark::Only].contains(mark)), &to) {
+        let mark = mark.code();
+        let (zh, en) = (
+            format!("{value} 至 {upper} 已是范围,又有标记 {mark}"),
+            format!("{value} to {upper} is a range, and has the mark '{mark}' besides"),
+        );
+        let misprint = Misprint::new(column.mark, "mark-on-range", zh, en);
+        return Err(misprint.write("删去标记或上限", "remove the mark or the upper end"));
+    }
     let place = match decimals {
         "" => number.decimals,
         text => text.parse().ok().filter(|place| (-60..=60).contains(place)).ok_or_else(|| {

@@ -197,6 +197,17 @@ impl Planner<'_> {
                     .write("写 \"type\": \"number\"", "write \"type\": \"number\""),
             );
         }
+        if field.bare_number == Some(false) {
+            let (zh, en) = (
+                format!("“{}”不能声明 bareNumber:false", field.name),
+                format!("'{}' must not be declared as bareNumber: false", field.name),
+            );
+            let fault = self.file.field_fault(at, "bareNumber", "bare-number", zh, en);
+            self.faults.push(fault.write(
+                "删去它,格子里只写数,其余写进单位",
+                "remove it, and write the number alone, the rest in the unit",
+            ));
+        }
         let name = field.name.clone();
         let mark = self.companion_field(&name, "mark", "string");
         let (to, decimals) =
@@ -221,7 +232,24 @@ impl Planner<'_> {
         let at = self.take(name)?;
         let field = self.file.schema.fields[at].clone();
         let number = self.number(at, &field, None);
+        if field.unit.is_some() {
+            self.percentage(at, &field);
+        }
         Some((name.to_owned(), at, number))
+    }
+
+    /// A printed share or growth rate is in percent.
+    fn percentage(&mut self, at: usize, field: &Field) {
+        let unit = self.unit(at, field);
+        let known = unit.title.zh != unit.code;
+        if known && !(unit.family == "percent" && unit.power == 0 || unit.title.en == "%") {
+            let (zh, en) = (
+                format!("“{}”的单位是{},须为百分数", field.name, unit.title.zh),
+                format!("the unit of '{}' is {}, and must be percent", field.name, unit.title.en),
+            );
+            let fault = self.file.field_fault(at, "aistat:unit", "not-percent", zh, en);
+            self.faults.push(fault.write("写族为 percent 的单位", "write the unit whose family is percent"));
+        }
     }
 
     fn unit(&mut self, at: usize, field: &Field) -> Unit {

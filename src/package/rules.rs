@@ -1,14 +1,15 @@
 //! Rules on the descriptor: names, titles, properties, and what refers to something else.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use serde_json::Value;
 
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::grouped::RECORDS;
-use super::model::{Package, Resource};
+use super::model::{Package, Parts, Resource};
 use super::schema::SchemaFile;
 use crate::reference::Reference;
+use crate::text::Text;
 
 /// The properties of aistat on the package.
 const PACKAGE: [&str; 2] = ["aistat:title", "aistat:source"];
@@ -88,6 +89,9 @@ impl Package {
         unknown(&whole, "", &PACKAGE);
         for (index, resource) in resources.iter().enumerate() {
             unknown(resource, &format!("/resources/{index}"), &RESOURCE);
+        }
+        for pointer in hidden_texts(&whole) {
+            faults.push(hidden_text(self.descriptor.fault_at(&pointer, "", "", "")));
         }
         let mut names = HashSet::new();
         for (index, declared) in self.declared.iter().enumerate() {
@@ -169,7 +173,7 @@ impl Package {
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
                 faults.push(self.descriptor.fault_at(&pointer, "unknown-member", zh, en));
             }
-            if parts.of.contains(code) {
+            if is_circular(&resource.parts, code) {
                 let (zh, en) =
                     (format!("小计“{code}”含它自己"), format!("the subtotal '{code}' has itself among its parts"));
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
@@ -247,6 +251,49 @@ impl Package {
         let fields = file.schema.fields.into_iter();
         fields.filter(|field| field.kind.as_deref() == Some("number")).map(|field| field.name).collect()
     }
+}
+
+/// Whether a subtotal is among its parts, or among theirs.
+fn is_circular(parts: &BTreeMap<String, Parts>, code: &str) -> bool {
+    let of = |code: &str| parts.get(code).map_or(&[][..], |parts| parts.of.as_slice());
+    let (mut open, mut seen): (Vec<&String>, _) = (of(code).iter().collect(), HashSet::new());
+    while let Some(part) = open.pop() {
+        if part == code {
+            return true;
+        }
+        if seen.insert(part) {
+            open.extend(of(part));
+        }
+    }
+    false
+}
+
+/// Pointers to the texts that hold characters which steer a terminal, reorder a line or hide in it. Rows of `data` are
+/// cells, and checked as such.
+pub(super) fn hidden_texts(value: &Value) -> Vec<String> {
+    fn walk(value: &Value, pointer: String, found: &mut Vec<String>) {
+        match value {
+            Value::String(text) if super::constraints::is_hidden(text) => found.push(pointer),
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(at, item)| walk(item, format!("{pointer}/{at}"), found));
+            }
+            Value::Object(items) => {
+                for (name, item) in items.iter().filter(|(name, _)| *name != "data") {
+                    walk(item, format!("{pointer}/{}", super::json::token(name)), found);
+                }
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    walk(value, String::new(), &mut found);
+    found
+}
+
+/// The fault of such a text, at a place.
+pub(super) fn hidden_text(place: Fault) -> Fault {
+    let what = Text::new("含控制字符或双向控制字符", "has control or bidirectional control characters");
+    Fault { code: "hidden-character", what, ..place }.write("删去它们", "remove them").warning()
 }
 
 /// What other readers of the package need to be told: which values are missing, what identifies a row, where codes are.

@@ -8,6 +8,10 @@ use super::limits::Limit;
 use super::model::Package;
 use super::salvage;
 use super::store::Source;
+use super::types;
+
+/// What `fieldsMatch` may be.
+const MATCHES: [&str; 5] = ["exact", "equal", "subset", "superset", "partial"];
 
 /// A schema with the place where it is written.
 pub(super) struct SchemaFile<'a> {
@@ -40,10 +44,36 @@ impl SchemaFile<'_> {
         self.fault(&format!("/fields/{field}/{}", super::json::token(property)), code, zh, en)
     }
 
-    /// How the fields match the header: `exact`, `equal`, `subset`, `superset` or `partial`.
+    /// How the fields match the header: one of [`MATCHES`].
     pub(super) fn matching(&self) -> &str {
         let matching = self.schema.fields_match.as_ref().and_then(|matching| matching.as_slice().first());
         matching.map_or("exact", String::as_str)
+    }
+
+    /// What keeps anybody from telling what the cells are: types that there are not, and a `fieldsMatch` that is not known.
+    pub(super) fn unknown_words(&self) -> Faults {
+        let mut faults = Faults::new();
+        for (at, field) in self.schema.fields.iter().enumerate() {
+            let Some(kind) = field.kind.as_deref().filter(|kind| !types::KINDS.contains(kind)) else { continue };
+            let (zh, en) = (format!("没有类型“{kind}”"), format!("there is no type '{kind}'"));
+            let fault = self.field_fault(at, "type", "unknown-type", zh, en);
+            faults.push(match types::meant(kind) {
+                Some(meant) => fault.write(format!("写 {meant}"), format!("write {meant}")),
+                None => fault.write(
+                    format!("写 {}", types::KINDS.join("、")),
+                    format!("write one of {}", types::KINDS.join(", ")),
+                ),
+            });
+        }
+        let matching = self.matching();
+        if !MATCHES.contains(&matching) {
+            let (zh, en) = (format!("fieldsMatch 是“{matching}”"), format!("fieldsMatch is '{matching}'"));
+            let fault = self.fault("/fieldsMatch", "bad-value", zh, en);
+            faults.push(
+                fault.write(format!("写 {}", MATCHES.join("、")), format!("write one of {}", MATCHES.join(", "))),
+            );
+        }
+        faults
     }
 
     /// The text of the schema, for rules on properties that the types do not hold.

@@ -64,6 +64,32 @@ pub(super) const KINDS: [&str; 16] = [
     "any",
 ];
 
+/// The type that a word for it in other languages stands for.
+pub(super) fn meant(kind: &str) -> Option<&'static str> {
+    Some(match kind.to_ascii_lowercase().as_str() {
+        "float" | "double" | "decimal" | "real" | "numeric" => "number",
+        "int" | "bigint" | "long" => "integer",
+        "str" | "text" | "varchar" => "string",
+        "bool" => "boolean",
+        "timestamp" => "datetime",
+        lower => return KINDS.into_iter().find(|own| *own == lower),
+    })
+}
+
+/// Whether a constraint is about values of a type; `None`: there is no such constraint.
+pub(super) fn takes(kind: &str, constraint: &str) -> Option<bool> {
+    Some(match constraint {
+        "required" | "unique" | "enum" => true,
+        "minLength" | "maxLength" => ["string", "array", "object", "list"].contains(&kind),
+        "pattern" => kind == "string",
+        "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" => {
+            ["number", "integer", "date", "datetime", "time", "year", "yearmonth", "duration"].contains(&kind)
+        }
+        "jsonSchema" => ["object", "array", "geojson"].contains(&kind),
+        _ => return None,
+    })
+}
+
 fn huge_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())

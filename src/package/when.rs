@@ -80,6 +80,12 @@ fn free(text: &str) -> Option<DateUnit> {
     if let Some(unit) = parse_unit(text) {
         return Some(unit);
     }
+    // `Q1 2015`: the part of the year stands first.
+    if let Some((part, year)) =
+        text.split_once([' ', '-', '/']).filter(|(part, _)| part.starts_with(['Q', 'q', 'H', 'h']))
+    {
+        return parse_unit(&format!("{year}-{}", part.to_ascii_uppercase()));
+    }
     let text = text.strip_suffix('Z').unwrap_or(text);
     let date = text
         .split_once(['T', ' '])
@@ -186,6 +192,8 @@ mod tests {
             ("2023Q1", "2023-Q1"),
             ("2023-Q4", "2023-Q4"),
             ("2023 q2", "2023-Q2"),
+            ("Q2 2023", "2023-Q2"),
+            ("h1-2023", "2023-H1"),
             ("2023-H1", "2023-H1"),
             ("2023M3", "2023-03"),
             ("2023年", "2023"),
@@ -215,6 +223,8 @@ mod tests {
             "2023M",
             "2023/",
             "2023H3",
+            "Q5 2023",
+            "Q1 2023-04",
         ] {
             assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
         }

@@ -28,6 +28,7 @@ fn population_ranks_and_says_that_groups_are_among_the_countries() {
     let without = ask(&folder, "population population --period latest --rank --top 10 --where country!=world").ok();
     assert!(without.out.lines().nth(1).unwrap().starts_with("2024,ibt,6926222113,1,"), "{}", without.out);
     assert!(without.err.contains("ranks and shares leave out World"), "{}", without.err);
+    assert!(without.err.contains("--where 'country!=wld,ibt,lmy,mic,ida,ssf' leaves members out"), "{}", without.err);
 }
 
 #[test]
@@ -82,4 +83,78 @@ fn a_package_beside_the_report_leaves_it_as_it_was() {
         .ok()
         .out;
     assert_eq!(by_variable.lines().nth(1), Some("2021,chn,1412360000"));
+}
+
+/// A package of one table, made for a test.
+fn made(fields: &str, csv: &str) -> tempfile::TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    let descriptor = format!(
+        r#"{{"name": "made", "resources": [{{"name": "t", "path": "t.csv", "schema": {{"fields": [{fields}]}}}}]}}"#
+    );
+    std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    std::fs::write(folder.path().join("t.csv"), csv).unwrap();
+    folder
+}
+
+/// Months of two years, written as the days with which they begin.
+fn months() -> tempfile::TempDir {
+    let rows: String = (0..30).map(|at| format!("{}-{:02}-01,{at}\n", 2018 + at / 12, at % 12 + 1)).collect();
+    made(r#"{"name": "date", "type": "date"}, {"name": "v", "type": "number"}"#, &format!("date,v\n{rows}"))
+}
+
+#[test]
+fn list_says_what_was_read_from_the_cells() {
+    let folder = months();
+    let list = ask(folder.path(), "list made").ok();
+    assert_eq!(
+        list.err.matches("made/t: the dates all begin or end months: read as months").count(),
+        1,
+        "{}",
+        list.err
+    );
+    assert_eq!(list.err.matches("period from 'date'").count(), 1, "{}", list.err);
+}
+
+#[test]
+fn a_year_of_months_is_said_to_be_a_range() {
+    let folder = months();
+    let output = ask(folder.path(), "made t --period 2019").run();
+    // 30 months from 2018-01 on end with 2020-06.
+    assert!(output.err.contains("no row for 2019; the periods there are: 2018-01 … 2020-06. Try: "), "{}", output.err);
+    assert!(output.err.contains("--period 2019..2019"), "{}", output.err);
+    assert_eq!(ask(folder.path(), "made t --period 2019..2019").ok().out.lines().count(), 13);
+}
+
+#[test]
+fn a_table_without_a_time_is_not_called_broken() {
+    let folder = made(r#"{"name": "r", "type": "string"}, {"name": "v", "type": "number"}"#, "r,v\na,1\n");
+    let refusal = ask(folder.path(), "made t").refused();
+    assert!(refusal.contains("does not say enough") && refusal.contains("no field says when; declare"), "{refusal}");
+    assert!(!refusal.contains("broken") && !refusal.contains("warning"), "{refusal}");
+}
+
+#[test]
+fn what_the_program_says_of_itself_does_not_hang_on_packages() {
+    for line in ["--version", "--help", "man", "completions bash", "list --help", "shenzhen financing --help"] {
+        let output = aistat(line).var("AISTAT_DATA", "/nonexistent").run();
+        assert_eq!(output.exit, Exit::Answered, "{line}: {}", output.err);
+        assert!(output.err.contains("cannot open /nonexistent") && !output.out.is_empty(), "{line}: {}", output.err);
+    }
+}
+
+#[test]
+fn encodings_may_have_the_names_that_python_has_for_them() {
+    let fields =
+        r#"{"name": "year", "type": "year"}, {"name": "r", "type": "string"}, {"name": "v", "type": "number"}"#;
+    // "é" is E9 in Latin-1; "中" is D6 D0 in GBK.
+    for (name, bytes, member) in
+        [("latin-1", &b"\xe9"[..], "é"), ("cp936", b"\xd6\xd0", "中"), ("utf_8", "中".as_bytes(), "中")]
+    {
+        let folder = made(fields, "");
+        std::fs::write(folder.path().join("t.csv"), [b"year,r,v\n2020,", bytes, b",5\n"].concat()).unwrap();
+        let descriptor = folder.path().join("datapackage.json");
+        let text = std::fs::read_to_string(&descriptor).unwrap();
+        std::fs::write(&descriptor, text.replace("\"path\"", &format!("\"encoding\": \"{name}\", \"path\""))).unwrap();
+        assert!(ask(folder.path(), "list made --members").ok().out.contains(member), "{name}");
+    }
 }

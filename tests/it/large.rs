@@ -232,6 +232,18 @@ fn what_takes_exact_arithmetic_is_refused_by_name() {
     }
 }
 
+/// What reads every cell says so before it takes the memory of a large table.
+#[test]
+fn what_reads_cell_by_cell_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    package(folder.path(), &table(1, false));
+    for line in ["dump p/t", "test p/t:value[item=x]@2020>0"] {
+        let said = ask(folder.path(), line).var(BY_COLUMNS.0, BY_COLUMNS.1).refused();
+        assert!(said.contains("p/t/area+item is too large to be read cell by cell"), "{line}: {said}");
+        assert!(said.contains("try: AISTAT_LIMIT_EXACT_BYTES="), "{line}: {said}");
+    }
+}
+
 /// Faults of a file stand where the exact reader finds them.
 #[test]
 fn faults_have_the_same_places() {

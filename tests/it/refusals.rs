@@ -509,11 +509,11 @@ fn output_that_cannot_be_written() {
 #[test]
 fn broken_packages() {
     refused!("--data /nonexistent list", @r#"
-    error: /nonexistent is broken, so its numbers are not used
+    error: cannot open /nonexistent
       /nonexistent: there is no such file; correct the path
     "#);
     refused!("--data /dev/null list", @r#"
-    error: /dev/null is broken, so its numbers are not used
+    error: cannot open /dev/null
       /dev/null: is not a folder; name the folder that holds datapackage.json
     "#);
     refused!("check /nonexistent", @r#"
@@ -928,7 +928,7 @@ fn in_chinese() {
       可以输入:mkdir -p /nonexistent
     "#);
     refused_zh!("--data /nonexistent list", @r#"
-    错误:/nonexistent 有错,不能作答
+    错误:不能打开 /nonexistent
       /nonexistent: 没有这个文件;改正路径
     "#);
     refused_zh!("check /nonexistent", @r#"

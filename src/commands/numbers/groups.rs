@@ -64,6 +64,11 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
             )
         }
     };
+    // What is left out stays so.
+    let is_out =
+        |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
+    let out = (0..own.len()).filter(is_out).map(|row| name(row).0);
+    let codes: Vec<String> = out.chain(codes).collect();
     let hint = crate::line::quote(&format!("{}!={}", dimension.name, codes.join(",")));
     Some(Text::new(
         format!(

@@ -151,6 +151,11 @@ fn cells_that_are_wrong() {
             ",over",
             "city/money-by-round.csv:3:12: there is no number beside the mark 'over'; an empty cell takes dash, illegible or lost",
         ),
+        (
+            "1,,2",
+            "1,under,2",
+            "city/money-by-round.csv:5:10: 1 to 2 is a range, and has the mark 'under' besides; remove the mark or the upper end",
+        ),
         ("1,,2", "2,,1", "city/money-by-round.csv:5:11: the upper end 1 is not above 2"),
         (
             "2022,b",
@@ -181,6 +186,98 @@ fn cells_that_are_wrong() {
     ] {
         assert_eq!(faults(table, from, to), [expected], "{to}");
     }
+}
+
+#[test]
+fn what_stands_beside_the_tables_is_checked() {
+    let (schema, table) = ("schema.json", "city/money-by-round.csv");
+    for (path, from, to, expected) in [
+        ("notes.csv", "../2023", "1999", "city/money/round has no row for 1999 of round=a; write a key and period"),
+        ("notes.csv", "round=a", "round=ab", "city/money/round has no row of round=ab; write a key and period"),
+        (
+            schema,
+            "\"name\": \"deals\",",
+            "\"name\": \"deals\", \"bareNumber\": false,",
+            "must not be declared as bareNumber",
+        ),
+        (
+            schema,
+            "\"aistat:unit\": \"percent\"",
+            "\"aistat:unit\": \"qi\"",
+            "the unit of 'deals_share' is deals, and must be percent",
+        ),
+        ("codes/round.csv", "甲轮", "乙轮", "codes/round.csv:3:3: warning: two members are named '乙轮'"),
+        ("datapackage.json", "\"en\": \"Demo\"", "\"en\": \"De\u{202e}mo\"", "warning: has control or bidirectional"),
+        (
+            schema,
+            "\"period\", \"type\": \"string\"",
+            "\"period\", \"type\": \"text\"",
+            "there is no type 'text'; write string",
+        ),
+        (
+            schema,
+            "\"remark\", \"type\": \"string\"",
+            "\"remark\", \"type\": \"string\", \"constraints\": {\"minimum\": 3}",
+            "warning: the constraint minimum is not for 'remark', a field of type string",
+        ),
+        (
+            schema,
+            "\"remark\", \"type\": \"string\"",
+            "\"remark\", \"type\": \"string\", \"constraints\": {\"max\": 3}",
+            "warning: the constraint max is not known",
+        ),
+        (
+            schema,
+            "\"primaryKey\"",
+            "\"fieldsMatch\": [\"most\"], \"primaryKey\"",
+            "fieldsMatch is 'most'; write one of exact, equal",
+        ),
+        (
+            "datapackage.json",
+            "\"of\": [\"a\", \"b\"], \"exhaustive\": \"stated\"}",
+            "\"of\": [\"a\"], \"exhaustive\": \"stated\"}, \"a\": {\"of\": [\"ab\"]}",
+            "has itself among its parts",
+        ),
+        (
+            "datapackage.json",
+            "\"schema\": \"schema.json\"",
+            "\"schema\": \"schema.json\", \"dialect\": {\"commentRows\": [2]}",
+            "this dialect.commentRows is not supported",
+        ),
+        (
+            "datapackage.json",
+            "\"schema\": \"schema.json\"",
+            "\"schema\": \"schema.json\", \"dialect\": \"dialect.json\"",
+            "a dialect in a file of its own is not supported",
+        ),
+    ] {
+        let lines = faults(path, from, to);
+        assert!(!lines.is_empty() && lines.iter().any(|line| line.contains(expected)), "{to}: {lines:#?}");
+    }
+    // What is only for people keeps no number back; what leaves a cell in doubt does.
+    assert!(folder_with(&[("codes/round.csv", "甲轮", "乙轮")]).dataset(0).is_ok());
+    let schema = folder_with(&[(schema, "\"primaryKey\"", "\"fieldsMatch\": [\"most\"], \"primaryKey\"")]);
+    assert!(schema.dataset(0).unwrap_err()[0].contains("fieldsMatch"));
+    assert!(folder_with(&[(table, "late", "late")]).dataset(0).is_ok());
+}
+
+#[test]
+fn relations_have_an_id_of_their_own_and_a_basis() {
+    let relations = r#"    {"name": "relations", "path": "relations.csv", "aistat:role": "relations", "aistat:title": {"zh": "关", "en": "R"}},
+    {"name": "notes","#;
+    let folder = folder_with(&[("datapackage.json", "    {\"name\": \"notes\",", relations)]);
+    folder.write(
+        "relations.csv",
+        b"id,statement,section,basis\nr,city/money:deals > 0,1,printed\nr,city/money:deals > 1,1,guess\n,city/money:deals > 2,1,assumed\n",
+    );
+    assert_eq!(
+        folder.check(),
+        [
+            "relations.csv:3:1: two relations have the id 'r'; change the id of one",
+            "relations.csv:3:26: basis is 'guess'; write printed or assumed",
+            "relations.csv:4:1: the relation has no id; write its id",
+        ]
+    );
 }
 
 #[test]
@@ -293,8 +390,8 @@ fn schemas_that_are_wrong() {
         ("\"stated\"", "\"said\"", "schema.json:9:95: base is 'said'; write stated or assumed"),
         (
             "\"type\": \"string\"}",
-            "\"type\": \"text\"}",
-            "schema.json:3:32: there is no type 'text'; write one of string, number, integer, boolean, object, array, list, datetime, date, time, year, yearmonth, duration, geopoint, geojson, any",
+            "\"type\": \"words\"}",
+            "schema.json:3:32: there is no type 'words'; write one of string, number, integer, boolean, object, array, list, datetime, date, time, year, yearmonth, duration, geopoint, geojson, any",
         ),
         (
             "\"fields\": \"code\"",

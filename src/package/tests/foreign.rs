@@ -53,6 +53,77 @@ fn names_become_codes_and_what_was_inferred_is_said() {
     assert_eq!(package.topics().unwrap().members[0].code, "t");
 }
 
+/// What `check` calls an error keeps a question from an answer, too.
+#[test]
+fn tables_that_break_their_schema_do_not_answer() {
+    let year = r#"{"name": "year", "type": "year"}"#;
+    let fields = |first: &str, text: &str, number: &str| {
+        format!(r#"[{first}, {{"name": "r", {text}}}, {{"name": "v", {number}}}]"#)
+    };
+    let (text, number) = (r#""type": "string""#, r#""type": "number""#);
+    let constrained = |kind: &str, constraints: &str| format!(r#"{kind}, "constraints": {{{constraints}}}"#);
+    let plain = fields(year, text, number);
+    for (fields, rows, expected) in [
+        (
+            fields(year, &constrained(text, r#""enum": ["x"]"#), number),
+            "2020,x,5\n2020,z,6\n",
+            "3:6: 'z' is not one of x",
+        ),
+        (
+            fields(year, text, &constrained(number, r#""minimum": 10"#)),
+            "2020,x,5\n",
+            "2:8: 5 is less than the minimum 10",
+        ),
+        (fields(year, text, &constrained(number, r#""required": true"#)), "2020,x,\n", "2:8: must not be empty"),
+        (
+            fields(year, &constrained(text, r#""pattern": "[a-w]""#), number),
+            "2020,x,5\n",
+            "2:6: 'x' does not match [a-w]",
+        ),
+        (
+            fields(year, &constrained(text, r#""unique": true"#), number),
+            "2020,x,5\n2021,x,6\n",
+            "3:6: 'x' is not unique",
+        ),
+        (fields(year, text, r#""type": "integer""#), "2020,x,5.5\n", "2:8: '5.5' is not of type integer"),
+        (plain.clone(), "2020-01,x,5\n", "2:1: '2020-01' is not of type year"),
+        (
+            fields(&format!(r#"{year}, {{"name": "d", "type": "date"}}"#), text, number),
+            "2020,garbage,x,5\n",
+            "2:6: 'garbage' is not of type date",
+        ),
+        (format!(r#"{plain}, "primaryKey": ["year"]"#), "2020,x,5\n2020,y,6\n", "3:1: "),
+        (
+            format!(r#"{plain}, "foreignKeys": [{{"fields": "r", "reference": {{"fields": "v"}}}}]"#),
+            "2020,x,5\n",
+            "2:6: 'x' is not in the resource ''",
+        ),
+    ] {
+        let header = if fields.contains("\"d\"") { "year,d,r,v" } else { "year,r,v" };
+        let folder = foreign(&schema(&fields), &format!("{header}\n{rows}"));
+        let lines = folder.dataset(0).unwrap_err();
+        assert!(lines[0].starts_with(&format!("t.csv:{expected}")), "{fields}: {lines:#?}");
+        assert!(folder.check().iter().any(|line| *line == lines[0]), "{lines:#?}");
+    }
+}
+
+#[test]
+fn types_that_are_not_known_or_not_said_hide_no_table() {
+    let year = r#"{"name": "Year", "type": "year"}"#;
+    for (kind, expected) in [
+        (r#", "type": "float""#, "there is no type 'float'; write number"),
+        (r#", "type": "Int""#, "there is no type 'Int'; write integer"),
+        ("", "no field has numbers; fields without a type: v; declare a field of type number or integer"),
+    ] {
+        let folder = foreign(&schema(&format!(r#"[{year}, {{"name": "v"{kind}}}]"#)), "Year,v\n2020,5\n");
+        let lines = folder.dataset(0).unwrap_err();
+        assert!(lines[0].contains(expected), "{lines:#?}");
+    }
+    // A list of codes is no table of numbers.
+    let list = foreign(&schema(r#"[{"name": "code"}, {"name": "name"}]"#), "code,name\na,A\n");
+    assert!(list.package().resources.is_empty());
+}
+
 #[test]
 fn periods_of_many_kinds() {
     for (fields, rows, expected) in [
