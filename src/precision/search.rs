@@ -169,6 +169,7 @@ impl<'a> Search<'a> {
         state: &State,
         fixed: &[(usize, Num)],
         hint: Option<&[Num]>,
+        patient: bool,
     ) -> Option<Vec<Num>> {
         let mut from = |picky: bool| {
             let mut trial = state.trial();
@@ -176,7 +177,7 @@ impl<'a> Search<'a> {
             self.dive(model, trial, fixed, hint)
         };
         // Where ends are irrational, small changes are what is left to go by.
-        from(true).or_else(|| if model.is_bent() { from(false) } else { None })
+        from(true).or_else(|| if patient && model.is_bent() { from(false) } else { None })
     }
 
     /// Goes through the variables, gives each a value within its bounds and propagates; a point if all goes well.
@@ -292,7 +293,7 @@ impl<'a> Search<'a> {
             (_, None) => ends.collect::<Option<_>>()?,
         };
         let fits = fixed.iter().all(|(v, value)| !model.whole[*v] || value.is_integer());
-        if fits { self.near(model, state, &fixed, hint) } else { None }
+        if fits { self.near(model, state, &fixed, hint, false) } else { None }
     }
 
     /// Branch and bound, depth first, from the optimum of the linear program.

@@ -25,7 +25,7 @@ pub(super) struct Bounder<'a, 'b> {
 const POINTS: usize = 256;
 
 /// Halvings of what lies between a point and an end.
-const HALVINGS: usize = 3;
+const HALVINGS: usize = 1;
 
 /// The part of an irrational end within which a point reaches it: the end is rounded outward to more digits, and shown with
 /// fewer.
@@ -110,7 +110,9 @@ impl Bounder<'_, '_> {
 
     /// Whether a point has this value; then `inner` is it.
     fn pass(&mut self, state: &State, variable: usize, value: &Num, inner: &mut Num) -> bool {
-        let Some(point) = self.search.near(self.model, state, &[(variable, value.clone())], None) else { return false };
+        let Some(point) = self.search.near(self.model, state, &[(variable, value.clone())], None, true) else {
+            return false;
+        };
         *inner = value.clone();
         self.points.insert(0, point);
         true
@@ -190,7 +192,7 @@ impl Bounder<'_, '_> {
         let ratio = |point: &Vec<Num>| point[part].div(&point[whole]).map(|q| q.mul(&sign));
         let mut level = self.points.iter().filter_map(ratio).max();
         if level.is_none() {
-            let point = self.search.near(self.model, state, &[], None);
+            let point = self.search.near(self.model, state, &[], None, false);
             level = point.as_ref().and_then(ratio);
             self.keep(point);
         }
