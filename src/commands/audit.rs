@@ -12,7 +12,7 @@ use crate::error::{Exit, Result};
 use crate::facts::{Facts, interval_text};
 use crate::precision::{
     Basis, Caps, Change, Conflict, Form, Interval, Mend, Rational, RelationId, Scale, Severity, Share, Solution, VarId,
-    integer, mend, nearest_totals, solve,
+    consistency, integer, mend, nearest_totals,
 };
 use crate::text::{Lang, Text};
 
@@ -35,7 +35,7 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
     };
     facts.across_editions();
     let caps = Caps::default();
-    let solution = solve(&facts.system, &caps);
+    let solution = consistency(&facts.system, &caps);
     let own = found.and_then(|found| facts.table_of(found));
     let touching = |conflict: &&Conflict| own.is_none_or(|own| touches(&facts, conflict, own));
     let sound = |conflict: &&Conflict| conflict.verify(&facts.system);

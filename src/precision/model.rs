@@ -188,6 +188,12 @@ impl Model {
         self.rules.iter().any(bent)
     }
 
+    /// Whether a variable is the rate of two others.
+    pub(super) fn is_rate(&self, variable: usize) -> bool {
+        let of = |rule: &usize| matches!(self.rules[*rule].kind, Kind::Rate { rate, .. } if rate == variable);
+        self.uses[variable].iter().any(of)
+    }
+
     /// Whether each variable stands in a rule that numbers are tried against.
     pub(super) fn tried(&self) -> Vec<bool> {
         self.uses.iter().map(|uses| uses.is_empty() || uses.iter().any(|rule| !self.rules[*rule].implied)).collect()

@@ -4,6 +4,7 @@
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
 use super::{Number, Rational};
@@ -296,9 +297,11 @@ pub(super) fn root(value: &Num, k: u32, up: bool, digits: u32) -> Num {
     let scale = BigInt::one() << missing;
     let radicand = n * d.pow(k - 1) * scale.pow(k);
     let floor = radicand.nth_root(k);
-    let exact = floor.pow(k) == radicand;
-    let whole = if up && !exact { floor + 1 } else { floor };
-    Num::from_big(Rational::new(whole, d * scale))
+    if floor.pow(k) == radicand {
+        return Num::from_big(Rational::new(floor, d * scale));
+    }
+    let whole = if up { floor + 1 } else { floor };
+    Num::from_big(round_to(&Rational::new_raw(whole, d * scale), digits, up))
 }
 
 /// Rounds to `digits` significant decimal digits, down or up.
@@ -307,17 +310,23 @@ pub(super) fn round_to(value: &Rational, digits: u32, up: bool) -> Rational {
         return value.clone();
     }
     let exponent = magnitude(value) - i64::from(digits);
-    let scaled = value / &power_of_ten(exponent);
-    let whole = if up { scaled.ceil() } else { scaled.floor() };
-    whole * power_of_ten(exponent)
+    let (n, d) = (value.numer(), value.denom());
+    let power = ten_to(exponent);
+    let (n, d) = if exponent < 0 { (n * &power, d.clone()) } else { (n.clone(), d * &power) };
+    let whole = if up { n.div_ceil(&d) } else { n.div_floor(&d) };
+    if exponent < 0 { Rational::new(whole, power) } else { Rational::from_integer(whole * power) }
 }
 
 /// An exponent `e` with `|value| < 10^e`, exact or one too large.
 pub(super) fn magnitude(value: &Rational) -> i64 {
     let bits = value.numer().bits() as i64 - value.denom().bits() as i64 + 1;
     let mut e = (bits as f64 * std::f64::consts::LOG10_2).ceil() as i64 + 1;
-    let size = value.abs();
-    while size < power_of_ten(e - 1) {
+    let (n, d) = (value.numer().magnitude(), value.denom().magnitude());
+    let below = |e: i64| {
+        let power = ten_to(e);
+        if e < 0 { n * power.magnitude() < *d } else { *n < d * power.magnitude() }
+    };
+    while below(e - 1) {
         e -= 1;
     }
     e
@@ -325,9 +334,14 @@ pub(super) fn magnitude(value: &Rational) -> i64 {
 
 /// 10 to a power, negative ones included.
 pub(super) fn power_of_ten(exponent: i64) -> Rational {
-    let size = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX).min(200_000);
-    let power = BigInt::from(10).pow(size);
+    let power = ten_to(exponent);
     if exponent < 0 { Rational::new_raw(BigInt::one(), power) } else { Rational::from_integer(power) }
+}
+
+/// 10 to the size of a power.
+fn ten_to(exponent: i64) -> BigInt {
+    let size = u32::try_from(exponent.unsigned_abs()).unwrap_or(u32::MAX).min(200_000);
+    BigInt::from(10).pow(size)
 }
 
 #[cfg(test)]

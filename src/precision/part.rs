@@ -76,7 +76,9 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
         possible: known.is_some(),
         clash: false,
     };
-    let places: Vec<usize> = (0..model.quantities.len()).filter(|v| targets.contains(&model.quantities[*v])).collect();
+    // Where it is not known whether anything fits, what each bound rules out may show that nothing does.
+    let wanted = |v: &usize| known.is_none() || targets.contains(&model.quantities[*v]);
+    let places: Vec<usize> = (0..model.quantities.len()).filter(wanted).collect();
     for _ in 0..2 {
         let before = state.trail.len();
         for variable in &places {
@@ -102,6 +104,15 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
             && linear.feasible(&mut bounder.search.budget).is_err()
         {
             break;
+        }
+    }
+    if model.is_bent() {
+        // A rate is often reached where a level is: levels first.
+        let (rates, levels): (Vec<usize>, Vec<usize>) = places.iter().partition(|v| model.is_rate(**v));
+        for variable in levels.into_iter().chain(rates) {
+            for side in [Side::Lower, Side::Upper] {
+                attained[variable][side as usize] |= bounder.pursue(&state, variable, side);
+            }
         }
     }
     if weak {

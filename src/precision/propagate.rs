@@ -88,6 +88,9 @@ pub(super) struct State {
     bits: u64,
 }
 
+/// Bits of a numerator and a denominator that 18 decimal digits need.
+const SHORT: u64 = 124;
+
 /// Changes of one variable after which a change must be worth while.
 const EAGER: u32 = 12;
 
@@ -126,6 +129,18 @@ impl State {
             left: self.bounds.len().saturating_mul(20),
             bits: self.bits,
         }
+    }
+
+    /// Rounds every bound outward so far that sums and products of bounds stay small: for what is found or ruled out
+    /// soundly whatever the digits.
+    pub(super) fn in_short(mut self) -> State {
+        self.bits = SHORT;
+        self
+    }
+
+    /// Significant decimal digits of a bound that is rounded.
+    fn digits(&self) -> u32 {
+        if self.bits > SHORT { 40 } else { 18 }
     }
 
     /// Takes small changes again: bounds that were proven otherwise are news.
@@ -227,7 +242,7 @@ impl State {
         }
         let value = if value.bits() > self.bits {
             self.rounded = true;
-            Num::from_rational(&round_to(&value.to_rational(), 40, side == Side::Upper))
+            Num::from_rational(&round_to(&value.to_rational(), self.digits(), side == Side::Upper))
         } else {
             value
         };
@@ -469,7 +484,7 @@ pub(super) fn rank_middle(bounds: &[Interval<Num>], others: &[usize], above: usi
 /// `b² ≤ a·c` (rising) or `b² ≥ a·c`, for `b`.
 pub(super) fn order_middle(a: &Interval<Num>, c: &Interval<Num>, rising: bool) -> Interval<Num> {
     let ends = if rising { (&a.upper, &c.upper) } else { (&a.lower, &c.lower) };
-    let end = ends.0.as_ref().zip(ends.1.as_ref()).map(|(a, c)| root(&a.mul(c), 2, rising, 30));
+    let end = ends.0.as_ref().zip(ends.1.as_ref()).map(|(a, c)| root(&a.mul(c), 2, rising, 18));
     if rising { Interval { lower: None, upper: end } } else { Interval { lower: end, upper: None } }
 }
 

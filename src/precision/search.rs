@@ -172,7 +172,7 @@ impl<'a> Search<'a> {
         patient: bool,
     ) -> Option<Vec<Num>> {
         let mut from = |picky: bool| {
-            let mut trial = state.trial();
+            let mut trial = if picky { state.trial() } else { state.trial().in_short() };
             (trial.strict, trial.picky) = (model.counts(), picky);
             self.dive(model, trial, fixed, hint)
         };
@@ -199,12 +199,7 @@ impl<'a> Search<'a> {
             trial.bounds[*variable] = Interval::exact(value.clone());
             trial.run_from(model, *variable).ok()?;
         }
-        let mut late = vec![false; count];
-        for rule in &model.rules {
-            if let Kind::Rate { rate, .. } = &rule.kind {
-                late[*rate] = true;
-            }
-        }
+        let late: Vec<bool> = (0..count).map(|v| model.is_rate(v)).collect();
         let tried = model.tried();
         let mut order: Vec<usize> = (0..count).filter(|v| tried[*v]).collect();
         order.sort_by_key(|v| (late[*v], !model.whole[*v]));

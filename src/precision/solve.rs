@@ -61,6 +61,11 @@ pub fn solve_for(system: &System, variables: &[VarId], caps: &Caps) -> Solution 
     build(system, caps, Some(variables), None)
 }
 
+/// What cannot all hold in the whole system. What follows from it is not worked out.
+pub fn consistency(system: &System, caps: &Caps) -> Solution {
+    build(system, caps, None, Some(&[]))
+}
+
 /// Whether what is known around some variables can hold together. What follows from it is not worked out.
 pub fn holds(system: &System, variables: &[VarId], caps: &Caps) -> bool {
     !build(system, caps, Some(variables), Some(&[])).parts.iter().any(|part| part.in_conflict)

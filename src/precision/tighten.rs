@@ -24,9 +24,6 @@ pub(super) struct Bounder<'a, 'b> {
 /// Points kept: each spares the linear programs of the bounds that it reaches.
 const POINTS: usize = 256;
 
-/// Halvings of what lies between a point and an end.
-const HALVINGS: usize = 1;
-
 /// The part of an irrational end within which a point reaches it: the end is rounded outward to more digits, and shown with
 /// fewer.
 const NEAR: Num = Num::Small(1, 1_000_000_000_000_000);
@@ -48,11 +45,10 @@ impl Bounder<'_, '_> {
         if self.reached(state, variable, side) {
             return true;
         }
-        let least = match self.quotient(variable, state) {
+        match self.quotient(variable, state) {
             Some((rule, part, whole)) => self.tighten_rate(state, [variable, part, whole], rule, side),
             None => self.tighten_level(state, variable, side),
-        };
-        least || self.shave(state, variable, side)
+        }
     }
 
     fn tighten_level(&mut self, state: &mut State, variable: usize, side: Side) -> bool {
@@ -70,52 +66,16 @@ impl Bounder<'_, '_> {
         }
     }
 
-    /// Brings an end in by halves where rules are bent: what lies beyond is ruled out by propagation, or a point is found
-    /// there (3B-consistency: Lhomme, *Consistency techniques for numeric CSPs*, 1993). Whether the end is reached.
-    fn shave(&mut self, state: &mut State, variable: usize, side: Side) -> bool {
-        if !self.model.is_bent() || self.model.whole[variable] {
-            return false;
+    /// Looks with patience for a point just inside an end that may be irrational. Whether the end is reached.
+    pub(super) fn pursue(&mut self, state: &State, variable: usize, side: Side) -> bool {
+        if self.reached(state, variable, side) {
+            return true;
         }
-        let Some(mut outer) = state.end(variable, side).cloned() else { return false };
-        let points = self.points.iter().filter(|point| self.exists(point, variable)).map(|point| &point[variable]);
-        let inner = if side == Side::Upper { points.max() } else { points.min() };
-        let Some(mut inner) = inner.cloned() else { return false };
-        let start = outer.clone();
-        for _ in 0..HALVINGS {
-            let close = nudged(&outer, side);
-            if is_near(&inner, &outer) || self.pass(state, variable, &close, &mut inner) {
-                break;
-            }
-            let middle = inner.add(&outer).mul(&Num::Small(1, 2));
-            let middle = Num::from_rational(&round_to(&middle.to_rational(), 20, side == Side::Upper));
-            if self.pass(state, variable, &middle, &mut inner) {
-                continue;
-            }
-            let mut beyond = state.trial();
-            match side {
-                Side::Upper => beyond.bounds[variable].lower = Some(middle.clone()),
-                Side::Lower => beyond.bounds[variable].upper = Some(middle.clone()),
-            }
-            if beyond.run_from(self.model, variable).is_ok() {
-                break;
-            }
-            self.search.budget = self.search.budget.saturating_sub(beyond.spent);
-            outer = middle;
-        }
-        if outer != start {
-            self.improve(state, (variable, side, outer), None);
-        }
+        let Some(end) = state.end(variable, side).filter(|_| !self.model.whole[variable]) else { return false };
+        let fixed = [(variable, nudged(end, side))];
+        let found = self.search.near(self.model, state, &fixed, None, true);
+        self.points.extend(found);
         self.reached(state, variable, side)
-    }
-
-    /// Whether a point has this value; then `inner` is it.
-    fn pass(&mut self, state: &State, variable: usize, value: &Num, inner: &mut Num) -> bool {
-        let Some(point) = self.search.near(self.model, state, &[(variable, value.clone())], None, true) else {
-            return false;
-        };
-        *inner = value.clone();
-        self.points.insert(0, point);
-        true
     }
 
     fn keep(&mut self, point: Option<Vec<Num>>) {
