@@ -19,15 +19,23 @@ pub(super) enum Num {
 /// Products of numbers below this never overflow in the sums formed here.
 const HALF: i128 = 1 << 62;
 
+/// By subtraction and shifts (Stein, 1967): a division of 128 bits takes as long as many of them.
 fn gcd(a: u128, b: u128) -> u128 {
-    let (mut a, mut b) = (a, b);
-    while b != 0 {
-        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
-            return u128::from(gcd64(x, y));
-        }
-        (a, b) = (b, a % b);
+    if a == 0 || b == 0 {
+        return a | b;
     }
-    a
+    let shift = (a | b).trailing_zeros();
+    let (mut a, mut b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
+    loop {
+        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
+            return u128::from(gcd64(x, y)) << shift;
+        }
+        let rest = a.abs_diff(b);
+        if rest == 0 || a == 1 || b == 1 {
+            return a.min(b) << shift;
+        }
+        (a, b) = (a.min(b), rest >> rest.trailing_zeros());
+    }
 }
 
 fn gcd64(a: u64, b: u64) -> u64 {
@@ -168,19 +176,32 @@ impl Num {
         if n == 0 { Some(Num::ZERO) } else { Some(Num::Small(over(n, h), over(den, h))) }
     }
 
-    fn checked_times(&self, other: &Num) -> Option<Num> {
+    fn times(&self, other: &Num) -> Num {
         let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
-            return None;
+            let (x, y) = (self.to_rational(), other.to_rational());
+            let (g, h) = (x.numer().gcd(y.denom()), y.numer().gcd(x.denom()));
+            let n = (x.numer() / &g) * (y.numer() / &h);
+            return Num::from_big(Rational::new_raw(n, (x.denom() / h) * (y.denom() / g)));
         };
-        if *b == 1 && *d == 1 {
-            return a.checked_mul(*c).filter(|n| *n != i128::MIN).map(|n| Num::Small(n, 1));
-        }
         if *a == 0 || *c == 0 {
-            return Some(Num::ZERO);
+            return Num::ZERO;
         }
         let (g, h) = (common(*a, *d), common(*c, *b));
-        let n = over(*a, g).checked_mul(over(*c, h)).filter(|n| *n != i128::MIN)?;
-        Some(Num::Small(n, over(*b, h).checked_mul(over(*d, g))?))
+        let (a, c, b, d) = (over(*a, g), over(*c, h), over(*b, h), over(*d, g));
+        match (a.checked_mul(c).filter(|n| *n != i128::MIN), b.checked_mul(d)) {
+            (Some(n), Some(d)) => Num::Small(n, d),
+            _ => Num::from_big(Rational::new_raw(BigInt::from(a) * c, BigInt::from(b) * d)),
+        }
+    }
+
+    /// The sum where one of the steps to it overflows (Knuth, *The Art of Computer Programming*, 4.5.1).
+    fn long_sum(&self, other: &Num) -> Num {
+        let (x, y) = (self.to_rational(), other.to_rational());
+        let g = x.denom().gcd(y.denom());
+        let (left, right) = (y.denom() / &g, x.denom() / &g);
+        let n = x.numer() * left + y.numer() * &right;
+        let h = n.gcd(&g);
+        Num::from_big(Rational::new_raw(n / &h, right * (y.denom() / h)))
     }
 }
 
@@ -190,7 +211,7 @@ impl Number for Num {
     }
 
     fn add(&self, other: &Num) -> Num {
-        self.checked_plus(other).unwrap_or_else(|| Num::from_big(self.to_rational() + other.to_rational()))
+        self.checked_plus(other).unwrap_or_else(|| self.long_sum(other))
     }
 
     fn sub(&self, other: &Num) -> Num {
@@ -198,7 +219,7 @@ impl Number for Num {
     }
 
     fn mul(&self, other: &Num) -> Num {
-        self.checked_times(other).unwrap_or_else(|| Num::from_big(self.to_rational() * other.to_rational()))
+        self.times(other)
     }
 
     fn recip(&self) -> Option<Num> {
@@ -246,7 +267,8 @@ impl Ord for Num {
                 return x.cmp(&y);
             }
         }
-        self.to_rational().cmp(&other.to_rational())
+        let (x, y) = (self.to_rational(), other.to_rational());
+        (x.numer() * y.denom()).cmp(&(y.numer() * x.denom()))
     }
 }
 
