@@ -290,6 +290,22 @@ fn meaning(model: &Model, source: &Source, bounds: &Bounds) -> Option<Meaning> {
             };
             Some((vec![(part, one), (whole, -end)], within, false))
         }
+        Source::Rank(rule, other, is) => {
+            let kind = &model.rules.get(*rule)?.kind;
+            let Kind::Rank { of, .. } = kind else { return None };
+            // With the opposite supposed of it alone, the count is wrong.
+            let opposite = model.settled(*rule, *other, !is);
+            if !miscounted(&opposite.rules.get(*rule)?.kind, bounds, None) {
+                return None;
+            }
+            let counts = model.whole[*of] && model.whole[*other];
+            let step = if counts { one.clone() } else { Rational::zero() };
+            let within = match is {
+                true => Interval { lower: Some(step), upper: None },
+                false => Interval { lower: None, upper: Some(Rational::zero()) },
+            };
+            Some((vec![(*other, one.clone()), (*of, -one)], within, false))
+        }
         Source::Known(rule, total) => {
             let (rate, part, whole, scale) = rate_of(rule)?;
             let (factor, constant) = known(scale, total)?;

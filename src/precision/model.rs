@@ -6,7 +6,7 @@ use super::Interval;
 use super::Number;
 use super::lower::{Kind, Lowered, Reading, Row, Rule, above};
 use super::num::Num;
-use super::propagate::{at_most, strictly_above};
+use super::program::settles;
 
 /// Which intervals of the printed numbers count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,9 +168,7 @@ impl Model {
     pub(super) fn is_linear(&self, bounds: &[Interval<Num>]) -> bool {
         self.rules.iter().all(|rule| match &rule.kind {
             Kind::Row(_) => true,
-            Kind::Rank { of, open, .. } => {
-                open.iter().all(|v| strictly_above(&bounds[*v], &bounds[*of]) || at_most(&bounds[*v], &bounds[*of]))
-            }
+            Kind::Rank { .. } => settles(&rule.kind, bounds).is_some(),
             Kind::Rate { rate, whole, .. } => {
                 self.uses[*rate].len() == 1 && self.start[*whole].lower.as_ref().is_some_and(|low| low.sign() >= 0)
             }

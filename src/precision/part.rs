@@ -108,7 +108,9 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
     }
     if model.is_bent() {
         // A rate is often reached where a level is: levels first.
-        let (rates, levels): (Vec<usize>, Vec<usize>) = places.iter().partition(|v| model.is_rate(**v));
+        let tried = model.tried();
+        let (rates, levels): (Vec<usize>, Vec<usize>) =
+            places.iter().filter(|v| tried[**v]).partition(|v| model.is_rate(**v));
         for variable in levels.into_iter().chain(rates) {
             for side in [Side::Lower, Side::Upper] {
                 attained[variable][side as usize] |= bounder.pursue(&state, variable, side);

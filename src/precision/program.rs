@@ -1,9 +1,9 @@
 //! The linear program of a component: its rows, and the two rows of each rate (`low·whole ≤ part ≤ high·whole`).
 
-use super::lower::{Kind, Reading, Row, Rule};
+use super::lower::{Kind, Reading, Row, Rule, above};
 use super::model::Model;
 use super::num::Num;
-use super::propagate::{Side, State};
+use super::propagate::{Side, State, at_most, strictly_above};
 use super::simplex::{Factors, Simplex, Stuck};
 use super::{Interval, Number};
 
@@ -16,6 +16,8 @@ pub(super) enum Source {
     Quotient(usize, Num),
     /// `part − quotient(rate)·whole = 0` where the whole is one known number.
     Known(usize, Num),
+    /// What a rank says of one other where the bounds settle how many of the rest are above: that it is above, or is not.
+    Rank(usize, usize, bool),
     /// A variable's own bounds.
     Variable(usize),
 }
@@ -59,6 +61,13 @@ impl Program {
                     for (source, terms, within) in rate_rows(id, [*rate, *part, *whole], scale, shared, state) {
                         rows.push((terms, within));
                         sources.push(source);
+                    }
+                }
+                Kind::Rank { .. } => {
+                    for (other, is) in settles(&rule.kind, &state.bounds).into_iter().flatten() {
+                        let row = rank_row(model, id, other, is);
+                        rows.extend(row.map(|row| (row.terms, row.within)));
+                        sources.push(Source::Rank(id, other, is));
                     }
                 }
                 _ => {}
@@ -197,6 +206,22 @@ fn halves(within: &Interval<Num>, strict: bool) -> Vec<Interval<Num>> {
     vec![Interval { lower: within.lower.clone(), upper: None }, Interval { lower: None, upper: within.upper.clone() }]
 }
 
+/// What a rank says of each other that bounds leave open, whether it is above, where they settle the rest; `None` where more
+/// than one way is left.
+pub(super) fn settles(rank: &Kind, bounds: &[Interval<Num>]) -> Option<Vec<(usize, bool)>> {
+    let Kind::Rank { of, open, above, over, .. } = rank else { return None };
+    let sure = |v: &usize| strictly_above(&bounds[*v], &bounds[*of]);
+    let left: Vec<usize> = open.iter().copied().filter(|v| !sure(v) && !at_most(&bounds[*v], &bounds[*of])).collect();
+    let missing = above.checked_sub(over.len() + open.iter().filter(|v| sure(v)).count())?;
+    (missing == 0 || missing == left.len()).then(|| left.into_iter().map(|v| (v, missing > 0)).collect())
+}
+
+/// The row that says of one other of a rank whether it is above; of the closure where values are real.
+fn rank_row(model: &Model, rule: usize, other: usize, is: bool) -> Option<Row> {
+    let Kind::Rank { of, .. } = &model.rules.get(rule)?.kind else { return None };
+    Some(above(*of, other, model.whole[*of] && model.whole[other], is))
+}
+
 fn rate_rows(
     rule: usize,
     [rate, part, whole]: [usize; 3],
@@ -239,7 +264,9 @@ impl Source {
     /// The rule that it comes from; none for a variable's own bounds.
     pub(super) fn rule(&self) -> Option<usize> {
         match self {
-            Source::Row(rule) | Source::Quotient(rule, _) | Source::Known(rule, _) => Some(*rule),
+            Source::Row(rule) | Source::Quotient(rule, _) | Source::Known(rule, _) | Source::Rank(rule, ..) => {
+                Some(*rule)
+            }
             Source::Variable(_) => None,
         }
     }
@@ -252,6 +279,11 @@ impl Source {
             (Source::Row(_), Kind::Row(row)) => {
                 let end = if factor.sign() > 0 { &row.within.upper } else { &row.within.lower };
                 Some((row.terms.clone(), end.clone()?))
+            }
+            (Source::Rank(rule, other, is), _) => {
+                let row = rank_row(model, *rule, *other, *is)?;
+                let end = if factor.sign() > 0 { row.within.upper } else { row.within.lower };
+                Some((row.terms, end?))
             }
             (Source::Quotient(_, quotient), Kind::Rate { part, whole, .. }) => {
                 Some((vec![(*part, Num::ONE), (*whole, quotient.neg())], Num::ZERO))
@@ -272,6 +304,7 @@ impl Source {
             (Source::Variable(v), _) => vec![(*v, Side::highest(factor))],
             (Source::Quotient(..), Some(Kind::Rate { rate, .. })) => both(*rate).to_vec(),
             (Source::Known(..), Some(Kind::Rate { whole, .. })) => both(*whole).to_vec(),
+            (Source::Rank(..), Some(rank)) => rank.variables().into_iter().flat_map(both).collect(),
             _ => Vec::new(),
         }
     }

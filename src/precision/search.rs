@@ -4,7 +4,7 @@
 use super::lower::Kind;
 use super::model::Model;
 use super::num::Num;
-use super::program::{Program, Source};
+use super::program::{Program, Source, settles};
 use super::propagate::{Clash, Side, State, at_most, strictly_above};
 use super::simplex::{Factors, Stuck};
 use super::{Caps, Interval, Number};
@@ -66,6 +66,8 @@ pub(super) struct Search<'a> {
     pub(super) caps: &'a Caps,
     pub(super) budget: u64,
     pub(super) nodes: usize,
+    /// The point that was found last.
+    last: Option<Vec<Num>>,
 }
 
 /// The depth of splits: each level holds a copy of the bounds.
@@ -77,7 +79,7 @@ const ONE_BOUND: u64 = 1024;
 
 impl<'a> Search<'a> {
     pub(super) fn new(caps: &'a Caps) -> Search<'a> {
-        Search { caps, budget: caps.work, nodes: caps.nodes }
+        Search { caps, budget: caps.work, nodes: caps.nodes, last: None }
     }
 
     /// Bounds after propagation, from every variable or from the one that is new, and the linear program if it is within the
@@ -199,6 +201,12 @@ impl<'a> Search<'a> {
             trial.bounds[*variable] = Interval::exact(value.clone());
             trial.run_from(model, *variable).ok()?;
         }
+        if let Some(mut point) = self.last.as_ref().map(|last| drawn_in(&trial, last))
+            && model.accepts(&mut point, trial.strict)
+            && fixed.iter().all(|(variable, value)| point[*variable] == *value)
+        {
+            return Some(point);
+        }
         let late: Vec<bool> = (0..count).map(|v| model.is_rate(v)).collect();
         let tried = model.tried();
         let mut order: Vec<usize> = (0..count).filter(|v| tried[*v]).collect();
@@ -221,7 +229,11 @@ impl<'a> Search<'a> {
             trial = found?;
         }
         let mut point: Vec<Num> = trial.bounds.iter().map(|range| range.lower.clone().unwrap_or(Num::ZERO)).collect();
-        model.accepts(&mut point, trial.strict).then_some(point)
+        if model.accepts(&mut point, trial.strict) {
+            self.last = Some(point.clone());
+            return Some(point);
+        }
+        None
     }
 
     /// The largest value of an expression.
@@ -414,6 +426,7 @@ fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State,
 fn choose(model: &Model, state: &State, objective: &Factors, hint: Option<&[Num]>) -> Option<Branch> {
     for (id, rule) in model.rules.iter().enumerate() {
         if let Kind::Rank { of, open, .. } = &rule.kind
+            && settles(&rule.kind, &state.bounds).is_none()
             && let Some(other) = open.iter().find(|other| {
                 let (other, of) = (&state.bounds[**other], &state.bounds[*of]);
                 !strictly_above(other, of) && !at_most(other, of)
@@ -460,6 +473,15 @@ fn is_baseless(model: &Model, state: &State, variable: usize) -> bool {
 /// Whether a whole number has so few values left that a dive may meet the right one.
 fn few(state: &State, variable: usize) -> bool {
     state.bounds[variable].width().is_some_and(|width| width <= Num::int(1000))
+}
+
+/// A point with each value moved to the nearest within bounds.
+fn drawn_in(state: &State, point: &[Num]) -> Vec<Num> {
+    let draw = |(value, range): (&Num, &Interval<Num>)| {
+        let value = range.lower.as_ref().map_or(value.clone(), |low| value.clone().max(low.clone()));
+        range.upper.as_ref().map_or(value.clone(), |high| value.min(high.clone()))
+    };
+    point.iter().zip(&state.bounds).map(draw).collect()
 }
 
 /// The bound of an expression that its variables' own bounds give.
