@@ -34,6 +34,14 @@ fn patents_two_years_back_as_whole_applications() {
 }
 
 #[test]
+fn a_rank_without_numbers_bounds_the_one_below() {
+    // 5725 postings in all, 1971 of the first. Those for NLP are at least 82 (82 / 29 = 2.8276 is the least that grows by
+    // 182.8 %), and the second has at least as many as the chips: these have at most (5725 − 1971 − 82) / 2 = 1836.
+    let line = "shenzhen talent --by-category --derived";
+    assert_eq!(bounds(line, "postings", "2023,chips,"), ["0", "1836", "tight", "assumed"]);
+}
+
+#[test]
 fn the_seed_round_from_the_subtotal() {
     // 1114 · 72.35 % = 805.98 and 1114 · 72.45 % = 807.09: 806 or 807; less 295 and 337: 174 or 175, if "from seed to A" is
     // these three rounds alone.
