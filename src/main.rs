@@ -16,6 +16,7 @@ fn main() -> ExitCode {
             .flatten()
             .map(|size| size.ws_col.into())
             .filter(|columns| *columns > 0),
+        ends: true,
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 16, stdout.lock());
     let exit = aistat::run(&argv, &env, &mut out, &mut stderr);

@@ -205,13 +205,14 @@ impl Package {
     /// # Errors
     /// It is broken.
     pub fn units(&self) -> Result<Vec<Unit>, Faults> {
-        self.list(list::UNITS).map(|list| list.map(units).unwrap_or_default())
+        let all = |list: &CodeList| list.members.iter().map(|member| unit(list, member)).collect();
+        self.list(list::UNITS).map(|list| list.map(all).unwrap_or_default())
     }
 
     /// A unit of the package's list; `Err` if it cannot be told, the list being broken.
     pub(super) fn unit(&self, code: &str) -> Result<Option<Unit>, Faults> {
         let Some(listed) = self.as_read(list::UNITS) else { return Ok(None) };
-        match units(&listed.list).into_iter().find(|unit| unit.code == code) {
+        match listed.list.members.iter().find(|member| member.code == code).map(|member| unit(&listed.list, member)) {
             None if listed.may_have(code) => Err(listed.faults.clone()),
             found => Ok(found),
         }
@@ -339,21 +340,15 @@ pub(super) fn bad_code(table: &Table, place: Place, field: usize, name: &str) ->
     }
 }
 
-/// The units of their list.
-fn units(units: &CodeList) -> Vec<Unit> {
-    let attribute = |name: &str| units.attributes.iter().position(|attribute| attribute.name == name);
-    let (family, power) = (attribute("family"), attribute("power"));
-    let read = |member: &Member| {
-        let value = |at: Option<usize>| at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str);
-        let family = Some(value(family)).filter(|family| !family.is_empty()).unwrap_or(&member.code).to_owned();
-        Unit {
-            code: member.code.clone(),
-            title: member.title.clone(),
-            family,
-            power: value(power).parse().unwrap_or(0),
-        }
+/// A unit as a member of the list of units says.
+fn unit(units: &CodeList, member: &Member) -> Unit {
+    let value = |name: &str| {
+        let at = units.attributes.iter().position(|attribute| attribute.name == name);
+        at.and_then(|at| member.attributes.get(at)).map_or("", String::as_str)
     };
-    units.members.iter().map(read).collect()
+    let family = Some(value("family")).filter(|family| !family.is_empty()).unwrap_or(&member.code).to_owned();
+    let power = value("power").parse().unwrap_or(0);
+    Unit { code: member.code.clone(), title: member.title.clone(), family, power }
 }
 
 impl Table {

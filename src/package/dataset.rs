@@ -328,6 +328,12 @@ impl Dataset {
         self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
     }
 
+    /// Whether there is a number in a row of a numeric column.
+    pub fn is_printed(&self, column: &str, row: usize) -> bool {
+        let at = self.frame.get_column_index(column).filter(|_| row < self.periods.len());
+        at.and_then(|at| self.frame.columns()[at].f64().ok()?.get(row)).is_some()
+    }
+
     /// The cell of a numeric column (`deals`, `deals_share`) at a row.
     pub fn cell(&self, column: &str, row: usize) -> PrintedCell {
         if row >= self.periods.len() {

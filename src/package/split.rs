@@ -122,23 +122,28 @@ impl Dialect {
         let mut at = start;
         let mut quoted = None;
         if let Some(quote) = self.quote.filter(|quote| bytes.get(at) == Some(quote)) {
+            let escape = self.escape.unwrap_or(quote);
             at += 1;
             loop {
-                match bytes.get(at) {
-                    None => return End { at: bytes.len(), quoted: Some(bytes.len()), open: true },
-                    Some(byte) if self.escape == Some(*byte) && *byte != quote => at += 2,
-                    Some(byte) if *byte == quote && self.double_quote && bytes.get(at + 1) == Some(&quote) => at += 2,
-                    Some(byte) if *byte == quote => break,
-                    Some(_) => at += 1,
+                let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr2(quote, escape, rest)) else {
+                    return End { at: bytes.len(), quoted: Some(bytes.len()), open: true };
+                };
+                at += next;
+                let doubled = self.double_quote && bytes.get(at + 1) == Some(&quote);
+                if bytes[at] == quote && !doubled {
+                    break;
                 }
+                at += 2;
             }
             quoted = Some(at);
             at += 1;
         }
-        let ends = |byte: &u8| *byte == self.delimiter || self.ends_line(*byte);
-        let at = at.min(bytes.len());
-        let at = at + bytes[at..].iter().position(ends).unwrap_or(bytes.len() - at);
-        End { at, quoted, open: false }
+        let rest = bytes.get(at..).unwrap_or_default();
+        let end = match self.terminator {
+            Some(terminator) => memchr::memchr2(self.delimiter, terminator, rest),
+            None => memchr::memchr3(self.delimiter, b'\n', b'\r', rest),
+        };
+        End { at: at.min(bytes.len()) + end.unwrap_or(rest.len()), quoted, open: false }
     }
 
     /// The content of quotes: doubled quotes are one, an escape character stands for the character after it.

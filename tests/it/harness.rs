@@ -56,6 +56,7 @@ impl Run {
             stdout_is_terminal: self.terminal.is_some(),
             stderr_is_terminal: self.terminal.is_some(),
             width: self.terminal,
+            ends: false,
         };
         let exit = aistat::run(&self.args, &env, &mut out, &mut err);
         Output { out: String::from_utf8(out).unwrap(), err: String::from_utf8(err).unwrap(), exit }

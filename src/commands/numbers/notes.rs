@@ -13,7 +13,8 @@ pub(in crate::commands) fn sources(
     rows: &[usize],
 ) -> Vec<Source> {
     let mut sources: Vec<Source> = Vec::new();
-    for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, numbers, row)) {
+    let numbers = located(dataset, numbers);
+    for (exhibit, section) in rows.iter().flat_map(|&row| places(dataset, &numbers, row)) {
         let source = Source { exhibit, section, ..Source::of(package) };
         if !sources.contains(&source) {
             sources.push(source);
@@ -30,27 +31,40 @@ pub(in crate::commands) fn sources(
 
 type Place = (Option<String>, Option<String>);
 
+/// A numeric column, with the columns that say of each cell in which exhibit and section it stands, where the table has them.
+struct Located<'a> {
+    number: &'a str,
+    exhibit: Option<String>,
+    section: Option<String>,
+}
+
+/// All of some numeric columns; the table's own place where there are none.
+fn located<'a>(dataset: &Dataset, numbers: &'a [String]) -> Vec<Located<'a>> {
+    let one = |number: &'a str| {
+        let column = |what| dataset.source_column(number, what);
+        Located { number, exhibit: column("exhibit"), section: column("section") }
+    };
+    let none = numbers.is_empty().then_some("");
+    numbers.iter().map(String::as_str).chain(none).map(one).collect()
+}
+
 /// Exhibit and section of the printed numbers of a row, of all its numbers where none is printed: of the cell where the table
 /// says so, else of the row, else of the dataset.
-fn places(dataset: &Dataset, numbers: &[String], row: usize) -> Vec<Place> {
-    let place = |number: &str, what: &str, of_all: &Option<String>| {
-        let column = dataset.source_column(number, what).filter(|_| row < dataset.periods.len());
-        column.map_or_else(|| of_all.clone(), |column| dataset.text(&column, row).map(str::to_owned))
+fn places(dataset: &Dataset, numbers: &[Located], row: usize) -> Vec<Place> {
+    let place = |column: &Option<String>, of_all: &Option<String>| {
+        let column = column.as_ref().filter(|_| row < dataset.periods.len());
+        column.map_or_else(|| of_all.clone(), |column| dataset.text(column, row).map(str::to_owned))
     };
-    let place = |number: &str| {
-        let resource = &dataset.resource;
-        (place(number, "exhibit", &resource.exhibit), place(number, "section", &resource.section))
-    };
-    let is_printed = |number: &&String| dataset.cell(number, row).is_ok();
-    let printed: Vec<&String> = numbers.iter().filter(is_printed).collect();
-    let told = if printed.is_empty() { numbers.iter().collect() } else { printed };
+    let resource = &dataset.resource;
+    let any = numbers.iter().any(|located| dataset.is_printed(located.number, row));
     let mut places: Vec<Place> = Vec::new();
-    for place in told.into_iter().map(|number| place(number)) {
+    for located in numbers.iter().filter(|located| !any || dataset.is_printed(located.number, row)) {
+        let place = (place(&located.exhibit, &resource.exhibit), place(&located.section, &resource.section));
         if !places.contains(&place) {
             places.push(place);
         }
     }
-    if places.is_empty() { vec![place("")] } else { places }
+    places
 }
 
 /// The numeric columns of measures that a question shows: each with its printed share and growth.
@@ -70,8 +84,9 @@ pub(in crate::commands) fn source_columns(
     numbers: &[String],
     rows: &[Option<usize>],
 ) -> [Column; 2] {
+    let numbers = located(dataset, numbers);
     let joined = |pick: fn(Place) -> Option<String>, row: &Option<usize>| {
-        let places = row.map(|row| places(dataset, numbers, row)).unwrap_or_default();
+        let places = row.map(|row| places(dataset, &numbers, row)).unwrap_or_default();
         let mut texts: Vec<String> = places.into_iter().filter_map(pick).collect();
         texts.dedup();
         Some(texts.join("; ")).filter(|text| !text.is_empty())
