@@ -1,9 +1,10 @@
 //! Every component of a system: what holds, how surely, and what cannot.
 
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::conflict::Conflict;
-use super::group::components;
+use super::group::{Group, components};
 use super::lower::Lowered;
 use super::num::Num;
 use super::part::{Part, part};
@@ -85,19 +86,65 @@ fn build(system: &System, caps: &Caps, wanted: Option<&[VarId]>, bounded: Option
     let mut found = Vec::new();
     let chosen = |variables: &[VarId]| variables.iter().map(|v| v.0).collect::<HashSet<usize>>();
     let (wanted, bounded) = (wanted.map(chosen), bounded.map(chosen));
-    for group in components(&lowered) {
-        if wanted.as_ref().is_some_and(|wanted| !group.quantities.iter().any(|q| wanted.contains(q))) {
-            continue;
-        }
+    let groups: Vec<Group> = components(&lowered)
+        .into_iter()
+        .filter(|group| wanted.as_ref().is_none_or(|wanted| group.quantities.iter().any(|q| wanted.contains(q))))
+        .collect();
+    let solve = |group: &Group| {
         let bounded = |q: &usize| bounded.as_ref().is_none_or(|bounded| bounded.contains(q));
         let targets: Vec<usize> = group.quantities.iter().copied().filter(bounded).collect();
-        let part = part(&lowered, &basis, &group, &targets, caps, &mut found);
+        let mut found = Vec::new();
+        (part(&lowered, &basis, group, &targets, caps, &mut found), found)
+    };
+    for (part, conflicts) in each(&groups, solve) {
+        found.extend(conflicts);
         for (place, quantity) in part.model.quantities.iter().enumerate() {
             places[*quantity] = Some((parts.len(), place));
         }
         parts.push(part);
     }
     Solution { lowered, basis, parts, places, variables: system.variables.len(), conflicts: found }
+}
+
+/// Variables from which on components are solved by several threads: starting one takes as long as solving some small ones.
+const MANY: usize = 200;
+
+/// The stack of a thread: that of a program.
+const STACK: usize = 8 << 20;
+
+/// What a function makes of each component, in their order.
+fn each<T: Send>(groups: &[Group], solve: impl Fn(&Group) -> T + Sync) -> Vec<T> {
+    let variables: usize = groups.iter().map(|group| group.quantities.len()).sum();
+    let threads = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len());
+    if threads < 2 || variables < MANY {
+        return groups.iter().map(solve).collect();
+    }
+    let next = AtomicUsize::new(0);
+    let work = || {
+        let mut done = Vec::new();
+        while let at = next.fetch_add(1, Ordering::Relaxed)
+            && let Some(group) = groups.get(at)
+        {
+            done.push((at, solve(group)));
+        }
+        done
+    };
+    let mut done = std::thread::scope(|scope| {
+        // A thread that cannot be started leaves its work to the others.
+        let more: Vec<_> = (1..threads)
+            .filter_map(|_| std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok())
+            .collect();
+        let mut done = work();
+        for thread in more {
+            match thread.join() {
+                Ok(others) => done.extend(others),
+                Err(panic) => std::panic::resume_unwind(panic),
+            }
+        }
+        done
+    });
+    done.sort_by_key(|(at, _)| *at);
+    done.into_iter().map(|(_, result)| result).collect()
 }
 
 impl Solution {
