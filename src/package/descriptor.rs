@@ -73,6 +73,8 @@ pub(super) struct ResourceDecl {
     pub(super) exhibit: Option<String>,
     #[serde(rename = "aistat:section")]
     pub(super) section: Option<String>,
+    #[serde(rename = "aistat:columns", default)]
+    pub(super) columns: Vec<String>,
     #[serde(rename = "aistat:default", default)]
     pub(super) default: bool,
     #[serde(rename = "aistat:parts", default)]

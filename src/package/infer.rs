@@ -53,6 +53,7 @@ impl Package {
             exhaustive: Exhaustive::Assumed,
             series: None,
             records: None,
+            columns: Vec::new(),
             declared: false,
         };
         let said = plan.map(|plan| plan.inferences).unwrap_or_default();

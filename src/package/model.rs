@@ -55,6 +55,8 @@ pub struct Resource {
     pub exhibit: Option<String>,
     /// Section.
     pub section: Option<String>,
+    /// The exhibit's columns in its order, where it is not the table's: also attributes of members.
+    pub columns: Vec<String>,
     /// Shown by `AREA TOPIC` where none of several datasets is without dimensions.
     pub default: bool,
     /// Subtotals.

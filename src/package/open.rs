@@ -222,6 +222,7 @@ fn declared_resource(package: &str, declared: &ResourceDecl) -> Resource {
         title: title(declared.titles.as_ref(), declared.title.as_deref(), &declared.name),
         exhibit: text(&declared.exhibit),
         section: text(&declared.section),
+        columns: declared.columns.clone(),
         default: declared.default,
         parts: declared
             .parts

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::fault::{Fault, Faults};
 use super::grouped::RECORDS;
-use super::model::{Package, Parts, Resource};
+use super::model::{Listed, Package, Parts, Resource};
 use super::schema::SchemaFile;
 use crate::reference::Reference;
 use crate::text::Text;
@@ -14,7 +14,7 @@ use crate::text::Text;
 /// The properties of aistat on the package.
 const PACKAGE: [&str; 2] = ["aistat:title", "aistat:source"];
 /// On a resource.
-const RESOURCE: [&str; 13] = [
+const RESOURCE: [&str; 14] = [
     "aistat:title",
     "aistat:role",
     "aistat:area",
@@ -22,6 +22,7 @@ const RESOURCE: [&str; 13] = [
     "aistat:dimensions",
     "aistat:exhibit",
     "aistat:section",
+    "aistat:columns",
     "aistat:default",
     "aistat:parts",
     "aistat:exhaustive",
@@ -130,6 +131,7 @@ impl Package {
         {
             self.part_faults(index, resource, faults);
             self.record_faults(index, resource, faults);
+            self.column_faults(index, resource, faults);
             let Ok((file, _)) = self.schema(index) else { continue };
             key_faults(&file, &resource.address.dimensions, faults);
             for (at, field) in file.schema.fields.iter().enumerate() {
@@ -178,6 +180,29 @@ impl Package {
                     (format!("小计“{code}”含它自己"), format!("the subtotal '{code}' has itself among its parts"));
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
                 faults.push(self.descriptor.fault_at(&pointer, "circular-parts", zh, en));
+            }
+        }
+    }
+
+    /// Columns of an exhibit that the table and the lists of its members do not have.
+    fn column_faults(&self, index: usize, resource: &Resource, faults: &mut Faults) {
+        let fields = self.field_names(index);
+        let of_members = |name: &String| {
+            let own = |dimension: &String| {
+                let known = |listed: &Listed| listed.open || listed.list.attributes.iter().any(|own| own.name == *name);
+                self.as_read(dimension).is_some_and(known)
+            };
+            resource.address.dimensions.iter().any(own)
+        };
+        for (at, name) in resource.columns.iter().enumerate() {
+            if !fields.contains(name) && !of_members(name) {
+                let (zh, en) = (format!("没有列“{name}”"), format!("there is no column '{name}'"));
+                let pointer = format!("/resources/{index}/aistat:columns/{at}");
+                let fault = self.descriptor.fault_at(&pointer, "unknown-column", zh, en);
+                faults.push(fault.write(
+                    "写表里的列,或成员代码表里的列",
+                    "write a column of the table, or of the code list of its members",
+                ));
             }
         }
     }

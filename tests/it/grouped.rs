@@ -103,7 +103,7 @@ fn records_are_checked() {
     let write = |records: &str| {
         let descriptor = format!(
             r#"{{"name": "r", "aistat:title": {{"zh": "甲", "en": "R"}}, "resources": [
-             {{"name": "acts", "path": "acts.csv", "aistat:area": "a", "aistat:topic": "acts", "aistat:records": {records},
+             {{"name": "acts", "path": "acts.csv", "aistat:area": "a", "aistat:topic": "acts", "aistat:columns": ["period", "no-such"], "aistat:records": {records},
               "aistat:title": {{"zh": "法", "en": "Acts"}}, "schema": {{"primaryKey": ["period"], "fields": [
               {{"name": "period", "type": "string"}}, {{"name": "records", "type": "string"}}]}}}}]}}"#
         );
@@ -118,6 +118,7 @@ fn records_are_checked() {
         "has aistat:records and no dimension",
         "there is no unit 'no-unit' in the list of units",
         "the field 'records' is named like their number",
+        "there is no column 'no-such'",
     ] {
         assert!(output.out.contains(said), "{said}\n{}", output.out);
     }

@@ -392,6 +392,23 @@ fn an_exhibit_is_shown_as_it_is_printed() {
     assert_eq!(sourced[1].join(","), "2023,1751,,11.9,6,3.1.1");
 }
 
+/// Exhibit 21 has no district and no number of companies, which prose tells; exhibit 32 has the origin before the framework;
+/// exhibits 17 and 18 have the time and the title first.
+#[test]
+fn an_exhibit_has_its_own_columns_in_its_order() {
+    let header = |line: &str| aistat(line).csv().remove(0).join(",");
+    assert_eq!(header("show 21"), "period,park,floor_area,positioning,representatives");
+    assert_eq!(header("show 21 --measure companies"), "period,park,positioning,representatives,companies");
+    assert!(
+        header("show 21 --rank").ends_with(",floor_area_rank,positioning,representatives"),
+        "{}",
+        header("show 21 --rank")
+    );
+    assert_eq!(header("show 32"), "period,origin,framework,stars,watchers,forks,users,users_mark,contributors");
+    assert!(header("show 18").starts_with("period,document,"), "{}", header("show 18"));
+    assert_eq!(aistat("show 32").csv()[1].join(","), "2023,foreign,tensorflow,181,7.7,73.7,340,,3.5");
+}
+
 #[test]
 fn each_side_of_a_comparison_keeps_its_mark_and_source() {
     let rows = aistat("compare shenzhen/patents china/patents --period 2023 --source").csv();

@@ -141,7 +141,7 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     }
     answer.take(&rows);
     if context.shown {
-        trim(&mut answer);
+        trim(&mut answer, context);
     }
     notes::add(context, &mut answer, &rows, notes);
     match &question.pivot {
@@ -164,9 +164,9 @@ fn clear_marks(answer: &mut Answer) {
     }
 }
 
-/// Leaves out columns of which nothing is printed (levels of shares), and rows whose members have printed numbers in others
-/// (bases of growth rates).
-fn trim(answer: &mut Answer) {
+/// Leaves out columns of which nothing is printed (levels of shares) or that the exhibit is declared not to have, and rows whose
+/// members have printed numbers in others (bases of growth rates).
+fn trim(answer: &mut Answer, context: &Context) {
     let numeric = |column: &Column| matches!(column.role, Role::Measure | Role::Statistic);
     let blank = |column: &Column, row: usize| column.values.missing(row) == Some(Missing::NotPrinted);
     let columns: Vec<&Column> = answer.columns.iter().filter(|column| numeric(column)).collect();
@@ -181,7 +181,13 @@ fn trim(answer: &mut Answer) {
     }
     answer.take(&rows);
     let all = 0..answer.rows;
-    let empty = |column: &&Column| numeric(column) && all.clone().all(|row| blank(column, row));
+    let declared = &context.dataset.resource.columns;
+    let beside = |column: &&Column| {
+        let own = column.role == Role::Attribute
+            || numeric(column) && !context.named() && context.dataset.has_column(&column.key);
+        own && !declared.is_empty() && !declared.contains(&column.key)
+    };
+    let empty = |column: &&Column| numeric(column) && all.clone().all(|row| blank(column, row)) || beside(column);
     let dropped: Vec<String> = answer.columns.iter().filter(empty).map(|column| column.key.clone()).collect();
     let of = |column: &Column, key: &String| {
         column.key == *key

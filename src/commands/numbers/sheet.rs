@@ -111,12 +111,21 @@ impl Sheet {
         }
     }
 
-    /// Puts the columns in the table's own order, as it was written down from the exhibit; what is not the table's own stays
-    /// behind what it follows.
+    /// Puts the columns in the order of the exhibit, where it is declared, else in the table's own, as it was written down; the
+    /// period first, and companions and what is not the table's own behind what they follow.
     pub(super) fn as_written(&mut self, dataset: &Dataset) {
+        let declared = &dataset.resource.columns;
+        let place = |key: &str| match declared.iter().position(|name| name == key) {
+            None if declared.is_empty() || key == "period" => dataset.frame.get_column_index(key),
+            place => place.map(|at| at + 1),
+        };
         let mut last = 0;
         self.columns.sort_by_cached_key(|column| {
-            last = dataset.frame.get_column_index(&column.key).unwrap_or(last);
+            last = match (place(&column.key), column.role) {
+                (Some(place), _) => place,
+                (None, Role::Dimension | Role::Attribute | Role::Measure) if !declared.is_empty() => usize::MAX,
+                (None, _) => last,
+            };
             last
         });
     }
