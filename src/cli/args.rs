@@ -51,7 +51,7 @@ const TAKES: [(&str, &str); 12] = [
     ("explain", " CELL | 'EXPRESSION' | DATASET…"),
     ("audit", " [DATASET]"),
     ("test", " 'STATEMENT'"),
-    ("dump", " [DATASET]"),
+    ("dump", " [AREA | DATASET]…"),
     ("check", " DIR"),
     ("new", " DIR --from TABLE"),
     ("diff", " A B"),
@@ -278,11 +278,11 @@ impl Tree {
                     .allow_hyphen_values(true),
                 )
                 .arg(self.assume()),
-            "dump" => command.arg(word("dataset", "只要这个数据集", "This dataset alone")).arg(self.flag(
-                "derived",
-                "连同可推出的数字",
-                "With what follows from the printed numbers",
-            )),
+            "dump" => self
+                .selection(
+                    command.arg(word("within", "只要这些地区或数据集", "These areas and datasets alone").num_args(1..)),
+                )
+                .arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers")),
             "check" => command.arg(folder("dir", "数据包文件夹", "A package folder")),
             "new" => command.arg(folder("dir", "要建立的文件夹", "The folder to write")).arg(
                 self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table")
@@ -318,8 +318,8 @@ impl Tree {
             .action(ArgAction::Append)
     }
 
-    /// Adds the flags of a question about numbers.
-    pub(super) fn question(self, command: Command) -> Command {
+    /// Adds the flags that choose rows and measures.
+    fn selection(self, command: Command) -> Command {
         let list = |arg: Arg| arg.action(ArgAction::Append).value_delimiter(',');
         command
             .arg(list(self.option("measure", "A,B", "只要这些指标", "These measures")))
@@ -341,6 +341,11 @@ impl Tree {
                 )
                 .action(ArgAction::Append),
             )
+    }
+
+    /// Adds the flags of a question about numbers.
+    pub(super) fn question(self, command: Command) -> Command {
+        self.selection(command)
             .arg(self.step(
                 "growth",
                 "增长率,STEP 为 year(同比,默认)或 previous(环比)",

@@ -110,12 +110,12 @@ pub enum Verb {
         /// `--assume`.
         assume: Vec<String>,
     },
-    /// `dump [DATASET] [--derived]`.
+    /// `dump [AREA|DATASET]… [--measure] [--period] [--where] [--derived]`.
     Dump {
-        /// This dataset alone.
-        dataset: Option<String>,
-        /// With what follows.
-        derived: bool,
+        /// These areas and datasets alone.
+        within: Vec<String>,
+        /// Which cells of them, and whether with what follows.
+        question: Question,
     },
     /// `check DIR`.
     Check(PathBuf),

@@ -239,7 +239,11 @@ pub fn read(argv: &[OsString], scan: &Scan, by: &[By], guide: &Guide) -> Result<
     match command.try_get_matches_from_mut(argv) {
         Ok(matches) => {
             let mut verb = verb(&matches)?;
-            if let Verb::Numbers(question) | Verb::Show { question, .. } | Verb::Compare { question, .. } = &mut verb {
+            if let Verb::Numbers(question)
+            | Verb::Show { question, .. }
+            | Verb::Compare { question, .. }
+            | Verb::Dump { question, .. } = &mut verb
+            {
                 question.line = Line::typed(argv);
                 if question.top == Some(0) {
                     return Err(refuse::number("--top", "0"));
@@ -352,7 +356,10 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
         "explain" => Verb::Explain { targets: many(sub, "targets"), assume: many(sub, "assume") },
         "audit" => Verb::Audit(one(sub, "dataset")),
         "test" => Verb::Test { statement: text("statement"), assume: many(sub, "assume") },
-        "dump" => Verb::Dump { dataset: one(sub, "dataset"), derived: sub.get_flag("derived") },
+        "dump" => Verb::Dump {
+            within: many(sub, "within"),
+            question: Question { derived: sub.get_flag("derived"), ..selection(sub) },
+        },
         "check" => Verb::Check(path("dir")),
         "new" => Verb::New { folder: path("dir"), from: path("from") },
         "diff" => Verb::Diff { earlier: text("earlier"), later: text("later") },
@@ -370,19 +377,23 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
     })
 }
 
+/// Which rows and measures.
+fn selection(sub: &ArgMatches) -> Question {
+    Question {
+        measures: many(sub, "measure"),
+        period: one(sub, "period"),
+        filters: many(sub, "where"),
+        ..Question::default()
+    }
+}
+
 fn question(sub: &ArgMatches) -> Result<Question> {
     let optional = |id: &str| one::<String>(sub, id).map(|value| Some(value).filter(|value| !value.is_empty()));
     let step =
         |id: &str| one::<String>(sub, id).map(|value| if value == "previous" { Step::Previous } else { Step::Year });
     let by = sub.ids().filter_map(|id| id.as_str().strip_prefix("by-"));
     Ok(Question {
-        line: Line::default(),
-        area: String::new(),
-        topic: String::new(),
         by: by.filter(|name| sub.get_flag(&format!("by-{name}"))).map(str::to_owned).collect(),
-        measures: many(sub, "measure"),
-        period: one(sub, "period"),
-        filters: many(sub, "where"),
         growth: step("growth"),
         change: step("change"),
         cagr: sub.get_flag("cagr"),
@@ -398,6 +409,7 @@ fn question(sub: &ArgMatches) -> Result<Question> {
         assume: many(sub, "assume"),
         bounds: sub.get_flag("bounds"),
         source: sub.get_flag("source"),
+        ..selection(sub)
     })
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsString;
 
 use super::guide::name_of;
-use super::{compare, show};
+use super::{compare, dump, show};
 use crate::catalog::{self, Catalog, Found, title_in};
 use crate::cli::{self, Comparison, Cursor, Expected, Slot};
 use crate::error::Result;
@@ -25,6 +25,7 @@ pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<S
     let datasets = match (scan.verb(), scan.words.as_slice()) {
         (None, [area, topic, ..]) => catalog.datasets(area, topic)?,
         (Some("compare"), [_, names @ ..]) => names.iter().filter_map(|name| catalog.resolve(name).ok()).collect(),
+        (Some("dump"), [_, within @ ..]) => dump::datasets(catalog, within).unwrap_or_default(),
         (Some("show"), [_, what, ..]) => {
             let number = what.trim_start_matches("图表").trim();
             show::exhibit(catalog, number).or_else(|| catalog.resolve(what).ok()).into_iter().collect()
@@ -127,8 +128,10 @@ impl Asker<'_> {
                 self.cells(&self.cursor.typed)
             }
             (Some("test"), _) => self.operands(""),
-            (Some("compare" | "explain" | "audit" | "dump"), given) => {
-                self.addresses().into_iter().filter(|candidate| !given.contains(&candidate.value)).collect()
+            (Some(verb @ ("compare" | "explain" | "audit" | "dump")), given) => {
+                let areas = if verb == "dump" { self.areas() } else { Vec::new() };
+                let all = areas.into_iter().chain(self.addresses());
+                all.filter(|candidate| !given.contains(&candidate.value)).collect()
             }
             (Some("diff"), _) => {
                 self.catalog.packages.iter().map(|package| self.named(&package.name, &package.title)).collect()

@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::catalog::{Catalog, Found, title_in};
-use crate::error::Result;
+use crate::cli::Question;
+use crate::error::{Error, Result};
 use crate::facts::{Facts, Known, Table};
 use crate::package::{Dimension, Mark, Missing};
 use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
 use crate::text::Text;
+
+use super::numbers::Chosen;
 
 /// Names and titles of the columns, before the numbers' own.
 const COLUMNS: [(&str, &str, &str); 17] = [
@@ -32,15 +35,13 @@ const COLUMNS: [(&str, &str, &str); 17] = [
     ("missing", "缺失", "Missing"),
 ];
 
-/// Every cell of every package, or of one dataset.
+/// Every cell of every package, or of some areas and datasets, or those of them that a question chooses.
 ///
 /// # Errors
-/// The dataset does not exist, or a table is broken.
-pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) -> Result<Answer> {
-    let asked: Vec<Found> = match dataset {
-        Some(address) => vec![catalog.resolve(address)?],
-        None => catalog.all().collect(),
-    };
+/// An area or dataset does not exist, a table is broken, or what the question names is in none of them.
+pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) -> Result<Answer> {
+    let derived = question.derived;
+    let (asked, chosen, absent) = choose(catalog, datasets(catalog, within)?, question)?;
     let facts = if derived { Facts::about(catalog, &asked)? } else { Facts::cells_alone(catalog, &asked)? };
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
     let mut values = COLUMNS.map(|(key, ..)| match key {
@@ -48,11 +49,16 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) ->
         _ => Growing::Words(Words::default()),
     });
     let mut rows = 0;
-    for table in asked.iter().filter_map(|found| facts.table_of(*found)) {
+    for (found, chosen) in asked.iter().zip(&chosen) {
+        let Some(table) = facts.table_of(*found) else { continue };
         let names = names(&facts.tables[table]);
-        for row in 0..facts.tables[table].rows() {
+        for row in (0..facts.tables[table].rows()).filter(|row| chosen.as_ref().is_none_or(|some| some.rows[*row])) {
             let key = key(&facts.tables[table], row);
             for column in 0..facts.tables[table].columns.len() {
+                let measure = facts.tables[table].columns[column].measure;
+                if chosen.as_ref().is_some_and(|some| !some.measures.contains(&measure)) {
+                    continue;
+                }
                 let place = crate::facts::Place { table, column, row };
                 let cells = one(&facts, solution.as_ref(), place, (&names, &key));
                 values.iter_mut().zip(cells).for_each(|(column, cell)| column.push(cell));
@@ -77,7 +83,9 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) ->
             Growing::Words(words) => Values::Coded { codes: words.codes, labels: words.labels.into() },
         },
     });
-    let notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
+    let mut notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
+    // What one dataset lacks says nothing where others have it.
+    notes.extend(absent.into_iter().filter(|_| rows == 0));
     Ok(Answer {
         title: Text::new("全部单元格", "Every cell"),
         columns: columns.collect(),
@@ -86,6 +94,58 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, derived: bool) ->
         sources: Source::of_all(asked.iter().map(|(package, _)| *package)),
         ..Answer::default()
     })
+}
+
+/// The datasets of some areas, and those of addresses, each once; all where none is named.
+pub(super) fn datasets<'a>(catalog: &'a Catalog, within: &[String]) -> Result<Vec<Found<'a>>> {
+    if within.is_empty() {
+        return Ok(catalog.all().collect());
+    }
+    let mut found: Vec<Found> = Vec::new();
+    for word in within {
+        let more = if word.contains('/') { vec![catalog.resolve(word)?] } else { catalog.area(word)? };
+        let known = |one: &Found, other: &Found| std::ptr::eq(one.1, other.1);
+        found.extend(more.into_iter().filter(|one| !found.iter().any(|other| known(one, other))).collect::<Vec<_>>());
+    }
+    Ok(found)
+}
+
+/// The datasets that a question fits, each with the rows and measures it chooses, and what it says of periods and members that
+/// none has. A dataset that lacks what the question names is left out where another has it.
+#[expect(clippy::type_complexity, reason = "three lists that are used once")]
+fn choose<'a>(
+    catalog: &'a Catalog,
+    found: Vec<Found<'a>>,
+    question: &Question,
+) -> Result<(Vec<Found<'a>>, Vec<Option<Chosen>>, Vec<Text>)> {
+    if question.measures.is_empty() && question.period.is_none() && question.filters.is_empty() {
+        let all = found.iter().map(|_| None).collect();
+        return Ok((found, all, Vec::new()));
+    }
+    let (mut asked, mut chosen, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut refused: Option<(usize, Error)> = None;
+    for one in found {
+        match super::numbers::choose(catalog, one, question, &mut notes) {
+            Ok(some) => {
+                asked.push(one);
+                chosen.push(Some(some));
+            }
+            Err(error) => {
+                // The dataset that knows most of the names is the one that was meant.
+                let dimensions = &one.1.address.dimensions;
+                let knows = |name: &&String| dimensions.iter().any(|dimension| name.starts_with(dimension.as_str()));
+                let known = question.filters.iter().filter(knows).count();
+                if refused.as_ref().is_none_or(|(most, _)| known > *most) {
+                    refused = Some((known, error));
+                }
+            }
+        }
+    }
+    notes.dedup();
+    match refused {
+        Some((_, error)) if asked.is_empty() => Err(error),
+        _ => Ok((asked, chosen, notes)),
+    }
 }
 
 /// Area and topic of a table, with their titles.

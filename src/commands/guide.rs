@@ -276,7 +276,15 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
         "audit" => vec![ask("", "整份报告", "the whole report"), ask(&address, "一个数据集", "one dataset")],
         "test" => statement(catalog).map(|text| ask(&quote(&text), "", "")).into_iter().collect(),
         "dump" => {
-            vec![ask("-o cells.csv", "写入文件", "to a file"), ask("-f ndjson", "每行一个 JSON", "an object a line")]
+            vec![
+                ask("-o cells.csv", "写入文件", "to a file"),
+                ask(
+                    &format!("{} --period latest", found.1.address.area),
+                    "一个地区最近一期",
+                    "an area's latest period",
+                ),
+                ask("-f ndjson", "每行一个 JSON", "an object a line"),
+            ]
         }
         "check" => vec![ask("DIR", "列出全部错误", "every fault"), ask("DIR -f json", "供程序读取", "for programs")],
         "new" => vec![ask("DIR --from TABLE.csv", "", "")],

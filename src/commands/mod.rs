@@ -76,7 +76,7 @@ pub fn answer(ask: &Ask, catalog: &Catalog, limits: &Limits) -> Result<Reply> {
         Verb::Test { statement, assume } => {
             test::answer(catalog, statement, assume, ask.globals.lang).map(|(answer, exit)| Reply::Answer(answer, exit))
         }
-        Verb::Dump { dataset, derived } => dump::answer(catalog, dataset.as_deref(), *derived).map(Into::into),
+        Verb::Dump { within, question } => dump::answer(catalog, within, question).map(Into::into),
         Verb::Completions(shell) => completions::script(catalog, shell, ask.globals.lang).map(Reply::Text),
         Verb::Complete { line, .. } => complete::answer(catalog, line, ask.globals.lang).map(Reply::Text),
         Verb::Man => man::page(catalog, ask.globals.lang).map(Reply::Text),

@@ -101,6 +101,9 @@ fn exhibits_datasets_cells_files_and_folders() {
     let numbers: Vec<u32> = exhibits.iter().map_while(|exhibit| exhibit.parse().ok()).collect();
     assert_eq!(numbers, (6..=32).collect::<Vec<_>>());
     assert_eq!(offered(&["dump", "shenzhen/financing/"]), ["shenzhen/financing/round"]);
+    assert_eq!(offered(&["dump", "sh"])[0], "shenzhen");
+    assert_eq!(offered(&["dump", "shenzhen/financing/round", "--where", "round=an"]), ["round=angel"]);
+    assert_eq!(offered(&["dump", "shenzhen/financing", "--measure", "d"]), ["deals"]);
     assert_eq!(offered(&["compare", "shenzhen/scale", "china/sc"]), ["china/scale"]);
     assert_eq!(offered(&["compare", "shenzhen/financing/round", "china/scale", "--measure", "dea"]), ["deals"]);
     assert_eq!(offered(&["audit", "shenzhen/financing/"]), ["shenzhen/financing/round"]);

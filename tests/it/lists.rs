@@ -136,6 +136,31 @@ fn what_is_not_found_is_said() {
     assert_eq!(args(["find", "penguins", "-q"]).ok().err, "");
 }
 
+/// Areas and datasets are dumped together, each once; of their cells those that are asked for. Datasets without the dimension or
+/// measure that is named have none.
+#[test]
+fn what_is_dumped_can_be_chosen() {
+    let dump = |line: &str| aistat(&format!("dump {line}")).csv().split_off(1);
+    let whole = dump("");
+    let of = |keep: &dyn Fn(&[String]) -> bool| -> Vec<Vec<String>> {
+        whole.iter().filter(|row| keep(row)).cloned().collect()
+    };
+    assert_eq!(dump("world"), of(&|row| row[1] == "world"));
+    let both = dump("world shenzhen/scale world/frameworks/framework");
+    assert_eq!(both.len(), of(&|row| row[1] == "world" || row[0] == "shenzhen/scale").len());
+    assert_eq!(dump("--measure deals"), of(&|row| row[7] == "deals" || row[7].starts_with("deals_")));
+    assert_eq!(dump("china --period 2019..2020"), of(&|row| row[1] == "china" && ["2019", "2020"].contains(&&*row[5])));
+    assert_eq!(dump("--where round=angel"), of(&|row| row[6] == "round=angel"));
+    // Latest is the last plain period of each dataset: one year each.
+    let latest = dump("shenzhen/scale china/scale --period latest");
+    assert_eq!(latest.iter().map(|row| row[5].as_str()).collect::<Vec<_>>(), ["2023"; 4]);
+    assert!(aistat("dump --measure nothing").refused().contains("'nothing'"));
+    let typo = aistat("dump --where round=angle").refused();
+    assert!(typo.contains("--where round=angel"), "{typo}");
+    let none = aistat("dump shenzhen/scale --period 1990").ok();
+    assert!(none.out.lines().count() == 1 && none.err.contains("1990"), "{}", none.err);
+}
+
 #[test]
 fn one_dataset_is_dumped_alone() {
     let address = "shenzhen/financing/round";

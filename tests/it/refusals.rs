@@ -443,8 +443,8 @@ fn suggestions_are_near() {
     error: there is no option '--frobnicate'
       try: aistat shenzhen financing --help
     "#);
-    refused!("dump --where x", @r#"
-    error: there is no option '--where'
+    refused!("dump --top 3", @r#"
+    error: there is no option '--top'
       try: aistat dump
     "#);
     refused!("dump --drived", @r#"

@@ -67,6 +67,30 @@ pub(super) fn of(catalog: &Catalog, found: Found, question: &Question, exhibit: 
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, shown), notes)
 }
 
+/// The rows and measures of a dataset that a question chooses.
+pub(super) struct Chosen {
+    /// Of each row whether it is chosen.
+    pub(super) rows: Vec<bool>,
+    /// Places of the measures.
+    pub(super) measures: Vec<usize>,
+}
+
+/// Which rows and measures of a dataset a question chooses.
+///
+/// # Errors
+/// What it names does not exist in this dataset.
+pub(super) fn choose(catalog: &Catalog, found: Found, question: &Question, notes: &mut Vec<Text>) -> Result<Chosen> {
+    let dataset = catalog.read(found)?;
+    let measures = measures(&dataset, question)?;
+    let mut sheet = Sheet::new(&dataset);
+    sheet.describe(found.0, &dataset);
+    let context =
+        Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None, shown: false };
+    filter::apply(&context, &mut sheet, notes)?;
+    let place = |name: &str| dataset.measures.iter().position(|measure| measure.name == name);
+    Ok(Chosen { measures: measures.iter().filter_map(|measure| place(&measure.name)).collect(), rows: sheet.wanted })
+}
+
 /// Answers a question on the rows of a sheet, under a title; `shown`: as an exhibit, without what it does not have.
 fn on(
     catalog: &Catalog,
