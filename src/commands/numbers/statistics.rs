@@ -1,6 +1,6 @@
 //! Adds the columns of the statistics that were asked for.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use super::sheet::{self, Sheet};
 use num_traits::{Signed, ToPrimitive};
@@ -407,7 +407,9 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     let mut spans: Vec<Option<(Period, Period)>> = vec![ends.clone(); count];
     let mut columns = Vec::new();
     for measure in measures {
-        let own = sheet.operands(&measure.name).unwrap_or_default();
+        let own = [sheet.operands(&measure.name).unwrap_or_default()];
+        let exact = stats::Exact::new(&sheet.panel, &own);
+        let [own] = &own;
         let mut computed = Vec::with_capacity(count);
         for series in 0..count {
             let plain = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain;
@@ -423,7 +425,7 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
             let span = span.filter(|(start, end)| start != end);
             computed.push(match &span {
                 Some((start, end)) => {
-                    let mut growth = between(&sheet, &own, first_row[series], start, end);
+                    let mut growth = between(&exact, first_row[series], start, end);
                     if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
                         derived.over_years(&measure.name, rows, years, &mut growth);
                     }
@@ -469,12 +471,12 @@ fn spanned_rows<'a>(
     Some(((row(start)?, row(end)?), years.to_u32()?, context.derived?))
 }
 
-fn between(sheet: &Sheet, own: &[Operand], row: usize, start: &Period, end: &Period) -> Operand {
+fn between(exact: &stats::Exact, row: usize, start: &Period, end: &Period) -> Operand {
     let years = Period::steps_between(start, end).filter(Signed::is_positive).ok_or(Missing::Gap)?;
     let (index, power) = (years.numer().to_u32(), years.denom().to_u32());
     let (index, power) = index.zip(power).ok_or(Missing::Gap)?;
     let expr = stats::cagr(start.clone(), end.clone(), index, power);
-    stats::Exact::new(&sheet.panel, &[own.to_vec()]).eval(&expr, row)
+    exact.eval(&expr, row)
 }
 
 /// A sheet of one row a series, with other periods and numeric columns.
@@ -494,13 +496,13 @@ fn reduced(sheet: Sheet, rows: &[usize], periods: Vec<Period>, numeric: Vec<Colu
     let mut distinct = periods.clone();
     distinct.sort();
     distinct.dedup();
-    let index = |period: &Period| distinct.iter().position(|p| p == period).unwrap_or_default() as u32;
+    let index = |period: &Period| distinct.binary_search(period).unwrap_or_default() as u32;
     let period = periods.iter().map(index).collect();
     let series: Vec<u32> = rows.iter().map(|&row| sheet.panel.series[row]).collect();
     let panel = Panel::new(series, period, distinct.clone(), sheet.panel.leaf, sheet.panel.exhaustive);
-    let place = |row: &usize| sheet.order.iter().position(|r| r == row);
+    let places: HashMap<usize, usize> = sheet.order.iter().enumerate().map(|(place, &row)| (row, place)).collect();
     let mut order: Vec<usize> = (0..rows.len()).collect();
-    order.sort_by_key(|&at| place(&rows[at]));
+    order.sort_by_key(|&at| places.get(&rows[at]));
     let (wanted, needed) = (vec![true; rows.len()], vec![true; rows.len()]);
     Sheet { panel, columns, order, wanted, needed, counts: sheet.counts }
 }
