@@ -9,7 +9,7 @@ use crate::catalog::{Catalog, Found};
 use crate::error::{Error, Result};
 use crate::facts::{Facts, collect};
 use crate::line::Edit;
-use crate::precision::{Caps, Claim, VarId};
+use crate::precision::{Caps, Claim, Reason, VarId};
 use crate::reference::Reference;
 use crate::statement::{Expr, Misread, expression};
 use crate::text::{Lang, Text};
@@ -91,10 +91,16 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let proofs = Proof { facts: &facts, solution: &solution };
     let mut lines = Vec::new();
     let mut said = Vec::new();
+    let mut searched = Vec::new();
     for (variable, asked) in wanted {
         let claim = solution.bound(variable).claim;
         let steps = match claim {
-            Claim::Exact | Claim::Tight | Claim::Outer => proofs.of(variable),
+            Claim::Exact | Claim::Tight | Claim::Outer => {
+                let steps = solution.explain(variable);
+                let own = proofs.of(variable, &steps);
+                searched.push((lines.len() + own.len(), steps));
+                own
+            }
             _ if asked => {
                 said.push(nothing(&facts, variable, claim, &contradicted));
                 let own = proof::fact(&facts, variable);
@@ -108,6 +114,17 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
             said.extend(conclusion(&facts, &solution, variable));
         }
         lines.extend(steps);
+    }
+    for (at, steps) in searched.into_iter().rev() {
+        let of = lines.get(at.saturating_sub(1)).map(|line| line.of.clone()).unwrap_or_default();
+        let mut number = steps.len();
+        let mut more = Vec::new();
+        for step in steps.iter().filter(|step| matches!(step.reason, Reason::Cases(_))) {
+            let ruled_out = proof::ruled_out(&mut facts, step, number, &Caps::default());
+            number += ruled_out.iter().filter(|line| line.step.is_some()).count();
+            more.extend(ruled_out.into_iter().map(|line| proof::Line { of: of.clone(), ..line }));
+        }
+        lines.splice(at..at, more);
     }
     let title = Text::new(format!("{} 从何而知", names.join("、")), format!("How {} is known", names.join(", ")));
     let mut answer = proof::answer(title, ("of", "所证", "Of"), &lines, lang);

@@ -2,7 +2,10 @@
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::facts::{Facts, arithmetic, case, ending};
-use crate::precision::{Basis, Claim, Ending, Form, Interval, Reason, Refutation, RelationId, Solution, Step, VarId};
+use crate::precision::{
+    Basis, Caps, Claim, Contradiction, Decision, Ending, Form, Interval, Op, Reason, Refutation, RelationId, Solution,
+    Statement, Step, VarId, Verdict, decide,
+};
 use crate::text::{Lang, Text};
 
 /// What a row says.
@@ -13,6 +16,8 @@ pub(super) enum Kind {
     Printed,
     /// A relation.
     Relation,
+    /// What the rows up to the next of its kind suppose, for the sake of a contradiction.
+    Supposed,
     /// A step of the arithmetic.
     Step,
     /// What one of two cases supposes; the rows up to the other case follow from it.
@@ -34,6 +39,7 @@ impl Kind {
         match self {
             Kind::Printed => "printed",
             Kind::Relation => "relation",
+            Kind::Supposed => "supposed",
             Kind::Step => "step",
             Kind::Case => "case",
             Kind::End => "end",
@@ -82,12 +88,11 @@ pub(super) struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    /// The rows that prove what is known of a variable: the printed numbers used, then the steps.
-    pub(super) fn of(&self, variable: VarId) -> Vec<Line> {
-        let steps = self.solution.explain(variable);
+    /// The rows that prove what is known of a variable: the printed numbers used, then its steps.
+    pub(super) fn of(&self, variable: VarId, steps: &[Step]) -> Vec<Line> {
         let of = self.facts.name(variable);
         let mut lines: Vec<Line> =
-            self.leaves(variable, &steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
+            self.leaves(variable, steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
         lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step)));
         for line in &mut lines {
             line.of.clone_from(&of);
@@ -200,7 +205,7 @@ impl Proof<'_> {
             self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
         };
         let mut named: Vec<(Text, bool)> = Vec::new();
-        for id in ids.iter().filter(|id| together || assumed(id)) {
+        for id in ids.iter().filter(|id| together || assumed(id) || self.facts.is_supposed(**id)) {
             let Some(name) = self.facts.called(*id).filter(|name| !name.en.is_empty()) else { continue };
             if !named.iter().any(|(known, _)| *known == name) {
                 named.push((name, assumed(id)));
@@ -240,6 +245,54 @@ impl Proof<'_> {
         let section = list(&|id| self.facts.origin(id)?.section.clone());
         (texts.join("; "), basis, exhibit, section)
     }
+}
+
+/// What follows where a step rules out, case by case, what lies beyond an end: the contradictions to which that comes.
+pub(super) fn ruled_out(facts: &mut Facts, step: &Step, before: usize, caps: &Caps) -> Vec<Line> {
+    if step.variable.0 >= facts.system.variables.len() {
+        return Vec::new();
+    }
+    let lower = step.after.lower.iter().filter(|_| step.after.lower != step.before.lower).map(|end| (Op::AtLeast, end));
+    let upper = step.after.upper.iter().filter(|_| step.after.upper != step.before.upper).map(|end| (Op::AtMost, end));
+    let because = lower.chain(upper).flat_map(|(op, end)| {
+        let statement = Statement::Compare(step.variable.into(), op, end.clone().into());
+        settle(facts, &statement, &[step.variable], caps).because
+    });
+    let because: Vec<Contradiction> = because.collect();
+    contradictions(facts, &because, before, caps)
+}
+
+/// Decides by the relations nearby first: their proof is the shorter one, and found sooner.
+pub(super) fn settle(facts: &Facts, statement: &Statement, about: &[VarId], caps: &Caps) -> Decision {
+    let near = (0..=2).map(|steps| decide(&facts.around(about, steps), statement, caps));
+    let settled = near.into_iter().find(|decision| decision.verdict != Verdict::Open && !decision.in_conflict);
+    settled.unwrap_or_else(|| decide(&facts.system, statement, caps))
+}
+
+/// The contradictions to which it comes that a statement is otherwise, each below what is supposed. `of` numbers them where
+/// there are several; `before` is the number of the last step.
+pub(super) fn contradictions(
+    facts: &mut Facts,
+    because: &[Contradiction],
+    mut before: usize,
+    caps: &Caps,
+) -> Vec<Line> {
+    let mut lines = Vec::new();
+    for (at, contradiction) in because.iter().enumerate() {
+        let (refutation, solution) = contradiction.refutation(caps);
+        let of = if because.len() > 1 { (at + 1).to_string() } else { String::new() };
+        let told = facts.supposing(contradiction, |facts| {
+            let said: Vec<&str> =
+                contradiction.supposed.iter().map(|id| facts.system.relations[id.0].name.as_str()).collect();
+            let how = Text::new(format!("设 {}", said.join("、")), format!("suppose {}", said.join(" and ")));
+            let supposed = Line { kind: Kind::Supposed, how, interval: Interval::all(), ..Line::default() };
+            let mut lines = vec![supposed];
+            Proof { facts, solution: &solution }.refute(&refutation, "", &mut before, &mut lines);
+            lines
+        });
+        lines.extend(told.into_iter().map(|line| Line { of: of.clone(), ..line }));
+    }
+    lines
 }
 
 /// The row of a printed number.

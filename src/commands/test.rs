@@ -1,15 +1,15 @@
 //! `test`: whether a statement follows from the printed numbers, is refuted by them, or is left open.
 
 use super::audit::members;
-use super::proof::{self, Line};
+use super::proof::{self, Line, settle};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Error, Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::line::Edit;
 use crate::precision::{
-    Basis, Beside, Caps, Conflict, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide, decide_all,
-    holds, range, ranks,
+    Basis, Beside, Caps, Contradiction, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide_all, holds,
+    range, ranks,
 };
 use crate::statement::Misread;
 use crate::text::{Lang, Text};
@@ -40,11 +40,11 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         }
     }
     let mut lines = Vec::new();
-    for (at, conflict) in whole.because.iter().enumerate() {
-        let of = if whole.because.len() > 1 { (at + 1).to_string() } else { String::new() };
-        lines.extend(members(&facts, conflict).into_iter().map(|line| Line { of: of.clone(), ..line }));
+    for contradiction in &whole.because {
+        lines.extend(members(&facts, &contradiction.conflict));
     }
     dedup(&mut lines);
+    lines.extend(proof::contradictions(&mut facts, &whole.because, 0, &caps));
     let contradicted = if whole.in_conflict { facts.contradicted(&meaning.cells, &caps) } else { Vec::new() };
     let mut said = vec![whole.say(text, &contradicted)];
     for (place, side, power) in &meaning.sides {
@@ -78,14 +78,11 @@ fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
 fn dedup(lines: &mut Vec<Line>) {
     let mut seen = std::collections::HashSet::new();
     lines.retain(|line| seen.insert((line.cell.clone(), line.relation.clone())));
-    for line in lines {
-        line.of.clear();
-    }
 }
 
 struct Ruling {
     verdict: Verdict,
-    because: Vec<Conflict>,
+    because: Vec<Contradiction>,
     basis: Basis,
     in_conflict: bool,
 }
@@ -245,13 +242,6 @@ fn together(facts: &Facts, meaning: &Meaning, caps: &Caps) -> Option<Decision> {
     several.then(|| decide_all(&facts.system, &parts, caps))
 }
 
-/// Decides by the relations nearby first: their proof is the shorter one, and found sooner.
-fn settle(facts: &Facts, statement: &Statement, about: &[VarId], caps: &Caps) -> Decision {
-    let near = (0..=2).map(|steps| decide(&facts.around(about, steps), statement, caps));
-    let settled = near.into_iter().find(|decision| decision.verdict != Verdict::Open && !decision.in_conflict);
-    settled.unwrap_or_else(|| decide(&facts.system, statement, caps))
-}
-
 /// Open pairs up to which the cases of a rank are gone through.
 const CASES: usize = 6;
 
@@ -261,7 +251,7 @@ struct Pairs {
     above: usize,
     /// How many may be or not.
     open: usize,
-    because: Vec<Conflict>,
+    because: Vec<Contradiction>,
     basis: Basis,
     in_conflict: bool,
 }

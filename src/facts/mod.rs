@@ -14,6 +14,7 @@ mod reach;
 mod resolve;
 mod signed;
 mod slips;
+mod supposed;
 mod table;
 mod wording;
 

@@ -35,8 +35,18 @@ fn equal(interval: &Interval) -> String {
 
 /// An operand: brackets around what is no single number.
 fn operand(interval: &Interval) -> String {
-    let text = interval_text(interval);
+    let text = exactly(interval);
     if interval.is_exact() && !text.starts_with('−') { text } else { format!("[{text}]") }
+}
+
+/// An interval to compute with: no digit is lost of what is one number, or has one end.
+fn exactly(interval: &Interval) -> String {
+    match (&interval.lower, &interval.upper) {
+        (Some(lower), Some(upper)) if lower == upper => number_text(lower),
+        (Some(lower), None) => format!("≥ {}", number_text(lower)),
+        (None, Some(upper)) => format!("≤ {}", number_text(upper)),
+        _ => interval_text(interval),
+    }
 }
 
 /// The arithmetic of a step.
@@ -55,8 +65,8 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
             let (Some(raw), shown) = (raw, interval_text(&after)) else { return writer.against_known(text, &after) };
-            let same = text == equal(&raw) || text.ends_with(" 0") && text.len() == 3;
             let strict = text.starts_with(['<', '>']);
+            let same = text == equal(&raw) || text.replacen('<', "≤", 1).replacen('>', "≥", 1) == equal(&raw);
             let said = if same { text } else { format!("{text} {}", equal(&raw)) };
             let rounded = match whole {
                 true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
@@ -159,7 +169,7 @@ fn counted(interval: &Interval, strict: bool) -> Interval {
 
 /// One scale for all levels of a step, so that its numbers can be put into one another: the unit of the step's own cell, else of
 /// the first cell with a unit.
-fn scale(facts: &Facts, step: &Step) -> Rational {
+pub(super) fn scale(facts: &Facts, step: &Step) -> Rational {
     let all = std::iter::once(step.variable).chain(step.because.iter().map(|(v, _)| *v));
     let units: Vec<_> = all.filter_map(|v| facts.unit(v)).filter(|unit| unit.family != "percent").collect();
     match units.first() {
@@ -178,7 +188,7 @@ struct Writer<'a> {
 }
 
 /// Terms with their weights, added up: `1/2 × a − b`; `0` where there are none.
-fn weighted(terms: &[(Rational, String)]) -> String {
+pub(super) fn weighted(terms: &[(Rational, String)]) -> String {
     let mut text = String::new();
     for (factor, term) in terms {
         let negative = *factor < integer(0);
@@ -198,7 +208,7 @@ fn weighted(terms: &[(Rational, String)]) -> String {
 }
 
 /// A number to compute with: a decimal where it is a short one, else a fraction, else rounded to the digits of intervals.
-fn number_text(value: &Rational) -> String {
+pub(super) fn number_text(value: &Rational) -> String {
     let (low, high) = (decimal(value, DIGITS, false), decimal(value, DIGITS, true));
     if low == high {
         return minus(low);
@@ -233,11 +243,13 @@ impl Writer<'_> {
             let start = Interval::exact(integer(0));
             let all = expression.terms.iter().fold(start, |all, (v, factor)| all.add(&self.used(*v).scale(factor)));
             let wanted = within.sub(&Interval::exact(expression.constant.clone())).scale(&by);
-            let (found, wanted) = (equal(&all.scale(&by)), interval_text(&wanted));
-            return Text::new(
-                format!("{} {found},而应为 {wanted}", weighted(&terms)),
-                format!("{} {found}, which must be {wanted}", weighted(&terms)),
-            );
+            let (sum, found, wanted) = (weighted(&terms), exactly(&all.scale(&by)), exactly(&wanted));
+            let said = match () {
+                () if sum == found || sum == format!("[{found}]") => found,
+                () if found.starts_with(['≥', '≤']) => format!("{sum} {found}"),
+                () => format!("{sum} = {found}"),
+            };
+            return Text::new(format!("{said},而应为 {wanted}"), format!("{said}, which must be {wanted}"));
         }
         let list = self.list();
         Text::new(format!("{list}:关系不能成立"), format!("{list}: the relation cannot hold"))

@@ -35,7 +35,9 @@ pub use explain::{Combination, Reason, Step, Term};
 pub use interval::{Interval, decimal, integer};
 pub use mend::{Change, Mend, Slip, mend};
 pub use printed::{Basis, Format, Mark, Printed, PrintedError, from_printed};
-pub use question::{Beside, Decision, Expression, Op, Ranks, Statement, Verdict, decide, decide_all, range, ranks};
+pub use question::{
+    Beside, Contradiction, Decision, Expression, Op, Ranks, Statement, Verdict, decide, decide_all, range, ranks,
+};
 pub use refutation::{Case, Ending, Refutation};
 pub use solve::{Bound, Claim, Solution, consistency, holds, solve, solve_for};
 pub use system::{Caps, Form, Linear, Relation, RelationId, Scale, System, VarId, Variable};

@@ -302,7 +302,8 @@ impl Source {
         let rule = self.rule().map(|rule| &model.rules[rule].kind);
         match (self, rule) {
             (Source::Variable(v), _) => vec![(*v, Side::highest(factor))],
-            (Source::Quotient(..), Some(Kind::Rate { rate, .. })) => both(*rate).to_vec(),
+            // The quotient grows with the rate.
+            (Source::Quotient(..), Some(Kind::Rate { rate, .. })) => vec![(*rate, Side::highest(factor))],
             (Source::Known(..), Some(Kind::Rate { whole, .. })) => both(*whole).to_vec(),
             (Source::Rank(..), Some(rank)) => rank.variables().into_iter().flat_map(both).collect(),
             _ => Vec::new(),

@@ -9,10 +9,12 @@ use super::model::{Model, Reliance};
 use super::num::Num;
 use super::part::Part;
 use super::propagate::State;
+use super::refutation::Refutation;
 use super::search::{Feasibility, Search};
 use super::solve::solve_only;
 use super::{
-    Basis, Bound, Caps, Claim, Form, Interval, Linear, Rational, Relation, Scale, Solution, System, VarId, Variable,
+    Basis, Bound, Caps, Claim, Form, Interval, Linear, Rational, Relation, RelationId, Scale, Solution, System, VarId,
+    Variable,
 };
 
 /// Something to ask about.
@@ -96,11 +98,29 @@ pub struct Decision {
     pub verdict: Verdict,
     /// The printed numbers and relations that decide it, one set for each way in which it could be otherwise;
     /// irreducible. Empty when open.
-    pub because: Vec<Conflict>,
+    pub because: Vec<Contradiction>,
     /// The weakest basis of these.
     pub basis: Basis,
     /// Whether what is known is itself in conflict: then nothing is decided.
     pub in_conflict: bool,
+}
+
+/// One way in which a statement could be otherwise, and what contradicts it.
+#[derive(Clone, Debug)]
+pub struct Contradiction {
+    /// What cannot hold together with what is supposed.
+    pub conflict: Conflict,
+    /// The system asked, followed by what is supposed. Variables and relations keep their numbers.
+    pub system: System,
+    /// What is supposed.
+    pub supposed: Vec<RelationId>,
+}
+
+impl Contradiction {
+    /// The proof to be redone by hand, and the names of the variables in it.
+    pub fn refutation(&self, caps: &Caps) -> (Refutation, Solution) {
+        (self.conflict.refutation(&self.system, caps), Solution::of_names(&self.system))
+    }
 }
 
 /// The name of what a question adds to the system.
@@ -326,8 +346,8 @@ pub fn decide_all(system: &System, parts: &[(bool, Vec<Statement>)], caps: &Caps
     if in_conflict(&existing(&system, &asked), &asked, caps) {
         return open(in_conflict(&system, &asked, caps));
     }
-    let settled = |verdict, because: Vec<Conflict>| {
-        let basis = because.iter().map(|conflict| conflict.basis).max().unwrap_or_default();
+    let settled = |verdict, because: Vec<Contradiction>| {
+        let basis = because.iter().map(|one| one.conflict.basis).max().unwrap_or_default();
         Decision { verdict, because, basis, in_conflict: false }
     };
     if let Some(because) = refuted(&system, &fails, caps) {
@@ -404,11 +424,11 @@ fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
 }
 
 /// Why none of the alternatives can hold; `None` if one may.
-fn refuted(system: &System, alternatives: &[Vec<Form>], caps: &Caps) -> Option<Vec<Conflict>> {
+fn refuted(system: &System, alternatives: &[Vec<Form>], caps: &Caps) -> Option<Vec<Contradiction>> {
     alternatives.iter().map(|forms| refute(system, forms, caps)).collect()
 }
 
-fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Conflict> {
+fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Contradiction> {
     let mut system = system.clone();
     let asked = system.relations.len();
     for form in forms {
@@ -432,7 +452,9 @@ fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Conflict> {
         }
         if let Some(proof) = finder.refute(&all, None) {
             let (set, proof) = finder.reduce(all, proof, (forms.len() == 1).then_some(asked));
-            return finder.conflict(&set, proof, severity);
+            let conflict = finder.conflict(&set, proof, severity)?;
+            let supposed = conflict.relations.iter().copied().filter(|id| id.0 >= asked).collect();
+            return Some(Contradiction { conflict, system, supposed });
         }
     }
     None

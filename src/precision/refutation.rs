@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use num_traits::{One, Zero};
+use num_traits::{One, Signed, Zero};
 
 use super::explain::{Combination, Reason, Step, Term};
 use super::lower::Kind;
@@ -76,8 +76,50 @@ impl Refutation {
 /// What a proof says of its model.
 pub(super) fn refutation(model: &Model, proof: &Proof) -> Refutation {
     let rounded = model.start.iter().zip(&model.whole);
-    let start = rounded.map(|(range, counts)| plain(&if *counts { whole(range) } else { range.clone() })).collect();
-    told(model, proof, start)
+    let start: Vec<Interval> =
+        rounded.map(|(range, counts)| plain(&if *counts { whole(range) } else { range.clone() })).collect();
+    told(model, &shortened(model, proof, start.clone()), start)
+}
+
+/// The proof with no more steps before each weighted sum than take it below 0: propagation goes on until nothing narrows.
+fn shortened(model: &Model, proof: &Proof, mut bounds: Vec<Interval>) -> Proof {
+    let mut shorter = proof.clone();
+    let fixed: Ends = match &proof.end {
+        // Ends that a row rests on are those that it was made with.
+        End::Farkas(factors) => {
+            let rows = factors.iter().filter(|(source, _)| !matches!(source, Source::Variable(_)));
+            leans_on(model, &rows.cloned().collect::<Vec<_>>()).into_iter().collect()
+        }
+        _ => Ends::new(),
+    };
+    let from = proof.steps.iter().rposition(|(v, side, ..)| fixed.contains(&(*v, *side))).map_or(0, |at| at + 1);
+    for (at, (variable, side, value, _)) in proof.steps.iter().enumerate() {
+        if let End::Farkas(factors) = &proof.end
+            && at >= from
+            && is_below(model, factors, &bounds)
+        {
+            shorter.steps.truncate(at);
+            break;
+        }
+        match side {
+            Side::Lower => bounds[*variable].lower = Some(value.to_rational()),
+            Side::Upper => bounds[*variable].upper = Some(value.to_rational()),
+        }
+    }
+    if let End::Split(branch, both) = &mut shorter.end {
+        for ((_, model, variable, range), proof) in cases(model, branch).into_iter().zip(both.iter_mut()) {
+            let mut bounds = bounds.clone();
+            bounds[variable] = bounds[variable].intersect(&range);
+            *proof = shortened(&model, proof, bounds);
+        }
+    }
+    shorter
+}
+
+/// Whether a weighted sum is below 0 by the ends of these bounds.
+fn is_below(model: &Model, factors: &[(Source, Num)], bounds: &[Interval]) -> bool {
+    let sum = sum(model, factors, bounds);
+    sum.terms.len() == factors.iter().filter(|(_, factor)| !factor.is_zero()).count() && sum.end < Rational::zero()
 }
 
 fn told(model: &Model, proof: &Proof, mut bounds: Vec<Interval>) -> Refutation {
@@ -231,7 +273,16 @@ fn sum(model: &Model, factors: &[(Source, Num)], bounds: &[Interval]) -> Combina
         let relation = source.rule().map(|rule| RelationId(model.rules[rule].relation));
         Some(Term { factor: factor.to_rational(), expression, end, relation })
     };
-    let terms: Vec<Term> = factors.iter().filter(|(_, factor)| !factor.is_zero()).filter_map(term).collect();
+    let mut terms: Vec<Term> = factors.iter().filter(|(_, factor)| !factor.is_zero()).filter_map(term).collect();
+    let one = unit(&terms);
+    terms.iter_mut().for_each(|term| term.factor /= &one);
     let end = terms.iter().fold(Rational::zero(), |sum, term| sum + &term.factor * &term.end);
     Combination { left: Vec::new(), terms, end, upper: true, rate: None }
+}
+
+/// The weight that most terms have, the largest where several have: to be 1, so that there is little to multiply.
+fn unit(terms: &[Term]) -> Rational {
+    let sizes: Vec<Rational> = terms.iter().map(|term| term.factor.abs()).collect();
+    let count = |size: &Rational| sizes.iter().filter(|other| *other == size).count();
+    sizes.iter().max_by_key(|size| (count(size), (*size).clone())).cloned().unwrap_or_else(Rational::one)
 }

@@ -148,6 +148,11 @@ fn each<T: Send>(groups: &[Group], solve: impl Fn(&Group) -> T + Sync) -> Vec<T>
 }
 
 impl Solution {
+    /// The names of a system's variables, helpers in proofs included, with nothing solved.
+    pub(super) fn of_names(system: &System) -> Solution {
+        build(system, &Caps::default(), Some(&[]), Some(&[]))
+    }
+
     /// What is known of a variable; [`Claim::Missing`] for one that is not there.
     pub fn bound(&self, variable: VarId) -> Bound {
         let Some(quantity) = self.lowered.quantities.get(variable.0) else {

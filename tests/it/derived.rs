@@ -337,6 +337,57 @@ fn statements_are_proven_refuted_or_open() {
     assert!(names.out.contains("14922"), "{}", names.out);
 }
 
+/// Were there 176 of the seed round, the rounds up to A would be 176 + 295 + 337 = 808, and 72.45 % of 1114 is 807.093.
+#[test]
+fn statements_are_decided_by_arithmetic_to_be_redone() {
+    let seed = "shenzhen/financing/round:deals[round=seed]@../2023";
+    let statement = format!("{seed} > 175");
+    let json = args(["test", &statement, "-f", "json", "--lang", "en"]).run();
+    let parsed: serde_json::Value = serde_json::from_str(&json.out).unwrap();
+    let rows: Vec<[&str; 2]> = parsed["rows"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| ["kind", "how"].map(|key| row[key].as_str().unwrap_or_default()))
+        .collect();
+    assert_eq!(
+        rows[6..],
+        [
+            ["supposed", &format!("suppose {statement}")],
+            ["step", "> 175, in whole numbers ≥ 176 (by supposition)"],
+            ["step", "[≥ 176] + 295 + 337 ≥ 808 (by assumed subtotal)"],
+            ["end", "1114 × [72.35–72.45] % = 805.979–807.093, against ≥ 808"],
+        ],
+        "{rows:?}"
+    );
+    let zh = args(["test", &statement, "--lang", "zh"]).run();
+    for part in [format!("设 {statement}"), "取整数 ≥ 176(据所设)".into(), "与已知的 ≥ 808 不合".into()]
+    {
+        assert!(zh.out.contains(&part), "{part}\n{}", zh.out);
+    }
+    // Each other country is a way in which the rank could be another.
+    let rank = args(["test", "rank(world/companies, china) = 2", "--lang", "en"]).csv();
+    let supposed = rank.iter().filter(|row| row[1] == "supposed").count();
+    assert_eq!(supposed, rank.iter().filter(|row| row[1] == "end").count());
+    assert!(supposed > 1 && rank.iter().any(|row| row[4] == "≤ 9183, against 14922 (by supposition)"), "{rank:?}");
+    // A whole above 0 is all that the weighted sum needs: no more steps than lead to one.
+    let share = args(["test", "share(shenzhen/financing/round:deals[round=seed]) > 15", "--lang", "en"]).csv();
+    assert!(share.iter().filter(|row| row[1] == "step").count() <= 6, "{share:?}");
+}
+
+/// 182.75 to 182.85 % more than 15 is 42.4125 to 42.4275, and so on up to 28: 82 after 29 is the first that prints 182.8 %.
+#[test]
+fn what_a_search_rules_out_is_shown() {
+    let nlp = "shenzhen/talent/category:postings[category=nlp]@2022";
+    let rows = args(["explain", nlp, "--lang", "en"]).csv();
+    assert!(rows.iter().any(|row| row[4].starts_with("by ruling out what lies beyond")), "{rows:?}");
+    let from = rows.iter().position(|row| row[4] == format!("suppose {nlp} < 29")).unwrap();
+    let ends = rows[from..].iter().position(|row| row[1] == "end").unwrap();
+    assert!(rows[from + ends][4].ends_with(": no whole number (by assumed growth)"), "{rows:?}");
+    assert!(rows[from + ends + 1..].iter().any(|row| row[1] == "supposed"), "{rows:?}");
+    assert!(rows[1..].iter().all(|row| row[0] == nlp), "{rows:?}");
+}
+
 #[test]
 fn assumptions_are_followed_and_labelled() {
     let assume = "shenzhen/financing/round:deals[round=seed]@../2023=174";

@@ -226,7 +226,7 @@ fn statements() {
     let caps = Caps::default();
     let verdict = |statement: &Statement| {
         let decision = decide(&s, statement, &caps);
-        assert!(decision.because.iter().all(|conflict| conflict.irreducible));
+        assert!(decision.because.iter().all(|one| one.conflict.irreducible));
         decision.verdict
     };
     let ratio = |value: &str, op| {
