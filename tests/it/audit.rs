@@ -266,3 +266,27 @@ fn a_relation_about_a_number_does_not_accuse() {
     let folder = package(&TRUE, MEMBERS, "r,a/t:n@2021 / a/t:n@2020 ~ 3,1,printed\n");
     assert_eq!(ask(&folder, &["audit", "a/t"]).exit, Exit::Answered);
 }
+
+/// −10 + 4 − 2 is −8, of which −10 is 125 %: a quotient, and said to be one. Of 10 + 4 − 2 nothing has to be said.
+#[test]
+fn shares_of_a_total_below_zero_are_said_to_be_quotients() {
+    for (first, is_below) in [("-10", true), ("10", false)] {
+        let folder = tempfile::tempdir().unwrap();
+        let package = r#"{"name": "firms", "resources": [{"name": "profit", "path": "profit.csv", "schema": {"fields": [
+          {"name": "year", "type": "year"}, {"name": "firm", "type": "string"}, {"name": "profit", "type": "number"}]}}]}"#;
+        std::fs::write(folder.path().join("datapackage.json"), package).unwrap();
+        std::fs::write(
+            folder.path().join("profit.csv"),
+            format!("year,firm,profit\n2023,a,{first}\n2023,b,4\n2023,c,-2\n"),
+        )
+        .unwrap();
+        let ask = |lang| {
+            let data = folder.path().display().to_string();
+            args(["firms", "profit", "--by-firm", "--share", "--data", &data, "--lang", lang]).ok()
+        };
+        let (en, zh) = (ask("en"), ask("zh"));
+        assert_eq!(en.out.contains(",125\n"), is_below, "{}", en.out);
+        assert_eq!(en.err.contains("is below 0: its shares are quotients"), is_below, "{}", en.err);
+        assert_eq!(zh.err.contains("总数有小于零的"), is_below, "{}", zh.err);
+    }
+}

@@ -173,11 +173,15 @@ fn compute(
         Stat::Share => match whole(context, sheet, measure)? {
             Some((part, whole)) => {
                 let columns = [part.unwrap_or(own), whole];
-                return Ok(sheet.evaluate(&stats::share_of_whole(), &columns));
+                let computed = sheet.evaluate(&stats::share_of_whole(), &columns);
+                notes.extend(below_zero(&columns[0], &computed, &measure.title));
+                return Ok(computed);
             }
             None => {
                 notes.extend(super::groups::note(context, sheet, &own, &measure.title));
-                let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &[own]);
+                let columns = [own];
+                let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &columns);
+                notes.extend(below_zero(&columns[0], &computed, &measure.title));
                 if let Some(derived) = context.derived {
                     derived.of_leaves(&measure.name, sheet, &mut computed);
                 }
@@ -216,6 +220,20 @@ fn compute(
         leaves_only(&sheet.panel, &mut computed);
     }
     Ok(computed)
+}
+
+/// A warning where a total is below 0: its shares have the other sign than what they are shares of.
+fn below_zero(parts: &[Operand], shares: &[Operand], title: &Text) -> Option<Text> {
+    let value = |operand: &Operand| operand.as_ref().ok().and_then(|quantity| quantity.value.clone().ok());
+    let other = |(part, share): (&Operand, &Operand)| {
+        value(part).zip(value(share)).is_some_and(|(part, share)| (part * share).is_negative())
+    };
+    parts.iter().zip(shares).any(other).then(|| {
+        Text::new(
+            format!("{}的总数有小于零的:其占比只是商,不是整体的一部分", title.zh),
+            format!("a total of '{}' is below 0: its shares are quotients, not parts of a whole", title.en),
+        )
+    })
 }
 
 /// Takes numbers away from members that add others up.
