@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
-# A seeded table of 10 million rows as CSV, gzip and Parquet: four questions to aistat and, where they are installed, to DuckDB,
+# A seeded table of 10 million rows as CSV, gzip and Parquet: five questions to aistat and, where they are installed, to DuckDB,
 # Polars (from Python), xan and Miller; whole processes, answers to files. Then growth on tables of 10^4 to 10^7 rows.
 # Prints Markdown tables: median seconds, and the peak of memory in MB.
 #
-#   cargo build --release && benches/large.sh [RUNS] > benches/large.md
+#   cargo build --release && benches/large.sh [RUNS [QUESTION…]] > benches/large.md
 #
+# A QUESTION is the number of one, from 0; all without.
 # Needs GNU time and python3. AISTAT, DUCKDB, PYTHON (with the module polars; with duckdb, for the Parquet file), XAN and MILLER
 # name other binaries than those on the PATH; DATA a folder that keeps the tables from one time to the next. Miller runs once.
 set -euo pipefail
@@ -12,6 +13,7 @@ cd "$(dirname "$0")/.."
 . benches/common.sh
 
 runs=${1:-5}
+asked=("${@:2}")
 aistat=${AISTAT:-${CARGO_TARGET_DIR:-target}/release/aistat}
 duckdb=${DUCKDB:-duckdb} python=${PYTHON:-python3} xan=${XAN:-xan} miller=${MILLER:-mlr} time=${TIME:-/usr/bin/time}
 work=$(mktemp -d)
@@ -31,49 +33,65 @@ has "$duckdb" && programs+=(DuckDB)
 has "$xan" && programs+=(xan)
 has "$miller" && programs+=(Miller)
 
-titles=("growth on the year before, all rows" "share of each year's sum, all rows" "rank in each year, all rows" "top 10 of a year")
-rows=(10000001 10000001 10000001 11)
-ours=("--growth" "--share" "--rank" "--period 2023 --top 10")
+titles=(
+    "growth on the year before, all rows" "share of each year's sum, all rows" "rank in each year, all rows" "top 10 of a year"
+    "ratio to a second table, all rows"
+)
+((${#asked[@]})) || asked=("${!titles[@]}")
+rows=(10000001 10000001 10000001 11 10000001)
+ours=("--growth" "--share" "--rank" "--period 2023 --top 10" "compare --as ratio")
 sql=(
     "SELECT *, 100 * (value - lag(value) OVER w) / lag(value) OVER w AS growth FROM t WINDOW w AS (PARTITION BY area, item ORDER BY year)"
     "SELECT *, 100 * value / sum(value) OVER (PARTITION BY year) AS share FROM t"
     "SELECT *, rank() OVER (PARTITION BY year ORDER BY value DESC) AS rank FROM t ORDER BY year, rank"
     "SELECT * FROM t WHERE year = 2023 ORDER BY value DESC LIMIT 10"
+    "SELECT t.*, o.value AS other, t.value / o.value AS ratio FROM t JOIN read_csv('OTHER') o USING (year, area, item)"
 )
 frames=(
     "t.with_columns(base=v.shift(1).over('area', 'item', order_by='year')).with_columns(growth=100 * (v - pl.col('base')) / pl.col('base')).drop('base')"
     "t.with_columns(share=100 * v / v.sum().over('year'))"
     "t.with_columns(rank=v.rank('min', descending=True).over('year')).sort('year', 'rank')"
     "t.filter(pl.col('year') == 2023).top_k(10, by='value')"
+    "t.join(pl.scan_csv('OTHER'), on=['year', 'area', 'item']).with_columns(ratio=v / pl.col('value_right'))"
 )
-# The file is in the order of its groups, of which xan makes use. It and Miller have no short way to rank within groups.
+# The file is in the order of its groups, of which xan makes use. It and Miller have no short way to rank within groups; a join of
+# 10 million rows takes Miller more memory than there is.
 cells=(
     "$xan window -S -g area,item 'lag(value) as base' FILE | $xan map 'if(base, 100 * (value - base) / base) as growth'"
     "$xan window -g year 'frac(value) as share' FILE"
     ""
     "$xan filter 'year == 2023' FILE | $xan top value -l 10"
+    "$xan join year,area,item FILE year,area,item OTHER -R o_ | $xan map 'value / o_value as ratio'"
 )
 verbs=(
     "step -a shift -f value -g area,item then put '\$growth = is_empty(\$value_shift) ? \"\" : 100 * (\$value - \$value_shift) / \$value_shift' then cut -x -f value_shift"
     "fraction -f value -g year -p"
     ""
     "filter '\$year == 2023' then top -n 10 -f value -a"
+    ""
 )
 
 # The line that asks a program a question of a form of the table; empty where it cannot answer.
 line() {
-    local program=$1 question=$2 form=$3 file="$big/data/values.$3"
+    local program=$1 question=$2 form=$3 file="$big/data/values.$3" second=csv
+    # The second table is another file with the same numbers.
+    [[ $form == csv ]] && second=csv.gz
+    local other="$big/data/values.$second"
     case $program in
-    aistat) echo "$aistat --data $big big ${form//./-} ${ours[question]} -q -f csv > $work/out" ;;
+    aistat)
+        local words="big ${form//./-} ${ours[question]}"
+        [[ ${ours[question]} == compare* ]] && words="compare big/${form//./-} big/${second//./-} --as ratio"
+        echo "$aistat --data $big $words -q -f csv > $work/out"
+        ;;
     DuckDB)
         [[ $form == parquet ]] && local read="read_parquet('$file')" || local read="read_csv('$file')"
-        echo "$duckdb -no-init -c \"SET preserve_insertion_order = false; COPY (WITH t AS (FROM $read) ${sql[question]}) TO '$work/out' (FORMAT csv, HEADER)\" > /dev/null"
+        echo "$duckdb -no-init -c \"SET preserve_insertion_order = false; COPY (WITH t AS (FROM $read) ${sql[question]/OTHER/$other}) TO '$work/out' (FORMAT csv, HEADER)\" > /dev/null"
         ;;
     Polars)
         [[ $form == parquet ]] && local scan=scan_parquet || local scan=scan_csv
-        echo "$python -c \"import polars as pl; t = pl.$scan('$file'); v = pl.col('value'); ${frames[question]}.sink_csv('$work/out')\""
+        echo "$python -c \"import polars as pl; t = pl.$scan('$file'); v = pl.col('value'); ${frames[question]/OTHER/$other}.sink_csv('$work/out')\""
         ;;
-    xan) [[ $form == parquet || -z ${cells[question]} ]] || echo "${cells[question]/FILE/$file} > $work/out" ;;
+    xan) [[ $form == parquet || -z ${cells[question]} ]] || { local cell=${cells[question]/FILE/$file}; echo "${cell/OTHER/$other} > $work/out"; } ;;
     Miller)
         [[ $form == csv.gz ]] && local unpack=--gzin || local unpack=
         [[ $form == parquet || -z ${verbs[question]} ]] || echo "$miller --icsv --ocsv $unpack ${verbs[question]} $file > $work/out"
@@ -91,7 +109,7 @@ forms=(csv csv.gz parquet)
 # In turn, so that what else the machine does falls on all alike.
 for ((round = 1; round <= runs; round++)); do
     for form in "${forms[@]}"; do
-        for question in "${!titles[@]}"; do
+        for question in "${asked[@]}"; do
             for program in "${programs[@]}"; do
                 line=$(line "$program" "$question" "$form")
                 [[ -z $line || $program == Miller && $round -gt 1 ]] && continue
@@ -115,7 +133,7 @@ echo "Seconds, median of $runs runs, and the peak of memory in MB:"
 echo
 printf '| question | file |'; printf ' %s |' "${programs[@]}"; echo
 printf '| --- | --- |'; printf ' ---: |%.0s' "${programs[@]}"; echo
-for question in "${!titles[@]}"; do
+for question in "${asked[@]}"; do
     for form in "${forms[@]}"; do
         printf '| %s: `%s` | %s |' "${titles[question]}" "${ours[question]}" "$form"
         for program in "${programs[@]}"; do
