@@ -84,6 +84,8 @@ pub(super) struct State {
     /// Work done, in steps with small numbers.
     pub(super) spent: u64,
     changes: Vec<u32>,
+    /// Changes for each variable before it stops, and those left for all.
+    steps: usize,
     left: usize,
     bits: u64,
 }
@@ -108,6 +110,7 @@ impl State {
             rounded: false,
             spent: 0,
             changes: vec![0; count],
+            steps: caps.steps,
             left: caps.steps.saturating_mul(count).min(200_000),
             bits: caps.bits,
         }
@@ -126,7 +129,8 @@ impl State {
             rounded: self.rounded,
             spent: 0,
             changes: vec![0; self.bounds.len()],
-            left: self.bounds.len().saturating_mul(20),
+            steps: self.steps,
+            left: self.bounds.len().saturating_mul(self.steps.min(20)),
             bits: self.bits,
         }
     }

@@ -4,15 +4,17 @@ use std::collections::BTreeSet;
 
 use num_traits::{One, Signed, Zero};
 
+use super::check::refutes;
 use super::explain::{Combination, Reason, Step, Term};
 use super::lower::Kind;
 use super::model::Model;
 use super::num::Num;
-use super::program::{Source, leans_on};
-use super::propagate::Side;
+use super::program::{Program, Source, leans_on};
+use super::propagate::{Side, State};
 use super::search::{Branch, End, Proof};
+use super::simplex::Stuck;
 use super::solve::{plain, whole};
-use super::{Interval, Rational, RelationId, VarId};
+use super::{Caps, Interval, Rational, RelationId, VarId};
 
 /// Steps that come to a contradiction.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,6 +60,16 @@ impl Refutation {
         }
     }
 
+    /// How many lines it takes.
+    pub(super) fn lines(&self) -> usize {
+        let end = match &self.end {
+            Ending::Sum(sum) => sum.terms.len(),
+            Ending::Cases(both) => both.iter().map(|(_, refutation)| 1 + refutation.lines()).sum(),
+            _ => 1,
+        };
+        self.steps.len() + end
+    }
+
     /// The relations that its end and the ends of its cases use.
     pub fn relations(&self) -> Vec<RelationId> {
         let mut all: Vec<RelationId> = self.steps.iter().flat_map(|step| step.reason.relations()).collect();
@@ -73,12 +85,34 @@ impl Refutation {
     }
 }
 
-/// What a proof says of its model.
+/// What a proof says of its model, or one weighted sum where that is shorter: propagation may creep on by ones.
 pub(super) fn refutation(model: &Model, proof: &Proof) -> Refutation {
     let rounded = model.start.iter().zip(&model.whole);
     let start: Vec<Interval> =
         rounded.map(|(range, counts)| plain(&if *counts { whole(range) } else { range.clone() })).collect();
-    told(model, &shortened(model, proof, start.clone()), start)
+    let by_steps = told(model, &shortened(model, proof, start.clone()), start.clone());
+    let at_once = || Some(told(model, &at_once(model)?, start)).filter(|other| other.lines() < by_steps.lines());
+    if by_steps.lines() <= FEW { by_steps } else { at_once().unwrap_or(by_steps) }
+}
+
+/// Lines of a proof that is not too long as it is.
+const FEW: usize = 4;
+
+/// Work spent on one weighted sum.
+const WORK: u64 = 200_000;
+
+/// The contradiction as one weighted sum of relations and of the numbers as they are printed, if it is one.
+fn at_once(model: &Model) -> Option<Proof> {
+    let mut state = State::new(model, &Caps::default(), false);
+    (0..model.quantities.len()).try_for_each(|variable| state.settle(model, variable)).ok()?;
+    let mut program = Program::new(model, &state);
+    match program.feasible(&mut { WORK }) {
+        Err(Stuck::Infeasible(factors)) => {
+            let proof = Proof { steps: Vec::new(), end: End::Farkas(program.named(factors)) };
+            Some(proof).filter(|proof| refutes(model, proof))
+        }
+        _ => None,
+    }
 }
 
 /// The proof with no more steps before each weighted sum than take it below 0: propagation goes on until nothing narrows.
