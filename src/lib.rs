@@ -424,8 +424,11 @@ fn one_cell(typed: &Line, answer: &Answer, columns: &[&Column]) -> Option<Vec<Ed
         edits.push(Edit::set("--where", members.join(";")));
     }
     if columns.len() > 1 {
-        let owns = |measure: &&Column| measure.role == Role::Measure && column.key.starts_with(&measure.key);
-        let measure = answer.columns.iter().filter(owns).max_by_key(|measure| measure.key.len())?;
+        let owns = |measure: &&Column| column.key.starts_with(&measure.key);
+        let printed = answer.columns.iter().filter(owns).filter(|measure| measure.role == Role::Measure);
+        // A count of records is no printed measure: its name is the shortest.
+        let counted = || answer.columns.iter().filter(owns).min_by_key(|measure| measure.key.len());
+        let measure = printed.max_by_key(|measure| measure.key.len()).or_else(counted)?;
         edits.push(Edit::set("--measure", &*measure.key));
     }
     Some(edits)

@@ -124,10 +124,11 @@ impl Asker<'_> {
             (None, [area]) => self.topics(area),
             (Some("list"), _) => self.areas().into_iter().chain(self.addresses()).collect(),
             (Some("show"), _) => self.exhibits().into_iter().chain(self.addresses()).collect(),
+            (Some("test"), _) => self.operands(""),
+            (Some("explain"), _) if self.cursor.typed.contains(EXPRESSION) => self.operands(""),
             (Some("explain"), _) if self.cursor.typed.contains('/') && self.cursor.typed.contains(':') => {
                 self.cells(&self.cursor.typed)
             }
-            (Some("test"), _) => self.operands(""),
             (Some(verb @ ("compare" | "explain" | "audit" | "dump")), given) => {
                 let areas = if verb == "dump" { self.areas() } else { Vec::new() };
                 let all = areas.into_iter().chain(self.addresses());
@@ -188,7 +189,7 @@ impl Asker<'_> {
     /// Cells in the last words of a statement; first the datasets that they are of.
     fn operands(&self, sign: &str) -> Vec<Candidate> {
         let typed = &self.cursor.typed;
-        let last = typed.rfind([' ', '(', '<', '>', '+', '*']).map_or(0, |at| at + 1);
+        let last = typed.rfind(EXPRESSION).map_or(0, |at| at + 1);
         let (before, typed) = typed.split_at(last);
         let found = match typed.contains('/') && typed.contains(':') {
             true => self.cells(typed).into_iter().map(|cell| (cell, sign)).collect::<Vec<_>>(),
@@ -335,6 +336,9 @@ impl Asker<'_> {
         lists.iter().filter(meant).flat_map(|list| &list.codes.members).map(filter).collect()
     }
 }
+
+/// What an operand of an expression comes after.
+const EXPRESSION: [char; 6] = [' ', '(', '<', '>', '+', '*'];
 
 const PERIOD: &str = "period";
 const LATEST: &str = "latest";

@@ -115,7 +115,7 @@ impl Missing {
             Missing::NotPrinted => ("原文未刊", "not printed"),
             Missing::Dash => ("原文为横线", "a dash in the report"),
             Missing::Illegible => ("扫描件无法辨认", "illegible in the scan"),
-            Missing::Lost => ("图表已失", "lost with its chart"),
+            Missing::Lost => ("图表已失", "lost with the chart"),
             Missing::Gap => ("没有前一期的行", "no row for the period before"),
             Missing::NoBase => ("基数为空", "no base"),
             Missing::ZeroBase => ("基数为零", "the base is zero"),

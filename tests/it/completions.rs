@@ -109,6 +109,8 @@ fn exhibits_datasets_cells_files_and_folders() {
     assert_eq!(offered(&["audit", "shenzhen/financing/"]), ["shenzhen/financing/round"]);
     let cell = "shenzhen/financing/round:deals[round=angel]@../2023";
     assert_eq!(offered(&["explain", "shenzhen/financing/round:deals[round=an"]), [cell]);
+    let sum = offered(&["explain", "sum(shenzhen/financing/round:deals[round=an"]);
+    assert_eq!(sum, [format!("sum({cell}")]);
     assert_eq!(offered(&["-o", ""]), ["(files)"]);
     assert_eq!(offered(&["--data="]), ["(folders)"]);
     assert_eq!(offered(&["check", ""]), ["(folders)"]);

@@ -20,6 +20,13 @@ fn records_are_counted() {
     assert_eq!(aistat("shenzhen policy --by-issuer --where issuer=city --value").ok().out, "6\n");
     assert_eq!(aistat("shenzhen policy --by-issuer --where issuer=longhua --rank --value").ok().out, "2\n");
     assert_eq!(aistat("shenzhen policy --by-issuer --top 1").column("issuer"), ["city"]);
+    // Counted, not from other numbers: no mark.
+    let table = aistat("shenzhen policy --by-issuer -f table").ok().out;
+    assert!(table.contains(" 6\n") && !table.contains('*'), "{table}");
+    let parks = aistat("shenzhen parks --by-district -f table").ok().out;
+    assert!(parks.contains("278*") && !parks.contains("3*"), "{parks}");
+    let many = aistat("shenzhen parks --by-district --value").refused();
+    assert!(many.contains("--value --where district=futian --measure records\n"), "{many}");
     let said = aistat("shenzhen policy --by-tier").ok().err;
     assert!(said.contains("Documents: how many records the table has, of all dates together"), "{said}");
     assert!(!said.contains("added up over"), "{said}");

@@ -165,6 +165,31 @@ fn columns_are_compared_as_cells_are() {
     }
 }
 
+/// Rows of one member of a dimension that not all have: cell by cell, and refused where the table is too large for that.
+#[test]
+fn one_member_is_compared_cell_by_cell() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let resource = |by: &str| {
+        format!(
+            r#"{{"name":"by-{by}","path":"by-{by}.csv","schema":{{"fields":[{{"name":"year","type":"year"}},{{"name":"{by}","type":"string"}},{{"name":"value","type":"number"}}]}}}}"#
+        )
+    };
+    file("datapackage.json", &format!(r#"{{"name":"p","resources":[{},{}]}}"#, resource("area"), resource("item")));
+    file("by-area.csv", "year,area,value\n2022,north,30\n2022,west,10\n2023,north,45\n");
+    file("by-item.csv", "year,item,value\n2022,x,60\n2022,y,1\n2023,x,90\n2023,y,2\n");
+    let line = "compare p/by-area p/by-item --where item=x --as share";
+    let limit = |bytes: &str| ask(folder.path(), line).var(BY_COLUMNS.0, bytes);
+    // 100·30/60, 100·10/60, 100·45/90
+    let rows = limit("10").csv();
+    let shares: Vec<&str> = rows[1..].iter().map(|row| row.last().unwrap().as_str()).collect();
+    assert_eq!((shares[0], &shares[1][..6], shares[2], shares.len()), ("50", "16.666", "50", 3), "{rows:?}");
+    assert_eq!(rows, ask(folder.path(), line).csv());
+    let refused = limit("0").refused();
+    assert!(refused.contains("compare --where takes exact arithmetic"), "{refused}");
+    assert!(refused.contains("try: AISTAT_LIMIT_EXACT_BYTES=1000000000000 aistat compare p/by-area"), "{refused}");
+}
+
 #[track_caller]
 fn same(folder: &Path, question: &str) {
     let exact = ask(folder, &format!("p t {question}")).ok();

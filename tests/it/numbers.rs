@@ -231,7 +231,7 @@ fn one_value_for_scripts() {
     );
     let missing = aistat("shenzhen financing --period 2022 --measure deals --value").run();
     assert_eq!((missing.exit, missing.out.as_str()), (Exit::No, ""));
-    assert!(missing.err.contains("lost with its chart"), "{}", missing.err);
+    assert!(missing.err.contains("lost with the chart"), "{}", missing.err);
     assert!(aistat("shenzhen financing --value").refused().contains("--value prints one cell"));
 }
 
@@ -337,6 +337,31 @@ fn what_is_lost_is_answered() {
     }
     let reason = aistat("china startups --index --period 2023 -f ndjson").ok().out;
     assert!(reason.contains("\"companies_index_missing\":\"lost\""), "{reason}");
+}
+
+const ENDS: &str = r#"{"name": "port", "resources": [
+ {"name": "ends", "path": "ends.csv", "aistat:area": "port", "aistat:topic": "ends", "aistat:title": {"zh": "两端", "en": "Ends"},
+  "schema": {"primaryKey": ["period"], "missingValues": [""], "fields": [{"name": "period", "type": "string"},
+   {"name": "people", "type": "number", "aistat:unit": "n", "aistat:kind": "stock", "aistat:title": {"zh": "人", "en": "People"}},
+   {"name": "cars", "type": "number", "aistat:unit": "n", "aistat:kind": "stock", "aistat:title": {"zh": "车", "en": "Cars"}}]}},
+ {"name": "units", "path": "units.csv", "aistat:role": "codes", "aistat:title": {"zh": "单位", "en": "Units"}}]}"#;
+
+/// Each measure runs over its own ends: the trial's people are known from 2020 to 2022, its cars from 2021 to 2023.
+#[test]
+fn compound_growth_says_between_which_years() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    file("datapackage.json", ENDS);
+    file("units.csv", "code,zh,en,family,power\nn,个,items,n,0\n");
+    file("ends.csv", "period,people,cars\n2020,100.0,\n2021,110.0,200.0\n2022,121.0,240.0\n2023,,288.0\n");
+    let ask = |line: &str| args(line.split(' ')).arg("--data").arg(&folder.path().to_string_lossy()).csv();
+    // 100 to 121 in two years, and 200 to 288 in two; cars have no number in 2020, nor people in 2023.
+    assert_eq!(
+        ask("port ends --cagr"),
+        [["period", "people_cagr", "cars_cagr"], ["2020/2022", "10", ""], ["2021/2023", "", "20"]]
+    );
+    // 110 to 121, and 200 to 240, in a year.
+    assert_eq!(ask("port ends --cagr --period 2021..2022")[1], ["2021/2022", "10", "20"]);
 }
 
 /// The report gives ranges of 1 to 2 for 2011 to 2015: four growth rates have bounds and no value, and one over all years.

@@ -24,14 +24,22 @@ pub(super) fn answer(
     how: Comparison,
     question: &Question,
 ) -> Result<Option<Answer>> {
+    // Rows are not chosen by one member before they are joined: that is for tables read cell by cell.
+    let within =
+        |own: &Found, wide: &Found| own.1.address.dimensions.iter().all(|d| wide.1.address.dimensions.contains(d));
+    let has_all = |wide: &Found| found.iter().all(|own| within(own, wide));
+    let fixes = !question.filters.is_empty() && !found.iter().any(has_all);
     let mut any = false;
     for &found in found.iter().filter(|found| found.0.is_large(found.1)) {
         any = true;
         if !numbers::by_columns(found, question)? {
             return Ok(None);
         }
+        if fixes {
+            numbers::small_enough(found, "compare --where")?;
+        }
     }
-    if !any {
+    if !any || fixes {
         return Ok(None);
     }
     let (mut sides, mut tables) = (Vec::new(), Vec::new());

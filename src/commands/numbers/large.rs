@@ -47,7 +47,7 @@ pub(in crate::commands) fn by_columns(found: Found, question: &Question) -> Resu
 }
 
 /// Refuses what takes exact arithmetic over all rows of a table that is too large for that.
-pub(super) fn small_enough(found: Found, flag: &str) -> Result<()> {
+pub(in crate::commands) fn small_enough(found: Found, flag: &str) -> Result<()> {
     if found.0.is_too_large(found.1) { Err(refusal(flag)) } else { Ok(()) }
 }
 

@@ -23,7 +23,8 @@ use crate::suggest::nearest;
 use crate::text::Text;
 pub(super) use derive::{Derived, solve};
 pub(super) use large::{
-    Keys, Operands, by_columns, finish as finish_large, is_wanted, level as level_of_large, source as source_of_large,
+    Keys, Operands, by_columns, finish as finish_large, is_wanted, level as level_of_large, small_enough,
+    source as source_of_large,
 };
 pub(super) use notes::{source_columns, sources};
 pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};

@@ -412,7 +412,7 @@ pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
     }
 }
 
-/// `--cagr`: a sheet of one row per series, over the ends of `--period A..B`, else from the first number to the last.
+/// `--cagr`: a sheet of one row per series and span: the ends of `--period A..B`, else each measure's own first and last number.
 pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
     let ends = ends(context)?;
     let measures = admitted(context, Stat::Cagr, notes)?;
@@ -421,59 +421,57 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     for (row, &series) in sheet.panel.series.iter().enumerate() {
         rows_of[series as usize].push(row);
     }
-    let first_row: Vec<usize> = rows_of.iter().filter_map(|rows| rows.first().copied()).collect();
-    let mut spans: Vec<Option<(Period, Period)>> = vec![ends.clone(); count];
-    let mut columns = Vec::new();
-    for measure in measures {
-        let own = [sheet.operands(&measure.name).unwrap_or_default()];
-        let exact = stats::Exact::new(&sheet.panel, &own);
-        let [own] = &own;
-        let mut computed = Vec::with_capacity(count);
-        for series in 0..count {
-            let plain = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind() == PeriodKind::Plain;
-            let numbers: Vec<usize> =
-                rows_of[series].iter().copied().filter(|&row| own[row].is_ok() && plain(row)).collect();
-            let at =
-                |row: Option<&usize>| row.map(|&row| sheet.panel.periods[sheet.panel.period[row] as usize].clone());
-            let by_period = |row: &&usize| sheet.panel.period[**row];
-            let span = ends.clone().or_else(|| {
-                Some((at(numbers.iter().min_by_key(by_period))?, at(numbers.iter().max_by_key(by_period))?))
-            });
-            let lone = span.is_some();
-            let span = span.filter(|(start, end)| start != end);
-            computed.push(match &span {
-                Some((start, end)) => {
-                    let mut growth = between(&exact, first_row[series], start, end);
-                    if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
-                        derived.over_years(&measure.name, rows, years, &mut growth);
-                    }
-                    growth
-                }
-                None if lone => Err(Missing::NoBase),
-                None => Err(own[first_row[series]].clone().err().unwrap_or(Missing::NotPrinted)),
-            });
-            spans[series] = widest(spans[series].take(), span);
-        }
-        let cells = computed.into_iter().map(sheet::computed).collect();
-        columns.push(column(measure, Stat::Cagr, Values::Cells(cells)));
-    }
+    let operands: Vec<Vec<Operand>> =
+        measures.iter().map(|measure| sheet.operands(&measure.name).unwrap_or_default()).collect();
+    let period = |row: usize| &sheet.panel.periods[sheet.panel.period[row] as usize];
+    let own_ends = |own: &[Operand], rows: &[usize]| {
+        let numbers = || rows.iter().filter(|&&row| own[row].is_ok()).map(|&row| period(row));
+        let plain = || numbers().filter(|period| period.kind() == PeriodKind::Plain);
+        Some((plain().min()?.clone(), plain().max()?.clone()))
+    };
     let plain = || sheet.panel.periods.iter().filter(|period| period.kind() == PeriodKind::Plain);
     let whole = plain().next().cloned().zip(plain().next_back().cloned());
-    let own_period = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].clone();
-    // Without two numbers the row stands for all that the question is about.
-    let spanned = spans.into_iter().zip(&first_row).map(|(span, &row)| match span.or_else(|| whole.clone()) {
+    // The spans that measures of a series have, with their first row; of none, all that the question is about.
+    let (mut rows, mut spans, mut lone) = (Vec::new(), Vec::new(), Vec::new());
+    for own_rows in rows_of.iter().filter(|rows| !rows.is_empty()) {
+        let found: Vec<_> = operands.iter().map(|own| ends.clone().or_else(|| own_ends(own, own_rows))).collect();
+        let differ = |(start, end): &(Period, Period)| start != end;
+        let mut distinct: Vec<_> = found.iter().flatten().filter(|span| differ(span)).cloned().map(Some).collect();
+        distinct.sort();
+        distinct.dedup();
+        if distinct.is_empty() {
+            distinct.push(None);
+        }
+        for span in distinct {
+            rows.push(own_rows[0]);
+            spans.push(span);
+            lone.push(found.iter().map(Option::is_some).collect::<Vec<_>>());
+        }
+    }
+    let mut columns = Vec::new();
+    for (at, (measure, own)) in measures.iter().zip(&operands).enumerate() {
+        let exact = stats::Exact::new(&sheet.panel, std::slice::from_ref(own));
+        let computed = |(place, (&row, span)): (usize, (&usize, &Option<(Period, Period)>))| match span {
+            Some((start, end)) => {
+                let mut growth = between(&exact, row, start, end);
+                let series = sheet.panel.series[row] as usize;
+                if let Some((rows, years, derived)) = spanned_rows(context, &sheet, series, start, end) {
+                    derived.over_years(&measure.name, rows, years, &mut growth);
+                }
+                sheet::computed(growth)
+            }
+            None if lone[place][at] => sheet::computed(Err(Missing::NoBase)),
+            None => sheet::computed(Err(own[row].clone().err().unwrap_or(Missing::NotPrinted))),
+        };
+        let cells = rows.iter().zip(&spans).enumerate().map(computed).collect();
+        columns.push(column(measure, Stat::Cagr, Values::Cells(cells)));
+    }
+    let spanned = spans.into_iter().zip(&rows).map(|(span, &row)| match span.or_else(|| whole.clone()) {
         Some((start, end)) => Period::span(&start, &end).unwrap_or(end),
-        None => own_period(row),
+        None => period(row).clone(),
     });
     let periods: Vec<Period> = spanned.collect();
-    Ok(reduced(sheet, &first_row, periods, columns))
-}
-
-fn widest(a: Option<(Period, Period)>, b: Option<(Period, Period)>) -> Option<(Period, Period)> {
-    match (a, b) {
-        (Some((a, b)), Some((c, d))) => Some((a.min(c), b.max(d))),
-        (a, b) => a.or(b),
-    }
+    Ok(reduced(sheet, &rows, periods, columns))
 }
 
 /// The rows of a series at both ends of a span of whole years, where what follows is asked for.
@@ -497,7 +495,7 @@ fn between(exact: &stats::Exact, row: usize, start: &Period, end: &Period) -> Op
     exact.eval(&expr, row)
 }
 
-/// A sheet of one row a series, with other periods and numeric columns.
+/// A sheet of some rows, with other periods and numeric columns.
 fn reduced(sheet: Sheet, rows: &[usize], periods: Vec<Period>, numeric: Vec<Column>) -> Sheet {
     let keys = sheet.columns.into_iter().filter(|column| matches!(column.role, Role::Period | Role::Dimension));
     let mut columns: Vec<Column> = keys

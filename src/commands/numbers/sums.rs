@@ -2,7 +2,7 @@
 
 use super::sheet::{self, Sheet};
 use super::{derive, large, on, select};
-use crate::answer::{Answer, Cell, Number, Values};
+use crate::answer::{Answer, Cell, Number, Role, Values};
 use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
@@ -34,6 +34,8 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         let Some(at) = sheet.position(&measure.name) else { continue };
         if counts.as_ref() == Some(&measure.name) {
             let count = |rows: &Vec<usize>| Cell::Number(Number::computed(integer(rows.len() as i64)));
+            // Counted, neither printed nor from other numbers.
+            sheet.columns[at].role = Role::Statistic;
             sheet.columns[at].values = Values::Cells(parts.iter().map(count).collect());
             continue;
         }
