@@ -67,7 +67,7 @@ impl Conflict {
             return found;
         }
         // Where propagation creeps on by ones, cases that are tried sooner take fewer lines.
-        told(&Caps { steps: 0, ..caps.clone() }).filter(|other| other.lines() < found.lines()).unwrap_or(found)
+        told(&Caps { steps: 0, ..*caps }).filter(|other| other.lines() < found.lines()).unwrap_or(found)
     }
 
     fn set(&self) -> Set {

@@ -412,6 +412,9 @@ pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
     }
 }
 
+/// The ends of compound growth.
+type Span = (Period, Period);
+
 /// `--cagr`: a sheet of one row per series and span: the ends of `--period A..B`, else each measure's own first and last number.
 pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
     let ends = ends(context)?;
@@ -451,7 +454,7 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     let mut columns = Vec::new();
     for (at, (measure, own)) in measures.iter().zip(&operands).enumerate() {
         let exact = stats::Exact::new(&sheet.panel, std::slice::from_ref(own));
-        let computed = |(place, (&row, span)): (usize, (&usize, &Option<(Period, Period)>))| match span {
+        let computed = |(place, (&row, span)): (usize, (&usize, &Option<Span>))| match span {
             Some((start, end)) => {
                 let mut growth = between(&exact, row, start, end);
                 let series = sheet.panel.series[row] as usize;
