@@ -190,13 +190,18 @@ fn names(side: &Side) -> Vec<String> {
     names.filter(|name| !side.fixed.iter().any(|(fixed, _)| fixed == name)).collect()
 }
 
+/// Whether one side is broken down by all that any of them is: its rows are those of the answer.
+fn have_common_key(dimensions: &[Vec<String>]) -> bool {
+    let within = |wide: &Vec<String>| dimensions.iter().all(|names| names.iter().all(|name| wide.contains(name)));
+    dimensions.iter().any(within)
+}
+
 /// Where sides have no common key: fixes the dimensions that not all have and of which `--where` leaves one member. Gives the
 /// conditions that are left.
 fn fix(sides: &mut [Side], filters: &[String]) -> Vec<String> {
     let all: Vec<Vec<String>> = sides.iter().map(names).collect();
-    let within = |wide: &Vec<String>| all.iter().all(|names| names.iter().all(|name| wide.contains(name)));
     let mut left: Vec<String> = filters.iter().flat_map(|text| text.split(';')).map(str::to_owned).collect();
-    if all.iter().any(within) {
+    if have_common_key(&all) {
         return left;
     }
     left.retain(|filter| {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::numbers::{self, Chosen};
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::Question;
@@ -11,8 +12,6 @@ use crate::package::{Dimension, Mark, Missing};
 use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
 use crate::text::Text;
-
-use super::numbers::Chosen;
 
 /// Names and titles of the columns, before the numbers' own.
 const COLUMNS: [(&str, &str, &str); 17] = [
@@ -41,7 +40,9 @@ const COLUMNS: [(&str, &str, &str); 17] = [
 /// An area or dataset does not exist, a table is broken, or what the question names is in none of them.
 pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) -> Result<Answer> {
     let derived = question.derived;
-    let (asked, chosen, absent) = choose(catalog, datasets(catalog, within)?, question)?;
+    let mut absent = Vec::new();
+    let chosen = choose(catalog, datasets(catalog, within)?, question, &mut absent)?;
+    let asked: Vec<Found> = chosen.iter().map(|(found, _)| *found).collect();
     let facts = if derived { Facts::about(catalog, &asked)? } else { Facts::cells_alone(catalog, &asked)? };
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
     let mut values = COLUMNS.map(|(key, ..)| match key {
@@ -49,7 +50,7 @@ pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) 
         _ => Growing::Words(Words::default()),
     });
     let mut rows = 0;
-    for (found, chosen) in asked.iter().zip(&chosen) {
+    for (found, chosen) in &chosen {
         let Some(table) = facts.table_of(*found) else { continue };
         let names = names(&facts.tables[table]);
         for row in (0..facts.tables[table].rows()).filter(|row| chosen.as_ref().is_none_or(|some| some.rows[*row])) {
@@ -110,26 +111,22 @@ pub(super) fn datasets<'a>(catalog: &'a Catalog, within: &[String]) -> Result<Ve
     Ok(found)
 }
 
-/// The datasets that a question fits, each with the rows and measures it chooses, and what it says of periods and members that
-/// none has. A dataset that lacks what the question names is left out where another has it.
-#[expect(clippy::type_complexity, reason = "three lists that are used once")]
+/// The datasets that a question fits, each with the rows and measures it chooses, all where it names none; `notes` say which
+/// periods and members there are not. A dataset that lacks what the question names is left out where another has it.
 fn choose<'a>(
     catalog: &'a Catalog,
     found: Vec<Found<'a>>,
     question: &Question,
-) -> Result<(Vec<Found<'a>>, Vec<Option<Chosen>>, Vec<Text>)> {
+    notes: &mut Vec<Text>,
+) -> Result<Vec<(Found<'a>, Option<Chosen>)>> {
     if question.measures.is_empty() && question.period.is_none() && question.filters.is_empty() {
-        let all = found.iter().map(|_| None).collect();
-        return Ok((found, all, Vec::new()));
+        return Ok(found.into_iter().map(|one| (one, None)).collect());
     }
-    let (mut asked, mut chosen, mut notes) = (Vec::new(), Vec::new(), Vec::new());
+    let mut chosen = Vec::new();
     let mut refused: Option<(usize, Error)> = None;
     for one in found {
-        match super::numbers::choose(catalog, one, question, &mut notes) {
-            Ok(some) => {
-                asked.push(one);
-                chosen.push(Some(some));
-            }
+        match numbers::choose(catalog, one, question, notes) {
+            Ok(some) => chosen.push((one, Some(some))),
             Err(error) => {
                 // The dataset that knows most of the names is the one that was meant.
                 let dimensions = &one.1.address.dimensions;
@@ -143,8 +140,8 @@ fn choose<'a>(
     }
     notes.dedup();
     match refused {
-        Some((_, error)) if asked.is_empty() => Err(error),
-        _ => Ok((asked, chosen, notes)),
+        Some((_, error)) if chosen.is_empty() => Err(error),
+        _ => Ok(chosen),
     }
 }
 

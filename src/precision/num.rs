@@ -176,24 +176,6 @@ impl Num {
         if n == 0 { Some(Num::ZERO) } else { Some(Num::Small(over(n, h), over(den, h))) }
     }
 
-    fn times(&self, other: &Num) -> Num {
-        let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
-            let (x, y) = (self.to_rational(), other.to_rational());
-            let (g, h) = (x.numer().gcd(y.denom()), y.numer().gcd(x.denom()));
-            let n = (x.numer() / &g) * (y.numer() / &h);
-            return Num::from_big(Rational::new_raw(n, (x.denom() / h) * (y.denom() / g)));
-        };
-        if *a == 0 || *c == 0 {
-            return Num::ZERO;
-        }
-        let (g, h) = (common(*a, *d), common(*c, *b));
-        let (a, c, b, d) = (over(*a, g), over(*c, h), over(*b, h), over(*d, g));
-        match (a.checked_mul(c).filter(|n| *n != i128::MIN), b.checked_mul(d)) {
-            (Some(n), Some(d)) => Num::Small(n, d),
-            _ => Num::from_big(Rational::new_raw(BigInt::from(a) * c, BigInt::from(b) * d)),
-        }
-    }
-
     /// The sum where one of the steps to it overflows (Knuth, *The Art of Computer Programming*, 4.5.1).
     fn long_sum(&self, other: &Num) -> Num {
         let (x, y) = (self.to_rational(), other.to_rational());
@@ -219,7 +201,21 @@ impl Number for Num {
     }
 
     fn mul(&self, other: &Num) -> Num {
-        self.times(other)
+        let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
+            let (x, y) = (self.to_rational(), other.to_rational());
+            let (g, h) = (x.numer().gcd(y.denom()), y.numer().gcd(x.denom()));
+            let n = (x.numer() / &g) * (y.numer() / &h);
+            return Num::from_big(Rational::new_raw(n, (x.denom() / h) * (y.denom() / g)));
+        };
+        if *a == 0 || *c == 0 {
+            return Num::ZERO;
+        }
+        let (g, h) = (common(*a, *d), common(*c, *b));
+        let (a, c, b, d) = (over(*a, g), over(*c, h), over(*b, h), over(*d, g));
+        match (a.checked_mul(c).filter(|n| *n != i128::MIN), b.checked_mul(d)) {
+            (Some(n), Some(d)) => Num::Small(n, d),
+            _ => Num::from_big(Rational::new_raw(BigInt::from(a) * c, BigInt::from(b) * d)),
+        }
     }
 
     fn recip(&self) -> Option<Num> {

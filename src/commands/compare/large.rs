@@ -4,7 +4,9 @@ use std::collections::HashMap;
 
 use polars::prelude::ChunkApply;
 
-use super::{Side, assumed, comparison, empty, left_out, line_up, of_side, pairs, repeated, translation};
+use super::{
+    Side, assumed, comparison, empty, have_common_key, left_out, line_up, of_side, pairs, repeated, translation,
+};
 use crate::answer::{Answer, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::{Comparison, Question};
@@ -25,10 +27,8 @@ pub(super) fn answer(
     question: &Question,
 ) -> Result<Option<Answer>> {
     // Rows are not chosen by one member before they are joined: that is for tables read cell by cell.
-    let within =
-        |own: &Found, wide: &Found| own.1.address.dimensions.iter().all(|d| wide.1.address.dimensions.contains(d));
-    let has_all = |wide: &Found| found.iter().all(|own| within(own, wide));
-    let fixes = !question.filters.is_empty() && !found.iter().any(has_all);
+    let dimensions: Vec<Vec<String>> = found.iter().map(|found| found.1.address.dimensions.clone()).collect();
+    let fixes = !question.filters.is_empty() && !have_common_key(&dimensions);
     let mut any = false;
     for &found in found.iter().filter(|found| found.0.is_large(found.1)) {
         any = true;
