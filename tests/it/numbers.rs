@@ -424,6 +424,10 @@ fn an_exhibit_has_its_own_columns_in_its_order() {
     let header = |line: &str| aistat(line).csv().remove(0).join(",");
     assert_eq!(header("show 21"), "period,park,floor_area,positioning,representatives");
     assert_eq!(header("show 21 --measure companies"), "period,park,positioning,representatives,companies");
+    // Prose tells the number of companies, and so a note of it is none of the exhibit.
+    let note = "Numbers of companies come from prose";
+    assert!(!aistat("show 21").ok().err.contains(note));
+    assert!(aistat("show 21 --measure companies").ok().err.contains(note));
     let ranked = header("show 21 --rank");
     assert!(ranked.starts_with("period,park,floor_area,floor_area_rank,"), "{ranked}");
     assert!(ranked.ends_with(",positioning,representatives"), "{ranked}");

@@ -102,7 +102,12 @@ fn on(
     (title, shown): (Text, bool),
     mut notes: Vec<Text>,
 ) -> Result<Answer> {
-    let measures = measures(dataset, question)?;
+    let mut measures = measures(dataset, question)?;
+    let declared = &dataset.resource.columns;
+    if shown && question.measures.is_empty() && !declared.is_empty() {
+        // What the exhibit does not have is no part of the answer: neither its notes nor its sources.
+        measures.retain(|measure| declared.iter().any(|key| belongs(key, &measure.name, dataset)));
+    }
     if let Some(derived) = derived {
         derived.fill(0, &mut sheet);
     }
@@ -348,7 +353,7 @@ fn rank_of(key: &str) -> String {
 
 /// Leaves only the measures that were asked for, with all that belongs to them, and the rank by which they are put in order.
 fn keep(sheet: &mut Sheet, context: &Context, ranked: Option<&str>) {
-    if !context.named() || context.measures.is_empty() {
+    if context.measures.is_empty() {
         return;
     }
     let is_rank = |column: &Column| column.is_rank() && ranked.is_some_and(|key| column.key.starts_with(key));
