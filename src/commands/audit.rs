@@ -14,6 +14,7 @@ use crate::precision::{
     Basis, Caps, Change, Conflict, Form, Interval, Mend, Rational, RelationId, Scale, Severity, Share, Solution, VarId,
     consistency, integer, mend, nearest_totals,
 };
+use crate::render::decimal_text;
 use crate::text::{Lang, Text};
 
 /// Single changes shown for each conflict.
@@ -191,11 +192,11 @@ fn ways_out(facts: &Facts, conflict: &Conflict, caps: &Caps) -> Vec<Line> {
 }
 
 fn off(conflict: &Conflict) -> Line {
-    let how = match conflict.off.as_ref().and_then(ToPrimitive::to_f64) {
+    let how = match conflict.off.as_ref().map(|off| decimal_text(off, 1)) {
         Some(off) => Text::new(
-            format!("末位各差约 {off:.1} 个单位才能成立(四舍五入至多 0.5)"),
+            format!("末位各差约 {off} 个单位才能成立(四舍五入至多 0.5)"),
             format!(
-                "they could hold only if the rounded ones were off by about {off:.1} units of their last place (rounding to nearest is 0.5)"
+                "they could hold only if the rounded ones were off by about {off} units of their last place (rounding to nearest is 0.5)"
             ),
         ),
         None => Text::new("任何舍入都不能使其成立", "no rounding would make them hold"),

@@ -205,15 +205,14 @@ impl<'a> Loader<'a> {
         if self.last.as_ref().is_none_or(|(last, _)| last != text) {
             self.last = Some((text.to_owned(), period.clone()));
         }
-        let Some((field, PeriodFormat::Part(part))) = &self.plan.period_part else {
-            return Some(period);
-        };
-        let text = self.cell(record, *field);
-        let joined = when::join(&period, *part, text);
-        if joined.is_none() {
-            faults.push(no_period(self.table, place, *field, text, &PeriodFormat::Free));
-        }
-        joined
+        self.plan.period_parts.iter().try_fold(period, |period, (field, part)| {
+            let text = self.cell(record, *field);
+            let joined = when::join(&period, *part, text);
+            if joined.is_none() {
+                faults.push(no_period(self.table, place, *field, text, &PeriodFormat::Free));
+            }
+            joined
+        })
     }
 
     fn observation(&mut self, period: Period, key: Vec<u32>, place: Place, faults: &mut Faults) {

@@ -3,7 +3,7 @@
 use super::descriptor::{DialectDecl, ResourceDecl};
 use super::fault::{Fault, Faults};
 use super::model::Package;
-use super::salvage;
+use super::{json, salvage};
 
 /// A CSV dialect that the reader supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,10 @@ impl Package {
         let mut faults = Faults::new();
         let declared: DialectDecl = match serde_json::from_str(raw.get()) {
             Ok(dialect) => dialect,
-            Err(_) => salvage::object(&self.descriptor, &pointer, raw.get(), &mut faults),
+            Err(_) => {
+                let at = json::offset(&self.descriptor.text, &pointer);
+                salvage::object(&self.descriptor, at, raw.get(), &mut faults)
+            }
         };
         let mut byte =
             |name: &str, value: &Option<String>, default: Option<u8>| match value.as_deref().map(str::as_bytes) {

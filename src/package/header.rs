@@ -11,8 +11,8 @@ pub(super) struct Pair {
     pub(super) stem: String,
 }
 
-const CODE: [&str; 12] =
-    ["code", "codes", "id", "iso", "iso2", "iso3", "alpha2", "alpha3", "abbr", "abbreviation", "fips", "key"];
+const CODE: [&str; 13] =
+    ["code", "codes", "id", "iso", "iso2", "iso3", "alpha2", "alpha3", "abbr", "abbreviation", "fips", "uid", "key"];
 const NAME: [&str; 4] = ["name", "names", "label", "title"];
 const CODE_ZH: [&str; 4] = ["代码", "编码", "编号", "码"];
 const NAME_ZH: [&str; 2] = ["名称", "名"];
@@ -92,8 +92,27 @@ pub(super) fn pairs(fields: &[Field]) -> Vec<Pair> {
 
 /// Whether a header means a year.
 pub(super) fn is_year(header: &str) -> bool {
-    let known = ["year", "years", "yr", "fiscal year", "financial year", "calendar year", "年", "年份", "年度"];
-    known.contains(&words(header).join(" ").as_str())
+    const KNOWN: [&str; 18] = [
+        "year",
+        "years",
+        "yr",
+        "fiscal year",
+        "financial year",
+        "calendar year",
+        "school year",
+        "academic year",
+        "年",
+        "年份",
+        "年度",
+        "año",
+        "ano",
+        "année",
+        "annee",
+        "anno",
+        "jahr",
+        "rok",
+    ];
+    KNOWN.contains(&words(header).join(" ").as_str())
 }
 
 /// Whether a header means a period of any length.
@@ -102,6 +121,7 @@ pub(super) fn is_period(header: &str) -> bool {
     let english = [
         "period",
         "time period",
+        "time frame",
         "ref period",
         "date",
         "time",
@@ -117,17 +137,28 @@ pub(super) fn is_period(header: &str) -> bool {
 /// The calendar unit that a header counts within its year.
 pub(super) fn date_part(header: &str) -> Option<Granularity> {
     match header.trim().to_lowercase().as_str() {
-        "month" | "mo" | "mon" | "月" | "月份" => Some(Granularity::Month),
-        "quarter" | "qtr" | "季" | "季度" => Some(Granularity::Quarter),
-        "half" | "semester" | "半年" => Some(Granularity::Half),
+        "month" | "mo" | "mon" | "月" | "月份" | "mes" | "mês" | "mois" | "monat" => Some(Granularity::Month),
+        "quarter" | "qtr" | "季" | "季度" | "trimestre" | "quartal" => Some(Granularity::Quarter),
+        "half" | "semester" | "半年" | "semestre" => Some(Granularity::Half),
+        "day" | "日" | "día" | "dia" | "jour" | "tag" => Some(Granularity::Day),
         _ => None,
     }
 }
 
 /// Whether numbers under this header are part of a date, never a measure.
 pub(super) fn is_date_part(header: &str) -> bool {
-    let decimal = ["decimal date", "decimal year", "date decimal", "fractional year", "day", "week", "日"];
+    let decimal = ["decimal date", "decimal year", "date decimal", "fractional year", "week"];
     is_year(header) || date_part(header).is_some() || decimal.contains(&words(header).join(" ").as_str())
+}
+
+/// Whether numbers under this header say which or where, not how much: codes, coordinates.
+pub(super) fn is_label(header: &str) -> bool {
+    const PLACES: [&str; 8] = ["lat", "latitude", "long", "lon", "lng", "longitude", "纬度", "经度"];
+    const CODES: [&str; 8] = ["code", "id", "uid", "iso2", "iso3", "alpha2", "alpha3", "fips"];
+    let words = words(header);
+    words.last().is_some_and(|last| CODES.contains(&last.as_str()))
+        || CODE_ZH.iter().any(|suffix| header.trim().ends_with(suffix))
+        || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
 
 /// Whether a header names a ratio: no growth, no share.
@@ -172,6 +203,8 @@ mod tests {
     fn dates_and_rates() {
         assert!(is_year("Year") && is_year("年份") && !is_year("Yearly cost"));
         assert!(is_period("TIME_PERIOD") && is_period("日期") && !is_period("Updated"));
+        assert!(is_label("ine_code") && is_label("Lat") && is_label("FIPS") && is_label("编号"));
+        assert!(!is_label("Latency") && !is_label("ID card holders") && !is_label("Key interest rate"));
         assert!(is_date_part("Decimal Date") && is_date_part("month") && !is_date_part("Number of Days"));
         assert!(is_rate("GDP growth (%)") && is_rate("失业率") && !is_rate("Separate"));
     }

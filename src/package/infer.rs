@@ -3,14 +3,14 @@
 
 use super::codes;
 use super::descriptor::{Field, title};
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::header;
 use super::model::{Address, Attribute, Exhaustive, Kind, Measure, Package, Resource, Unit};
 use super::number::NumberFormat;
 use super::plan::{self, Codes, NumberColumn, Plan, PlanDimension};
 use super::schema::SchemaFile;
-use super::slug;
 use super::when::PeriodFormat;
+use super::{Granularity, slug};
 use crate::text::Text;
 
 impl Package {
@@ -76,19 +76,14 @@ impl Package {
         let key: Vec<&str> =
             file.schema.primary_key.as_ref().map_or(&[][..], |key| key.as_slice()).iter().map(String::as_str).collect();
         let Some((period, format)) = period_field(fields, &key) else {
-            let fault = file.fault("/fields", "no-period", "没有说明时间的列", "no field says when");
-            let fault = fault.write(
-                "声明 year、yearmonth、date 类型的列,或名为 year 的列",
-                "declare a field of type year, yearmonth or date, or one called year",
-            );
-            faults.push(fault.warning());
+            faults.push(without_period(file).warning());
             return None;
         };
-        let period_part = matches!(format, PeriodFormat::Free).then(|| period_part(fields, period)).flatten();
+        let period_parts = if format == PeriodFormat::Free { period_parts(fields, period) } else { Vec::new() };
         let mut namer = Namer { taken: vec!["period".to_owned()] };
         let mut taken = vec![false; fields.len()];
         taken[period] = true;
-        if let Some((part, _)) = &period_part {
+        for (part, _) in &period_parts {
             taken[*part] = true;
         }
         let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
@@ -110,7 +105,7 @@ impl Package {
             if taken[at] {
                 continue;
             }
-            let part_of_date = header::is_date_part(&field.name);
+            let no_quantity = header::is_date_part(&field.name) || header::is_label(&field.name);
             if is_text(field) && is_key(at) {
                 let stem = header::stem(&field.name);
                 let name = namer.name(&stem, &field.name, 'd', dimensions.len());
@@ -118,7 +113,7 @@ impl Package {
                     at,
                     PlanDimension { name, title: field.title(), field: at, codes: Codes::InTable { names: None } },
                 ));
-            } else if is_number(field) && !part_of_date {
+            } else if is_number(field) && !no_quantity {
                 let name = namer.name("", &field.name, 'm', measures.len());
                 measures.push(measure(&name, field));
                 let format = NumberFormat::of(field);
@@ -142,8 +137,8 @@ impl Package {
             faults.extend(without_numbers(file));
             return None;
         }
-        let said =
-            said(fields, (period, period_part.as_ref().map(|(part, _)| *part)), &dimensions, &measures, &numbers);
+        let when: Vec<usize> = std::iter::once(period).chain(period_parts.iter().map(|(part, _)| *part)).collect();
+        let said = said(fields, &when, &dimensions, &measures, &numbers);
         let missing = plan::missing_values(self, index, &file.schema);
         let period = (period, format);
         let names = fields.iter().map(|field| field.name.clone()).collect();
@@ -152,7 +147,7 @@ impl Package {
             fields: names,
             matching: file.matching().to_owned(),
             period,
-            period_part,
+            period_parts,
             dimensions,
             measures,
             numbers,
@@ -162,6 +157,28 @@ impl Package {
             inferences: vec![said],
         })
     }
+}
+
+/// Why a table has no periods, and what would give it some: rows for those that are columns.
+fn without_period(file: &SchemaFile<'_>) -> Fault {
+    let names = file.schema.fields.iter().map(|field| field.name.as_str());
+    let periods: Vec<&str> = names.filter(|name| PeriodFormat::Free.read(name).is_some()).collect();
+    if let [first, .., last] = periods[..] {
+        let (zh, en) = (
+            format!("没有说明时间的列;{first} 至 {last} 是各期的列"),
+            format!("no field says when: the periods {first} to {last} are columns"),
+        );
+        let (program, table) = (env!("CARGO_PKG_NAME"), "TABLE.csv");
+        let write = format!("{program} new DIR --from {table}");
+        return file
+            .fault("/fields", "no-period", zh, en)
+            .write(format!("{write} 会把它们写成行"), format!("write them as rows: {write} does"));
+    }
+    let fault = file.fault("/fields", "no-period", "没有说明时间的列", "no field says when");
+    fault.write(
+        "声明 year、yearmonth、date 类型的列,或名为 year 的列",
+        "declare a field of type year, yearmonth or date, or one called year",
+    )
 }
 
 /// Why a table with periods has no numbers: types that are not known, types that are not said, or texts alone.
@@ -218,18 +235,20 @@ fn period_field(fields: &[Field], key: &[&str]) -> Option<(usize, PeriodFormat)>
     Some((at, pattern.unwrap_or(PeriodFormat::Free)))
 }
 
-/// A month, quarter or half beside its year.
-fn period_part(fields: &[Field], year: usize) -> Option<(usize, PeriodFormat)> {
+/// A month, quarter or half beside its year, and the day of a month.
+fn period_parts(fields: &[Field], year: usize) -> Vec<(usize, Granularity)> {
     if !(kind_of(&fields[year]) == "year" || header::is_year(&fields[year].name)) {
-        return None;
+        return Vec::new();
     }
     let part = |(at, field): (usize, &Field)| {
         let plain = matches!(kind_of(field), "integer" | "number" | "string" | "any");
-        header::date_part(&field.name)
-            .filter(|_| plain && at != year)
-            .map(|granularity| (at, PeriodFormat::Part(granularity)))
+        header::date_part(&field.name).filter(|_| plain && at != year).map(|granularity| (at, granularity))
     };
-    fields.iter().enumerate().find_map(part)
+    let parts: Vec<(usize, Granularity)> = fields.iter().enumerate().filter_map(part).collect();
+    let of = |wanted: &[Granularity]| parts.iter().find(|(_, granularity)| wanted.contains(granularity)).copied();
+    let Some(first) = of(&[Granularity::Month, Granularity::Quarter, Granularity::Half]) else { return Vec::new() };
+    let day = of(&[Granularity::Day]).filter(|_| first.1 == Granularity::Month);
+    std::iter::once(first).chain(day).collect()
 }
 
 fn measure(name: &str, field: &Field) -> Measure {
@@ -273,17 +292,17 @@ pub(super) fn said_of(resource: &Resource, text: &Text) -> Text {
 
 fn said(
     fields: &[Field],
-    (period, part): (usize, Option<usize>),
+    when: &[usize],
     dimensions: &[PlanDimension],
     measures: &[Measure],
     numbers: &[NumberColumn],
 ) -> Text {
     let header = |at: usize| fields[at].name.as_str();
-    let (mut zh, mut en) = (format!("时期取自“{}”", header(period)), format!("period from '{}'", header(period)));
-    if let Some(part) = part {
-        zh += &format!("和“{}”", header(part));
-        en += &format!(" and '{}'", header(part));
-    }
+    let quoted = |open: &str, close: &str, joint: &str| {
+        when.iter().map(|at| format!("{open}{}{close}", header(*at))).collect::<Vec<_>>().join(joint)
+    };
+    let (mut zh, mut en) =
+        (format!("时期取自{}", quoted("“", "”", "和")), format!("period from {}", quoted("'", "'", " and ")));
     for dimension in dimensions {
         zh += &format!(",维度 {} 取自“{}”", dimension.name, header(dimension.field));
         en += &format!(", dimension {} from '{}'", dimension.name, header(dimension.field));

@@ -125,7 +125,8 @@ impl Period {
         Period::plain(self.end)
     }
 
-    /// The period `steps` of its own calendar units earlier. A cumulative period moves its end; a span has none.
+    /// The period `steps` of its own calendar units earlier. A cumulative period moves its end, a school or fiscal year
+    /// (`2022/2023`) both; no other span has one.
     pub fn previous(&self, steps: i64) -> Option<Period> {
         self.moved(|unit| unit.earlier(steps))
     }
@@ -144,10 +145,19 @@ impl Period {
         self.start.first_day()
     }
 
+    /// Whether it begins in one year and ends in the next.
+    fn is_year_across(&self) -> bool {
+        let years = self.start.granularity == Granularity::Year && self.end.granularity == Granularity::Year;
+        years && self.start.first_day().year + 1 == self.end.first_day().year
+    }
+
     fn moved(&self, earlier: impl Fn(DateUnit) -> Option<DateUnit>) -> Option<Period> {
         match self.kind {
             PeriodKind::Plain => earlier(self.end).map(Period::plain),
             PeriodKind::Cumulative => earlier(self.end).map(Period::cumulative),
+            PeriodKind::Span if self.is_year_across() => {
+                Period::span(&Period::plain(earlier(self.start)?), &Period::plain(earlier(self.end)?))
+            }
             PeriodKind::Span => None,
         }
     }
@@ -156,7 +166,8 @@ impl Period {
     /// length in years: they count only where month and day agree. Periods of unlike kind or length have none.
     pub fn steps_between(from: &Period, to: &Period) -> Option<Rational> {
         let alike = from.kind == to.kind && from.granularity() == to.granularity();
-        (alike && from.kind != PeriodKind::Span).then(|| from.end.years_until(to.end)).flatten()
+        let spans = from.kind == PeriodKind::Span && !(from.is_year_across() && to.is_year_across());
+        (alike && !spans).then(|| from.end.years_until(to.end)).flatten()
     }
 
     fn order(&self) -> (Date, PeriodKind, std::cmp::Reverse<Date>, Granularity, Granularity) {
@@ -379,6 +390,9 @@ mod tests {
             ("2023-03-01", 365, Some("2022-03-01")),
             ("../2023", 1, Some("../2022")),
             ("2017/2023", 1, None),
+            ("2022/2023", 1, Some("2021/2022")),
+            ("2022/2023", 5, Some("2017/2018")),
+            ("2022-01/2022-02", 1, None),
             ("0001", 1, None),
             ("2023", i64::MIN, None),
             ("2023-01-01", i64::MAX, None),
@@ -395,6 +409,7 @@ mod tests {
             ("2024-02-29", None),
             ("../2023-06", Some("../2022-06")),
             ("2017/2023", None),
+            ("2022/2023", Some("2021/2022")),
         ];
         for (from, to) in table {
             assert_eq!(p(from).year_before(), to.map(p), "{from}");
@@ -406,6 +421,8 @@ mod tests {
         let table = [
             ("2017", "2023", Some(ratio(6, 1))),
             ("2023", "2017", Some(ratio(-6, 1))),
+            ("2017/2018", "2022/2023", Some(ratio(5, 1))),
+            ("2017/2018", "2017/2023", None),
             ("2021-Q1", "2023-Q2", Some(ratio(9, 4))),
             ("2022-H1", "2023-H2", Some(ratio(3, 2))),
             ("2022-11", "2023-03", Some(ratio(1, 3))),

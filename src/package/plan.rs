@@ -1,5 +1,6 @@
 //! What each column of a dataset's table is, from what its descriptor and schema declare.
 
+use super::Granularity;
 use super::descriptor::{Field, GrowthOf, MissingValues, Schema, ShareOf, title};
 use super::fault::Faults;
 use super::model::{Attribute, Growth, Kind, Measure, Package, PriceBasis, Resource, Share, Unit};
@@ -23,7 +24,7 @@ pub(super) struct Plan {
     pub(super) matching: String,
     pub(super) period: (usize, PeriodFormat),
     /// Further fields that make up the period (a month beside its year).
-    pub(super) period_part: Option<(usize, PeriodFormat)>,
+    pub(super) period_parts: Vec<(usize, Granularity)>,
     pub(super) dimensions: Vec<PlanDimension>,
     pub(super) measures: Vec<Measure>,
     pub(super) numbers: Vec<NumberColumn>,
@@ -134,7 +135,7 @@ impl Package {
             fields,
             matching: file.matching().to_owned(),
             period,
-            period_part: None,
+            period_parts: Vec::new(),
             dimensions,
             measures,
             numbers,

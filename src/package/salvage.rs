@@ -12,87 +12,75 @@ use super::store::Source;
 /// A JSON object's members, in order, duplicates included.
 type Members<'a> = Vec<(String, &'a RawValue)>;
 
-/// Reads an object at a pointer of a text; members of the wrong type are left out, each with its fault.
-pub(super) fn object<T: DeserializeOwned + Default>(
-    source: &Source,
-    pointer: &str,
-    raw: &str,
-    faults: &mut Faults,
-) -> T {
-    object_with(source, pointer, raw, faults, |_, _, _| None)
+/// Reads an object that starts at a byte of a text; members of the wrong type are left out, each with its fault.
+pub(super) fn object<T: DeserializeOwned + Default>(source: &Source, at: usize, raw: &str, faults: &mut Faults) -> T {
+    object_with(source, at, raw, faults, |_, _, _, _| None)
 }
 
 /// Reads the descriptor, resource by resource.
 pub(super) fn descriptor(source: &Source, faults: &mut Faults) -> Descriptor {
     let mut resources = Vec::new();
-    let mut descriptor: Descriptor = object_with(source, "", &source.text, faults, |name, raw, faults| {
-        (name == "resources").then(|| {
-            resources =
-                list(source, "/resources", raw, faults, |pointer, raw, faults| object(source, pointer, raw, faults));
-        })
+    let at = json::offset(&source.text, "");
+    let mut descriptor: Descriptor = object_with(source, at, &source.text[at..], faults, |name, at, raw, faults| {
+        (name == "resources").then(|| resources = list(source, at, raw, faults))
     });
     descriptor.resources = resources;
     descriptor
 }
 
-/// Reads a schema, field by field.
-pub(super) fn schema(source: &Source, pointer: &str, raw: &str, faults: &mut Faults) -> Schema {
+/// Reads a schema that starts at a byte of a text, field by field.
+pub(super) fn schema(source: &Source, at: usize, raw: &str, faults: &mut Faults) -> Schema {
     let mut fields = Vec::new();
-    let mut schema: Schema = object_with(source, pointer, raw, faults, |name, raw, faults| {
-        (name == "fields").then(|| {
-            let pointer = format!("{pointer}/fields");
-            fields = list(source, &pointer, raw, faults, |pointer, raw, faults| object(source, pointer, raw, faults));
-        })
+    let mut schema: Schema = object_with(source, at, raw, faults, |name, at, raw, faults| {
+        (name == "fields").then(|| fields = list(source, at, raw, faults))
     });
     schema.fields = fields;
     schema
 }
 
-/// `inner` takes the members that it reads itself.
+/// `inner` takes the members that it reads itself: name, where the value starts, value.
 fn object_with<T: DeserializeOwned + Default>(
     source: &Source,
-    pointer: &str,
+    at: usize,
     raw: &str,
     faults: &mut Faults,
-    mut inner: impl FnMut(&str, &str, &mut Faults) -> Option<()>,
+    mut inner: impl FnMut(&str, usize, &str, &mut Faults) -> Option<()>,
 ) -> T {
     let Some(members) = members(raw) else {
-        faults.push(wrong(source, pointer, "须为对象", "must be an object"));
+        faults.push(wrong(source, at, "须为对象", "must be an object"));
         return T::default();
     };
     let mut sound: Members = Vec::new();
     for (name, value) in members {
-        let pointer = format!("{pointer}/{}", json::token(&name));
+        let at = at + within(raw, value.get());
         if sound.iter().any(|(known, _)| *known == name) {
-            faults.push(wrong(source, &pointer, &format!("“{name}”写了两次"), &format!("'{name}' is written twice")));
-        } else if inner(&name, value.get(), faults).is_none() {
+            faults.push(wrong(source, at, &format!("“{name}”写了两次"), &format!("'{name}' is written twice")));
+        } else if inner(&name, at, value.get(), faults).is_none() {
             match serde_json::from_str::<T>(&compose(&[(name.clone(), value)])) {
                 Ok(_) => sound.push((name, value)),
-                Err(error) => faults.push(type_fault(source, &pointer, &name, &error)),
+                Err(error) => faults.push(type_fault(source, at, &name, &error)),
             }
         }
     }
     serde_json::from_str(&compose(&sound)).unwrap_or_default()
 }
 
-fn list<T>(
-    source: &Source,
-    pointer: &str,
-    raw: &str,
-    faults: &mut Faults,
-    mut element: impl FnMut(&str, &str, &mut Faults) -> T,
-) -> Vec<T> {
+fn list<T: DeserializeOwned + Default>(source: &Source, at: usize, raw: &str, faults: &mut Faults) -> Vec<T> {
     match serde_json::from_str::<Vec<&RawValue>>(raw) {
         Ok(elements) => elements
             .iter()
-            .enumerate()
-            .map(|(at, raw)| element(&format!("{pointer}/{at}"), raw.get(), faults))
+            .map(|element| object(source, at + within(raw, element.get()), element.get(), faults))
             .collect(),
         Err(_) => {
-            faults.push(wrong(source, pointer, "须为数组", "must be an array"));
+            faults.push(wrong(source, at, "须为数组", "must be an array"));
             Vec::new()
         }
     }
+}
+
+/// Where a part that borrows from a text starts in it.
+fn within(text: &str, part: &str) -> usize {
+    part.as_ptr().addr() - text.as_ptr().addr()
 }
 
 fn members(raw: &str) -> Option<Members<'_>> {
@@ -122,18 +110,13 @@ fn compose(members: &[(String, &RawValue)]) -> String {
     format!("{{{}}}", members.iter().map(member).collect::<Vec<_>>().join(","))
 }
 
-fn wrong(source: &Source, pointer: &str, zh: &str, en: &str) -> Fault {
-    source.fault_at(pointer, "wrong-type", zh, en)
+fn wrong(source: &Source, at: usize, zh: &str, en: &str) -> Fault {
+    source.fault(at, "wrong-type", zh, en)
 }
 
-fn type_fault(source: &Source, pointer: &str, name: &str, error: &serde_json::Error) -> Fault {
+fn type_fault(source: &Source, at: usize, name: &str, error: &serde_json::Error) -> Fault {
     let what = reason(error);
-    source.fault_at(
-        pointer,
-        "wrong-type",
-        format!("“{name}”的类型不对:{what}"),
-        format!("'{name}' has the wrong type: {what}"),
-    )
+    source.fault(at, "wrong-type", format!("“{name}”的类型不对:{what}"), format!("'{name}' has the wrong type: {what}"))
 }
 
 /// The reason without the position, which is one of a part of the text.
@@ -181,7 +164,7 @@ mod tests {
     fn a_name_written_twice() {
         let source = source(r#"{"fields": [{"name": "a", "name": "b"}]}"#);
         let mut faults = Vec::new();
-        let schema = schema(&source, "", &source.text, &mut faults);
+        let schema = schema(&source, 0, &source.text, &mut faults);
         assert_eq!(schema.fields[0].name, "a");
         assert_eq!(faults[0].what.en, "'name' is written twice");
     }

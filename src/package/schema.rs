@@ -6,9 +6,9 @@ use super::descriptor::Schema;
 use super::fault::{Fault, Faults};
 use super::limits::Limit;
 use super::model::Package;
-use super::salvage;
 use super::store::Source;
 use super::types;
+use super::{json, salvage};
 
 /// What `fieldsMatch` may be.
 const MATCHES: [&str; 5] = ["exact", "equal", "subset", "superset", "partial"];
@@ -130,7 +130,9 @@ fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(Sche
     let mut faults = Faults::new();
     let schema = match serde_json::from_str(raw) {
         Ok(schema) => schema,
-        Err(error) if error.is_data() => salvage::schema(&source, &pointer, raw, &mut faults),
+        Err(error) if error.is_data() => {
+            salvage::schema(&source, json::offset(&source.text, &pointer), raw.trim_start(), &mut faults)
+        }
         Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
     };
     Ok((SchemaFile { schema, source, pointer }, faults))

@@ -10,6 +10,8 @@ use super::inline;
 use super::limits::{Limit, Limits};
 use super::model::Package;
 use super::store::Source;
+use crate::progress::Progress;
+use crate::text::Text;
 
 /// A table that is open: its header is read.
 #[derive(Debug)]
@@ -148,7 +150,10 @@ impl Table {
         let mut record = StringRecord::new();
         let mut header = self.dialect.header;
         let (mut last, mut at) = (0, 0);
+        let what = Text::new(format!("读取 {}", source.label), format!("reading {}", source.label));
+        let progress = Progress::new(what, source.text.len() as u64);
         while let Some(span) = self.dialect.record(&source.text, at, &mut record) {
+            progress.advance((span.end - at) as u64);
             (last, at) = (span.start, span.end);
             if !std::mem::take(&mut header) && !see(&record, last, faults) {
                 return false;

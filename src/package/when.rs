@@ -9,39 +9,46 @@ use crate::text::Text;
 pub(super) enum PeriodFormat {
     /// EDTF, as aistat's own tables.
     Edtf,
-    /// Whatever is unmistakable: `2023`, `2023-03`, `2023/3/14`, `20230314`, `2023Q1`, `2023年3月`.
+    /// Whatever is unmistakable: `2023`, `2023-03`, `2023/3/14`, `20230314`, `2023Q1`, `2023年3月`; `2022-2023`, a year that
+    /// begins in one and ends in the next.
     Free,
     /// Table Schema's `%Y-%m-%d` patterns.
     Pattern(String),
-    /// A month or quarter beside its year.
-    Part(Granularity),
 }
 
 impl PeriodFormat {
-    /// Reads a cell. `Part` is read by [`join`].
+    /// Reads a cell.
     pub(super) fn read(&self, text: &str) -> Option<Period> {
         match self {
             PeriodFormat::Edtf => Period::parse(text).ok(),
-            PeriodFormat::Free => free(text).map(Period::plain),
+            PeriodFormat::Free => free(text).map(Period::plain).or_else(|| two_years(text)),
             PeriodFormat::Pattern(pattern) => by_pattern(pattern, text).map(Period::plain),
-            PeriodFormat::Part(_) => None,
         }
     }
 }
 
-/// A year and its month, quarter or half.
-pub(super) fn join(year: &Period, part: Granularity, text: &str) -> Option<Period> {
+/// A year and its month, quarter or half; a month and its day.
+pub(super) fn join(whole: &Period, part: Granularity, text: &str) -> Option<Period> {
     let bare =
         text.trim().trim_start_matches(['Q', 'q', 'H', 'h', 'M', 'm', '第']).trim_end_matches(['月', '季', '度']);
     let number: u8 = bare.parse().ok().or_else(|| month_of_name(text.trim()))?;
-    let length = match part {
-        Granularity::Month => 1,
-        Granularity::Quarter => 3,
-        Granularity::Half => 6,
-        Granularity::Day | Granularity::Year => return None,
+    let month = |length: u8| number.checked_sub(1)?.checked_mul(length)?.checked_add(1);
+    let (month, day) = match part {
+        Granularity::Month => (month(1)?, 1),
+        Granularity::Quarter => (month(3)?, 1),
+        Granularity::Half => (month(6)?, 1),
+        Granularity::Day => (whole.month()?, number),
+        Granularity::Year => return None,
     };
-    let month = number.checked_sub(1)?.checked_mul(length)?.checked_add(1)?;
-    Date::new(year.year(), month, 1).map(|date| Period::plain(DateUnit::of(part, date)))
+    Date::new(whole.year(), month, day).map(|date| Period::plain(DateUnit::of(part, date)))
+}
+
+/// A school or fiscal year: `2022-2023`, `2022/2023`.
+fn two_years(text: &str) -> Option<Period> {
+    let (first, second) = text.trim().split_once(['-', '–', '/'])?;
+    let [first, second] = [first, second].map(|year| free(year).filter(|unit| unit.granularity == Granularity::Year));
+    let (first, second) = (Period::plain(first?), Period::plain(second?));
+    (second.year() == first.year() + 1).then(|| Period::span(&first, &second)).flatten()
 }
 
 /// Days that are all the first (or all the last) of a year, quarter or month stand for it. Says so.
@@ -203,6 +210,9 @@ mod tests {
             ("2023年4季度", "2023-Q4"),
             ("2023-03-14T10:00:00Z", "2023-03-14"),
             ("2023-03-14 10:00", "2023-03-14"),
+            ("2022-2023", "2022/2023"),
+            ("2022–2023", "2022/2023"),
+            ("2022/2023", "2022/2023"),
         ] {
             assert_eq!(
                 PeriodFormat::Free.read(text).map(|period| period.to_string()).as_deref(),
@@ -225,6 +235,9 @@ mod tests {
             "2023H3",
             "Q5 2023",
             "Q1 2023-04",
+            "2022-2024",
+            "2023-2022",
+            "9999-10000",
         ] {
             assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
         }
@@ -258,8 +271,13 @@ mod tests {
             (Granularity::Month, "13", None),
             (Granularity::Month, "0", None),
             (Granularity::Half, "255", None),
+            (Granularity::Day, "4", None),
         ] {
             assert_eq!(join(&year, part, text).map(|period| period.to_string()).as_deref(), period, "{text}");
+        }
+        let month = Period::parse("2023-02").unwrap();
+        for (text, period) in [("4", Some("2023-02-04")), ("28", Some("2023-02-28")), ("29", None), ("0", None)] {
+            assert_eq!(join(&month, Granularity::Day, text).map(|day| day.to_string()).as_deref(), period, "{text}");
         }
     }
 

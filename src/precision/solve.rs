@@ -9,6 +9,8 @@ use super::lower::Lowered;
 use super::num::Num;
 use super::part::{Part, part};
 use super::{Basis, Caps, Interval, RelationId, Step, System, VarId};
+use crate::progress::Progress;
+use crate::text::Text;
 
 /// How a number is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -114,6 +116,12 @@ const STACK: usize = 8 << 20;
 
 /// What a function makes of each component, in their order.
 fn each<T: Send>(groups: &[Group], solve: impl Fn(&Group) -> T + Sync) -> Vec<T> {
+    let progress = Progress::new(Text::new("求解", "solving"), groups.len() as u64);
+    let solve = |group: &Group| {
+        let solved = solve(group);
+        progress.advance(1);
+        solved
+    };
     let variables: usize = groups.iter().map(|group| group.quantities.len()).sum();
     let threads = std::thread::available_parallelism().map_or(1, usize::from).min(groups.len());
     if threads < 2 || variables < MANY {

@@ -134,6 +134,56 @@ fn a_table_without_a_time_is_not_called_broken() {
 }
 
 #[test]
+fn school_years_grow_from_one_to_the_next() {
+    let folder = made(
+        r#"{"name": "School year", "type": "string"}, {"name": "pupils", "type": "integer"}"#,
+        "School year,pupils\n2012-2013,40\n2013-2014,50\n2015-2016,55\n",
+    );
+    let growth = ask(folder.path(), "made t --growth").ok().out;
+    assert_eq!(growth, "period,pupils,pupils_growth\n2012/2013,40,\n2013/2014,50,25\n2015/2016,55,\n");
+}
+
+#[test]
+fn year_month_and_day_are_one_period() {
+    let folder = made(
+        r#"{"name": "Station", "type": "string"}, {"name": "Year", "type": "integer"}, {"name": "Month", "type": "integer"}, {"name": "Day", "type": "integer"}, {"name": "Tmax", "type": "number"}"#,
+        "Station,Year,Month,Day,Tmax\nx,2020,2,28,3.5\nx,2020,2,29,4.0\nx,2020,3,1,1.5\n",
+    );
+    let change = ask(folder.path(), "made t --change=previous").ok();
+    assert_eq!(change.out.lines().nth(2), Some("2020-02-29,x,4.0,0.5"), "{}", change.out);
+    assert_eq!(change.out.lines().nth(3), Some("2020-03-01,x,1.5,-2.5"), "{}", change.out);
+    let said = ask(folder.path(), "list made").ok().err;
+    assert!(said.contains("period from 'Year' and 'Month' and 'Day'"), "{said}");
+    let folder = made(
+        r#"{"name": "Year", "type": "integer"}, {"name": "Month", "type": "integer"}, {"name": "Day", "type": "integer"}, {"name": "v", "type": "number"}"#,
+        "Year,Month,Day,v\n2021,2,29,1\n",
+    );
+    let refusal = ask(folder.path(), "made t").refused();
+    assert!(refusal.contains("t.csv:2:8: '29' is not a period"), "{refusal}");
+}
+
+#[test]
+fn codes_and_coordinates_are_no_measures() {
+    let folder = made(
+        r#"{"name": "Date", "type": "date"}, {"name": "place", "type": "string"}, {"name": "ine_code", "type": "integer"}, {"name": "Lat", "type": "number"}, {"name": "cases", "type": "integer"}"#,
+        "Date,place,ine_code,Lat,cases\n2020-01-22,a,7,33.9,1\n2020-01-23,a,7,33.9,3\n",
+    );
+    let shares = ask(folder.path(), "made t --share --period latest").ok().out;
+    assert_eq!(shares.lines().next(), Some("period,place,ine_code,lat,cases,cases_share"));
+}
+
+#[test]
+fn periods_that_are_columns_are_said_to_be() {
+    let folder = made(
+        r#"{"name": "Country", "type": "string"}, {"name": "1990", "type": "number"}, {"name": "1991", "type": "number"}"#,
+        "Country,1990,1991\nAruba,1.5,2.5\n",
+    );
+    let refusal = ask(folder.path(), "made t").refused();
+    let said = "no field says when: the periods 1990 to 1991 are columns; write them as rows: aistat new DIR --from";
+    assert!(refusal.contains(said), "{refusal}");
+}
+
+#[test]
 fn what_the_program_says_of_itself_does_not_hang_on_packages() {
     for line in ["--version", "--help", "man", "completions bash", "list --help", "shenzhen financing --help"] {
         let output = aistat(line).var("AISTAT_DATA", "/nonexistent").run();

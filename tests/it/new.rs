@@ -87,12 +87,43 @@ fn a_spreadsheet() {
         ["", "South", "3.25"],
     ];
     let (folder, output) = made("book.xlsx", &workbook(&rows));
-    assert!(output.err.contains("a spreadsheet keeps no trailing zeros"), "{}", output.err);
+    assert!(output.err.contains("a spreadsheet keeps values, not how they are shown"), "{}", output.err);
     assert!(output.err.contains("merged cells: 2 take the text of the row above"), "{}", output.err);
     let rows = ask(&folder, "made book --share --period 2023").csv();
     assert_eq!(rows[1][..3], ["2023", "north", "6"]);
     // 100 · 6 / 9.25.
     assert_eq!(rows[1][3], "64.86486486486487");
+}
+
+#[test]
+fn a_formula_without_a_saved_result_is_said() {
+    let rows = [["Year", "City", "Amount"], ["2022", "North", "5"], ["2022", "South", "=C2+1"], ["2023", "North", "6"]];
+    let (folder, output) = made("book.xlsx", &workbook(&rows));
+    assert!(
+        output.err.contains("formulas without a saved result, read as empty: 1, the first in C3"),
+        "{}",
+        output.err
+    );
+    assert_eq!(ask(&folder, "made book --period 2022").column("amount"), ["5", ""]);
+}
+
+#[test]
+fn what_could_be_read_otherwise_is_said() {
+    let guesses = |table: &str| made("t.csv", table.as_bytes()).1.err;
+    let rows = "year;id;city;amount\n2022;001;North;1,5\n2022;002;South;2,25\n2022;003;Total;3,75\n";
+    let said = guesses(rows);
+    for guess in [
+        "commas in 'amount' are decimal: '1,5' in line 2 is read as 1.5",
+        "'id' has numbers that begin with 0 (line 2: '001'): codes, so it is text",
+        "'Total' looks like a total",
+    ] {
+        assert!(said.contains(guess), "{guess}: {said}");
+    }
+    let said = guesses("year,city,amount\n2022,North,\"12,345\"\n2022,South,17\n");
+    assert!(said.contains("commas in 'amount' group thousands: '12,345' in line 2 is read as 12345"), "{said}");
+    assert!(!said.contains("looks like a total") && !said.contains("among the column names"), "{said}");
+    let said = guesses("2022,North,17\n2023,North,18\n");
+    assert!(said.contains("'17' among the column names is a number"), "{said}");
 }
 
 #[test]
@@ -215,13 +246,14 @@ fn a_full_disk_leaves_nothing() {
     assert_eq!(names, ["t.csv"]);
 }
 
-/// A workbook of one sheet: digits are numbers, the rest is text.
+/// A workbook of one sheet: digits are numbers, `=` begins a formula that was never computed, the rest is text.
 fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
     let cell = |row: usize, at: usize, text: &str| {
         let name = ["A", "B", "C"][at];
         match text.parse::<f64>() {
             Ok(_) => format!("<c r=\"{name}{row}\"><v>{text}</v></c>"),
             Err(_) if text.is_empty() => String::new(),
+            Err(_) if text.starts_with('=') => format!("<c r=\"{name}{row}\"><f>{}</f></c>", &text[1..]),
             Err(_) => format!("<c r=\"{name}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
         }
     };

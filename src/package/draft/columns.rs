@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use super::super::descriptor::Field;
 use super::super::fault::Fault;
 use super::super::model::Kind;
+use super::super::when::PeriodFormat;
 use super::super::{Period, header, plan, slug};
 use super::grid::Grid;
 use super::numeral::{self, Numeral};
@@ -51,6 +52,26 @@ const TAKEN: [&str; 6] = ["period", "exhibit", "section", "units", "areas", "top
 /// Headers of columns that count rows.
 const SERIAL: [&str; 7] = ["序号", "no", "no.", "#", "nr", "rank", "排名"];
 
+/// Members that are sums of the others, most likely.
+const TOTALS: [&str; 12] =
+    ["合计", "总计", "总和", "总数", "小计", "共计", "total", "totals", "grand total", "subtotal", "sum", "overall"];
+
+fn is_total(member: &str) -> bool {
+    let plain: String = member.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
+    TOTALS.iter().any(|total| total.replace(' ', "") == plain)
+}
+
+fn total(member: &str) -> Text {
+    Text::new(
+        format!(
+            "“{member}”像是合计,却写成了成员:排名和份额会把它算进去;写成没有该维度的数据集,或在 aistat:parts 里写明"
+        ),
+        format!(
+            "'{member}' looks like a total but is written as a member, which ranks and shares would count: write it as a dataset without that dimension, or declare it in aistat:parts"
+        ),
+    )
+}
+
 struct Namer {
     taken: Vec<String>,
 }
@@ -70,6 +91,7 @@ impl Namer {
 
 /// Guesses the roles of all columns.
 pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<Fault>> {
+    guesses.extend(data_as_names(grid));
     let (when, periods) = periods_of(grid, guesses).ok_or_else(|| vec![no_period(grid)])?;
     let mut namer = Namer { taken: TAKEN.map(str::to_owned).to_vec() };
     let mut numbers: Vec<(usize, Vec<Numeral>, bool)> = Vec::new();
@@ -82,7 +104,7 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
     let pairs = header::pairs(&fields);
     let mut odd: Vec<Odd> = Vec::new();
     for at in (0..grid.header.len()).filter(|at| !when.contains(at)) {
-        match column(grid, at) {
+        match column(grid, at, guesses) {
             Ok((cells, percent)) if !pairs.iter().any(|pair| pair.code == at) => numbers.push((at, cells, percent)),
             Ok(_) => texts.push(at),
             Err(why) => {
@@ -115,6 +137,7 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
             format!("维度 {} 取自“{}”,{} 个成员", dimension.name, dimension.title, dimension.members.len()),
             format!("dimension {} from '{}', {} members", dimension.name, dimension.title, dimension.members.len()),
         ));
+        guesses.extend(dimension.members.iter().find(|(_, title)| is_total(title)).map(|(_, title)| total(title)));
         dimensions.push(dimension);
     }
     let of_title = grid.title.as_deref().and_then(units::in_title);
@@ -135,6 +158,21 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         attributes.push(Attribute { name, title: grid.header[at].clone(), at });
     }
     Ok(Table { periods, dimensions, measures, attributes })
+}
+
+/// A number among the column names: the first line may be data.
+fn data_as_names(grid: &Grid) -> Option<Text> {
+    let is_number = |name: &&String| {
+        name.contains(|c: char| c.is_ascii_digit())
+            && matches!(numeral::read(name, false), Some(Numeral::Number { .. }))
+    };
+    let name = grid.header.iter().filter(|name| PeriodFormat::Free.read(name).is_none()).find(is_number)?;
+    Some(Text::new(
+        format!("列名中有数“{name}”:若首行是数据,请先加一行列名"),
+        format!(
+            "'{name}' among the column names is a number: if that line is data, add a line of names above it first"
+        ),
+    ))
 }
 
 fn namer_of(namer: &mut Namer, number: usize) -> impl FnOnce(&str) -> String + '_ {
@@ -172,7 +210,7 @@ struct Odd {
 }
 
 /// The cells of a column of numbers, and whether they are percentages; or why they are none.
-fn column(grid: &Grid, at: usize) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
+fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
     let header = &grid.header[at];
     if SERIAL.contains(&header.trim().to_lowercase().as_str()) || header::is_date_part(header) {
         return Err(None);
@@ -208,7 +246,35 @@ fn column(grid: &Grid, at: usize) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
         let why = Text::new(format!("“{header}”只有部分格带 %"), format!("'{header}' has % in some of its cells only"));
         return Err(Some(Odd { printed, mostly: true, why }));
     }
-    if printed == 0 { Err(None) } else { Ok((cells, percents > 0)) }
+    if printed == 0 {
+        return Err(None);
+    }
+    if let Some(row) = grid.rows.iter().find(|row| numeral::is_code(&row.cells[at])) {
+        let why = Text::new(
+            format!("“{header}”有以 0 开头的数(第 {} 行“{}”),是代码", row.line, row.cells[at]),
+            format!("'{header}' has numbers that begin with 0 (line {}: '{}'): codes", row.line, row.cells[at]),
+        );
+        return Err(Some(Odd { printed, mostly: true, why }));
+    }
+    guesses.extend(commas(grid, at, comma, &cells));
+    Ok((cells, percents > 0))
+}
+
+/// How the commas of a column were read, by its first number that has one.
+fn commas(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Text> {
+    let (row, cell) = grid.rows.iter().zip(cells).find(|(row, _)| row.cells[at].contains([',', ',']))?;
+    let Numeral::Number { digits, .. } = cell else { return None };
+    let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
+    Some(match decimal {
+        true => Text::new(
+            format!("“{header}”的逗号是小数点:第 {line} 行“{printed}”读作 {digits}"),
+            format!("commas in '{header}' are decimal: '{printed}' in line {line} is read as {digits}"),
+        ),
+        false => Text::new(
+            format!("“{header}”的逗号是千分位:第 {line} 行“{printed}”读作 {digits}"),
+            format!("commas in '{header}' group thousands: '{printed}' in line {line} is read as {digits}"),
+        ),
+    })
 }
 
 /// The columns that tell the rows of a period apart: those that tell most apart first.

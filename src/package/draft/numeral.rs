@@ -104,6 +104,12 @@ fn plain(text: &str, decimal_comma: bool) -> Option<String> {
     NumberFormat::PLAIN.read(&read.digits).ok().map(|number| number.digits)
 }
 
+/// Whether digits begin with a zero that a number would not have: `001`, `0755`.
+pub(super) fn is_code(text: &str) -> bool {
+    let digits = text.trim();
+    digits.len() > 1 && digits.starts_with('0') && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
 /// Whether a column's commas are decimal: none groups by three, each cell has one at most, and none has a point.
 pub(super) fn has_decimal_commas<'c>(cells: impl Iterator<Item = &'c str>) -> bool {
     let mut seen = false;

@@ -38,10 +38,13 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
             Err(error) => return Err(wrong(error)),
         };
         let mut rows: Vec<Row> = Vec::new();
-        let mut floats = false;
-        while let Some(cell) = cells.next_cell().map_err(wrong)? {
-            floats |= matches!(cell.get_value(), DataRef::Float(_));
-            put(&mut rows, cell.get_position(), text(cell.get_value()), label, limits)?;
+        let (mut floats, mut unknown) = (false, Vec::new());
+        while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(wrong)? {
+            floats |= matches!(cell.value, DataRef::Float(_));
+            if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
+                unknown.push(cell.pos);
+            }
+            put(&mut rows, cell.pos, text(&cell.value), label, limits)?;
         }
         if rows.len() < 2 {
             continue;
@@ -54,8 +57,15 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         }
         if floats {
             guesses.push(Text::new(
-                "电子表格不保留末位的零:5.0 读作 5,需要时补写",
-                "a spreadsheet keeps no trailing zeros: 5.0 is read as 5, write it where it was printed",
+                "电子表格存的是数值,不是所显示的样子:5.0 读作 5,显示为 26.5% 的 0.265 读作 0.265;需要时改写",
+                "a spreadsheet keeps values, not how they are shown: 5.0 is read as 5, and 0.265 shown as 26.5 % as 0.265; correct where needed",
+            ));
+        }
+        if let Some((row, column)) = unknown.first() {
+            let (count, place) = (unknown.len(), format!("{}{}", letters(*column), u64::from(*row) + 1));
+            guesses.push(Text::new(
+                format!("{count} 个公式没有存下结果(先见 {place}),按空格读入:在电子表格程序中打开并保存后再试"),
+                format!("formulas without a saved result, read as empty: {count}, the first in {place}; open and save the file in a spreadsheet program first"),
             ));
         }
         grid::room(label, &rows, limits)?;
@@ -63,6 +73,12 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         return Grid::new(label, rows, limits);
     }
     Err(broken("没有一个工作表有表格".to_owned(), "no sheet has a table".to_owned()))
+}
+
+/// The name of a column: `A`, `Z`, `AA`.
+fn letters(column: u32) -> String {
+    let letter = char::from(b'A' + (column % 26) as u8);
+    if column < 26 { letter.into() } else { format!("{}{letter}", letters(column / 26 - 1)) }
 }
 
 /// Adds a cell; cells come row by row, left to right.
@@ -195,6 +211,13 @@ mod tests {
     use std::io::Write;
 
     use super::*;
+
+    #[test]
+    fn columns_are_lettered() {
+        for (column, name) in [(0, "A"), (25, "Z"), (26, "AA"), (701, "ZZ"), (702, "AAA"), (16_383, "XFD")] {
+            assert_eq!(letters(column), name);
+        }
+    }
 
     #[test]
     fn an_archive_is_as_large_as_what_it_inflates_to() {

@@ -88,10 +88,10 @@ impl<'a> Layout<'a> {
                 check,
             })
         };
-        let part = match &plan.period_part {
-            None => None,
-            Some((field, PeriodFormat::Part(part))) => Some((*field, *part)),
-            Some(_) => return None,
+        let part = match plan.period_parts[..] {
+            [] => None,
+            [part] => Some(part),
+            [..] => return None,
         };
         let (field, format) = &plan.period;
         let mut texts = vec![text(*field, part.map(|(field, _)| field), Check::Period(format, part.map(|(_, p)| p)))?];
