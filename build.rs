@@ -71,12 +71,25 @@ fn embed() -> std::io::Result<()> {
     files.sort();
     let mut code = String::from("pub(super) static EMBEDDED: &[(&str, &str)] = &[\n");
     for name in &files {
-        let path = data.join(name);
-        let path = path.to_str().ok_or_else(|| std::io::Error::other("a path below data/ is not UTF-8"))?;
-        let _ = writeln!(code, "    ({name:?}, include_str!({path:?})),");
+        let text = std::fs::read_to_string(data.join(name))?;
+        let text = if name.ends_with(".json") { compact(&text) } else { text };
+        let _ = writeln!(code, "    ({name:?}, {text:?}),");
     }
     code.push_str("];\n");
     std::fs::write(variable("OUT_DIR")?.join("embedded.rs"), code)
+}
+
+/// JSON without the white space between its tokens, which every start would read over.
+fn compact(json: &str) -> String {
+    let (mut compact, mut in_string, mut escaped) = (String::with_capacity(json.len()), false, false);
+    for c in json.chars() {
+        in_string ^= c == '"' && !escaped;
+        escaped = in_string && c == '\\' && !escaped;
+        if in_string || !c.is_ascii_whitespace() {
+            compact.push(c);
+        }
+    }
+    compact
 }
 
 fn collect(folder: &Path, prefix: &str, files: &mut Vec<String>) -> std::io::Result<()> {

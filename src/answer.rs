@@ -163,6 +163,8 @@ pub enum Cell {
         items: Vec<Cell>,
         /// What stands between them in a table for programs.
         delimiter: String,
+        /// What people see instead, where the items are too many.
+        brief: Option<String>,
     },
     /// A number.
     Number(Number),
@@ -173,7 +175,7 @@ impl Cell {
     pub fn code(&self) -> String {
         match self {
             Cell::Text(text) | Cell::Member { code: text, .. } => text.clone(),
-            Cell::List { items, delimiter } => items.iter().map(Cell::code).collect::<Vec<_>>().join(delimiter),
+            Cell::List { items, delimiter, .. } => items.iter().map(Cell::code).collect::<Vec<_>>().join(delimiter),
             Cell::Empty(_) | Cell::Number(_) => String::new(),
         }
     }

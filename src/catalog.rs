@@ -343,18 +343,20 @@ pub fn adds_up((_, resource): Found, by: &[Breakdown]) -> bool {
     resource.records.is_some() || resource.exhaustive != Exhaustive::No || !by.contains(&Breakdown::Dropped)
 }
 
-/// The exhibits or sections of a dataset: its own, else those that its rows name.
+/// The exhibits or sections of a dataset: its own, then those that its rows and cells name.
 pub fn places(dataset: &Dataset, column: &str) -> Vec<String> {
     let resource = &dataset.resource;
     let own = if column == "exhibit" { &resource.exhibit } else { &resource.section };
-    if let Some(own) = own {
-        return vec![own.clone()];
-    }
-    let mut places: Vec<String> = Vec::new();
-    let rows = if dataset.has_column(column) { dataset.periods.len() } else { 0 };
-    for place in (0..rows).filter_map(|row| dataset.text(column, row)) {
-        if !places.iter().any(|known| known == place) {
-            places.push(place.to_owned());
+    let mut places: Vec<String> = own.iter().cloned().collect();
+    let numbers = dataset.measures.iter().flat_map(crate::package::Measure::columns);
+    let mut columns: Vec<String> = numbers.filter_map(|number| dataset.source_column(&number, column)).collect();
+    columns.extend(dataset.has_column(column).then(|| column.to_owned()));
+    columns.dedup();
+    for column in columns {
+        for place in (0..dataset.periods.len()).filter_map(|row| dataset.text(&column, row)) {
+            if !places.iter().any(|known| known == place) {
+                places.push(place.to_owned());
+            }
         }
     }
     places

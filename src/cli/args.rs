@@ -28,7 +28,7 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
         "how a cell or expression is known: printed numbers, relations, arithmetic",
     ),
     ("audit", "找出不可能同时成立的所刊数字", "printed numbers that cannot all hold"),
-    ("test", "判断一个陈述:可证、可否、不定", "proven, refuted or open: a statement about the numbers"),
+    ("test", "判断一个陈述:成立、不成立、不定", "proven, refuted or open: a statement about the numbers"),
     ("dump", "每个单元格一行,含缺失原因", "every cell, long form, printed or missing"),
     ("check", "检查一个数据包的全部错误", "every fault of a package"),
     ("new", "由一张表建立数据包", "begin a package from a table"),

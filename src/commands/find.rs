@@ -163,8 +163,11 @@ impl Things<'_> {
             for row in 0..dataset.periods.len() {
                 let Some(value) = dataset.text(&attribute.name, row) else { continue };
                 let english = dataset.text(&format!("{}.en", attribute.name), row).filter(|_| attribute.worded);
-                let value = Text::new(value, english.unwrap_or(value));
-                self.push(place, ("属性值", "attribute value"), &attribute.name, &value);
+                let items = attribute.list.as_deref().map_or_else(|| vec![value], |list| value.split(list).collect());
+                for item in items {
+                    let value = Text::new(item, english.unwrap_or(item));
+                    self.push(place, ("属性值", "attribute value"), &attribute.name, &value);
+                }
             }
         }
         let mut periods: Vec<_> = dataset.periods.iter().filter(|period| begins(words, period.as_str(), '-')).collect();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::answer::{Answer, Cell, Column, Number, Role, Values};
 use crate::catalog::{Catalog, Found, places};
 use crate::error::Result;
-use crate::package::{CodeList, Dataset, Dimension, Member, Package};
+use crate::package::{CodeList, Dataset, Dimension, Measure, Member, Package};
 use crate::precision::Rational;
 use crate::text::{Lang, Text};
 
@@ -50,7 +50,7 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
         read_from_cells.extend(
             dataset.iter().flat_map(|dataset| dataset.said()).filter(|text| !package.inferences.contains(text)),
         );
-        rows.push(row(catalog, (package, resource), dataset.as_ref(), lang));
+        rows.push(row(catalog, (package, resource), dataset.as_ref()));
     }
     let mut seen = BTreeSet::new();
     for (package, _) in found {
@@ -70,28 +70,37 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
             ("measures", "指标", "Measures"),
             ("printed", "已刊数字", "Printed"),
             ("cells", "单元格", "Cells"),
-            ("title", "标题", "Title"),
+            ("zh", "标题", "Chinese title"),
+            ("en", "英文标题", "Title"),
         ],
         &["printed", "cells"],
         rows,
     );
-    // On a terminal the sections stand with the numbers.
-    for column in answer.columns.iter_mut().filter(|column| column.key == "section") {
-        column.fold = true;
-    }
+    // On a terminal the sections stand with the numbers, and titles in one language.
+    fold(&mut answer, &["section", other(lang)]);
     answer.notes = notes;
     Ok(answer)
 }
 
-fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>, lang: Lang) -> Vec<Cell> {
-    let text = |text: String| if text.is_empty() { Cell::Empty(None) } else { Cell::Text(text) };
+/// The column of titles in the language that is not read.
+fn other(lang: Lang) -> &'static str {
+    if lang == Lang::Zh { "en" } else { "zh" }
+}
+
+fn fold(answer: &mut Answer, keys: &[&str]) {
+    for column in answer.columns.iter_mut().filter(|column| keys.contains(&column.key.as_str())) {
+        column.fold = true;
+    }
+}
+
+fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>) -> Vec<Cell> {
     let name = match catalog.packages.len() {
         1 => resource.address.to_string(),
         _ => format!("{}:{}", catalog.label(package), resource.address),
     };
     let place = |column: &str, own: &Option<String>| match dataset {
         Some(dataset) => listed(places(dataset, column).into_iter().map(Cell::Text).collect()),
-        None => text(own.clone().unwrap_or_default()),
+        None => listed(own.iter().cloned().map(Cell::Text).collect()),
     };
     let dimensions =
         resource.address.dimensions.iter().map(|name| (name.as_str(), package.dimension_title(resource, name)));
@@ -104,12 +113,13 @@ fn row(catalog: &Catalog, (package, resource): Found, dataset: Option<&Dataset>,
         Cell::Text(name),
         place("exhibit", &resource.exhibit),
         place("section", &resource.section),
-        text(dataset.map(periods).unwrap_or_default()),
+        dataset.map_or(Cell::Empty(None), periods),
         names(dimensions),
         names(measures),
         count(printed),
         count(cells),
-        Cell::Text(resource.title.get(lang).to_owned()),
+        Cell::Text(resource.title.zh.clone()),
+        Cell::Text(resource.title.en.clone()),
     ]
 }
 
@@ -119,32 +129,27 @@ fn names<'a>(all: impl Iterator<Item = (&'a str, Text)>) -> Cell {
 }
 
 fn listed(items: Vec<Cell>) -> Cell {
-    if items.is_empty() { Cell::Empty(None) } else { Cell::List { items, delimiter: " ".to_owned() } }
+    Cell::List { items, delimiter: " ".to_owned(), brief: None }
 }
 
 /// Printed cells, and all cells, of the measures with their printed shares and growth.
 fn count(dataset: &Dataset) -> (usize, usize) {
-    let mut columns: Vec<String> = Vec::new();
-    for measure in &dataset.measures {
-        columns.push(measure.name.clone());
-        columns.extend(measure.share.iter().map(|_| format!("{}_share", measure.name)));
-        columns.extend(measure.growth.iter().map(|_| format!("{}_growth", measure.name)));
-    }
+    let columns: Vec<String> = dataset.measures.iter().flat_map(Measure::columns).collect();
     let rows = dataset.periods.len();
     let printed = columns.iter().map(|column| (0..rows).filter(|&row| dataset.cell(column, row).is_ok()).count()).sum();
     (printed, columns.len() * rows)
 }
 
-fn periods(dataset: &Dataset) -> String {
+fn periods(dataset: &Dataset) -> Cell {
     let mut periods = dataset.periods.clone();
     periods.sort();
     periods.dedup();
-    match periods.as_slice() {
-        [] => String::new(),
-        [a] => a.to_string(),
-        [a, b] => format!("{a} {b}"),
-        [a, .., b] => format!("{a} … {b}"),
-    }
+    let brief = match periods.as_slice() {
+        [first, _, .., last] => Some(format!("{first} … {last}")),
+        _ => None,
+    };
+    let items = periods.iter().map(|period| Cell::Text(period.to_string())).collect();
+    Cell::List { items, delimiter: " ".to_owned(), brief }
 }
 
 fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
@@ -195,11 +200,8 @@ fn attributes(lists: &[CodeList], dimension: &Dimension, member: &Member) -> Cel
         Some((format!("{}={title}", attribute.title.zh), format!("{}={value}", attribute.name)))
     });
     let (zh, code): (Vec<String>, Vec<String>) = named.unzip();
-    if code.is_empty() {
-        return Cell::Empty(None);
-    }
-    let code = code.join(";");
-    Cell::Member { title: Text::new(zh.join(";"), code.clone()), code }
+    let items = zh.into_iter().zip(code).map(|(zh, code)| Cell::Member { title: Text::new(zh, &code), code });
+    Cell::List { items: items.collect(), delimiter: ";".to_owned(), brief: None }
 }
 
 fn packages_of(catalog: &Catalog, lang: Lang) -> Answer {
@@ -207,21 +209,28 @@ fn packages_of(catalog: &Catalog, lang: Lang) -> Answer {
         vec![
             Cell::Text(catalog.label(package)),
             package.version.clone().map_or(Cell::Empty(None), Cell::Text),
-            Cell::Text(package.title.get(lang).to_owned()),
+            Cell::Text(package.title.zh.clone()),
+            Cell::Text(package.title.en.clone()),
             Cell::Number(Number::computed(Rational::from_integer(package.resources.len().into()))),
         ]
     };
-    table(
+    let mut answer = table(
         Text::new("数据包", "Packages"),
         &[
             ("package", "数据包", "Package"),
             ("version", "版次", "Edition"),
-            ("title", "标题", "Title"),
+            ("zh", "标题", "Chinese title"),
+            ("en", "英文标题", "Title"),
             ("datasets", "数据集", "Datasets"),
         ],
         &["datasets"],
         catalog.packages.iter().map(row).collect(),
-    )
+    );
+    fold(&mut answer, &[other(lang)]);
+    // What the publisher says of all its numbers.
+    let notes = catalog.packages.iter().flat_map(|package| package.notes().unwrap_or_default());
+    answer.notes = notes.filter(|note| note.dataset.is_empty()).map(|note| note.text).collect();
+    answer
 }
 
 /// An answer from rows: of numbers in the columns with these keys, of texts in the others.

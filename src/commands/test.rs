@@ -126,8 +126,8 @@ impl Ruling {
 
     fn title(&self) -> Text {
         match self.verdict {
-            Verdict::Proven => Text::new("可证", "Proven"),
-            Verdict::Refuted => Text::new("可否", "Refuted"),
+            Verdict::Proven => Text::new("成立", "Proven"),
+            Verdict::Refuted => Text::new("不成立", "Refuted"),
             Verdict::Open => Text::new("不定", "Open"),
         }
     }
@@ -139,9 +139,9 @@ impl Ruling {
             ("", "")
         };
         match (self.verdict, self.in_conflict) {
-            (Verdict::Proven, _) => Text::new(format!("可证{}:{text}", given.0), format!("proven{}: {text}", given.1)),
+            (Verdict::Proven, _) => Text::new(format!("成立{}:{text}", given.0), format!("proven{}: {text}", given.1)),
             (Verdict::Refuted, _) => {
-                Text::new(format!("可否{}:{text}", given.0), format!("refuted{}: {text}", given.1))
+                Text::new(format!("不成立{}:{text}", given.0), format!("refuted{}: {text}", given.1))
             }
             (Verdict::Open, true) => {
                 let why = super::assume::conflict(contradicted);

@@ -254,6 +254,16 @@ pub struct Measure {
     pub growth: Option<Growth>,
 }
 
+impl Measure {
+    /// Its numeric columns: the measure, then the printed share and growth that the table has.
+    pub fn columns(&self) -> impl Iterator<Item = String> {
+        let name = &self.name;
+        let share = self.share.as_ref().map(|_| format!("{name}_share"));
+        let growth = self.growth.as_ref().map(|_| format!("{name}_growth"));
+        [Some(name.clone()), share, growth].into_iter().flatten()
+    }
+}
+
 /// The column `M_share`.
 #[derive(Clone, Debug)]
 pub struct Share {

@@ -121,7 +121,7 @@ impl<'a> Feed<'a> {
             Some(Cell::Text(text)) if is_end(self.column, text) => Field::Digits(text),
             Some(Cell::Text(text)) => Field::Text(Cow::Borrowed(text)),
             Some(Cell::Member { code, title }) => Field::Text(Cow::Borrowed(member(code, title, self.titles))),
-            Some(Cell::List { items, delimiter }) => {
+            Some(Cell::List { items, delimiter, .. }) => {
                 let item = |item: &'b Cell| match item {
                     Cell::Member { code, title } => member(code, title, self.titles).into(),
                     item => item.code().into(),

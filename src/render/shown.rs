@@ -181,7 +181,10 @@ impl ShownColumn {
             Cell::Member { code, title } => {
                 Shown { text: one_line(member(code, title, look.titles())), ..Shown::default() }
             }
-            Cell::List { items, .. } => Shown { text: listed(items, look), ..Shown::default() },
+            Cell::List { items, brief, .. } => {
+                let text = brief.as_deref().map_or_else(|| listed(items, look), one_line);
+                Shown { text, ..Shown::default() }
+            }
             Cell::Number(number) => plan.shown(number, row),
         });
         let movable = !numeric && matches!(column.role, Role::Attribute | Role::Source);

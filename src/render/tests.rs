@@ -220,8 +220,11 @@ fn cells() -> impl Strategy<Value = Cell> {
         Just(Cell::Empty(None)),
         Just(Cell::Empty(Some(Missing::Lost))),
         any::<String>().prop_map(Cell::Text),
-        prop::collection::vec("[a-z中 ]{1,6}".prop_map(Cell::Text), 1..4)
-            .prop_map(|items| Cell::List { items, delimiter: ";".to_owned() }),
+        prop::collection::vec("[a-z中 ]{1,6}".prop_map(Cell::Text), 1..4).prop_map(|items| Cell::List {
+            items,
+            delimiter: ";".to_owned(),
+            brief: None
+        }),
         "[a-z深圳 é😀👩‍🔬\u{301}ｶ]{0,12}".prop_map(|title| member("code", &title, &title)),
         (any::<i32>(), 0u32..6).prop_map(|(units, places)| {
             Cell::Number(printed(&decimal_text(&ratio(units.into(), 10i64.pow(places)), places)))

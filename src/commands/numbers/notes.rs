@@ -69,13 +69,7 @@ fn places(dataset: &Dataset, numbers: &[Located], row: usize) -> Vec<Place> {
 
 /// The numeric columns of measures that a question shows: each with its printed share and growth.
 pub(super) fn numbers(measures: &[&Measure]) -> Vec<String> {
-    let own = |measure: &&Measure| {
-        let name = &measure.name;
-        let share = measure.share.as_ref().map(|_| format!("{name}_share"));
-        let growth = measure.growth.as_ref().map(|_| format!("{name}_growth"));
-        [Some(name.clone()), share, growth].into_iter().flatten()
-    };
-    measures.iter().flat_map(own).collect()
+    measures.iter().flat_map(|measure| measure.columns()).collect()
 }
 
 /// `--source`: exhibits and sections of the numbers of each row.
@@ -108,7 +102,7 @@ pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut no
     let dataset = context.dataset;
     let is = |row: usize, name: &str, code: &str| dataset.text(name, row) == Some(code);
     let period = |row: usize| dataset.periods.get(row).map(crate::package::Period::as_str);
-    notes.extend(package_notes(context, |note| {
+    notes.extend(package_notes(context, answer, |note| {
         let row = |row: &usize| {
             let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| is(*row, name, code));
             (note.period.is_empty() || period(*row) == Some(&note.period))
@@ -127,7 +121,7 @@ pub(super) fn add_large(
     shown: impl Fn(&str, &str) -> bool,
 ) {
     notes.extend(empty(answer, false));
-    notes.extend(package_notes(context, |note| {
+    notes.extend(package_notes(context, answer, |note| {
         let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| shown(name, code));
         (note.period.is_empty() || shown("period", &note.period))
             && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
@@ -189,18 +183,20 @@ fn count(answer: &Answer, reason: impl Fn(&Column, usize) -> Option<Missing>) ->
 }
 
 /// The package's own notes on this dataset and on the rows and measures shown.
-fn package_notes(context: &Context, shown: impl Fn(&Note) -> bool) -> Vec<Text> {
+fn package_notes(context: &Context, answer: &Answer, shown: impl Fn(&Note) -> bool) -> Vec<Text> {
     let dataset = context.dataset;
-    let about = |note: &&Note| {
-        let own = |m: &&Measure| note.measure == m.name || note.measure.starts_with(&format!("{}_", m.name));
-        let measure = note.measure.is_empty() || context.measures.iter().any(own);
-        !note.dataset.is_empty() && measure && shown(note)
+    // A column of the answer, or a statistic of it.
+    let has = |name: &str| {
+        let statistic = |key: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
+        answer.columns.iter().any(|own| own.key == name || statistic(&own.key) && !dataset.has_column(&own.key))
     };
-    dataset.notes.iter().filter(about).map(|note| named(dataset, note)).collect()
+    let about =
+        |note: &&Note| !note.dataset.is_empty() && (note.measure.is_empty() || has(&note.measure)) && shown(note);
+    dataset.notes.iter().filter(about).map(|note| named(dataset, answer, note)).collect()
 }
 
-/// A note with the cell that it is about in front.
-fn named(dataset: &Dataset, note: &Note) -> Text {
+/// A note with the cell that it is about in front, or the column where the answer has several.
+fn named(dataset: &Dataset, answer: &Answer, note: &Note) -> Text {
     let member = |pair: &str| {
         let (name, code) = pair.split_once('=')?;
         let list = &dataset.dimensions.iter().find(|dimension| dimension.name == name)?.codes;
@@ -208,8 +204,11 @@ fn named(dataset: &Dataset, note: &Note) -> Text {
     };
     let mut parts: Vec<Text> = note.key.split(';').filter_map(member).collect();
     parts.extend(Some(&note.period).filter(|period| !period.is_empty()).map(|period| Text::same(period.as_str())));
-    let measure = dataset.measures.iter().find(|measure| measure.name == note.measure);
-    parts.extend(measure.filter(|_| !parts.is_empty()).map(|measure| measure.title.clone()));
+    let own = |column: &&Column| dataset.has_column(&column.key) && column.role != Role::Companion;
+    let several = answer.columns.iter().filter(own).filter(|column| column.role != Role::Dimension).count() > 1;
+    let measure = dataset.measures.iter().find(|measure| measure.name == note.measure).map(|measure| &measure.title);
+    let column = answer.columns.iter().find(|column| column.key == note.measure).map(|column| &column.title);
+    parts.extend(measure.or(column).filter(|_| several || !parts.is_empty()).cloned());
     if parts.is_empty() {
         return note.text.clone();
     }

@@ -266,7 +266,7 @@ fn attribute_cell(dataset: &Dataset, attribute: &Attribute, row: usize) -> Cell 
     match (&attribute.list, english) {
         (Some(delimiter), _) => {
             let items = text.split(delimiter.as_str()).map(|item| Cell::Text(item.trim().to_owned())).collect();
-            Cell::List { items, delimiter: delimiter.clone() }
+            Cell::List { items, delimiter: delimiter.clone(), brief: None }
         }
         (None, Some(english)) => Cell::Member { code: text.to_owned(), title: Text::new(text, english) },
         (None, None) => Cell::Text(text.to_owned()),

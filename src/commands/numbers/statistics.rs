@@ -579,14 +579,17 @@ pub(super) fn rank_by(
     let key = focus.first().cloned().unwrap_or_default();
     let column = |key: &str| sheet.position(key).map(|at| &sheet.columns[at]);
     let has_number = |column: &&Column| (0..column.values.len()).any(|row| column.values.missing(row).is_none());
+    // The share that is printed instead of a level; the level of a statistic that there is not.
     let share = column(&format!("{key}_{}", Stat::Share.suffix())).filter(has_number);
-    Ok(Some(match column(&key).filter(|column| !has_number(column)).zip(share) {
-        Some((level, share)) => {
+    let of = |measure: &&&Measure| key.strip_prefix(&measure.name).is_some_and(|rest| rest.starts_with('_'));
+    let level = context.measures.iter().find(of).and_then(|measure| column(&measure.name)).filter(has_number);
+    Ok(Some(match column(&key).filter(|column| !has_number(column)).zip(share.or(level)) {
+        Some((own, other)) => {
             notes.push(Text::new(
-                format!("「{}」没有数字,改按「{}」排名", level.title.zh, share.title.zh),
-                format!("'{}' has no number: ranked by '{}'", level.title.en, share.title.en),
+                format!("「{}」没有数字,改按「{}」排名", own.title.zh, other.title.zh),
+                format!("'{}' has no number: ranked by '{}'", own.title.en, other.title.en),
             ));
-            RankBy { key: share.key.clone(), ascending: false }
+            RankBy { key: other.key.clone(), ascending: false }
         }
         None => RankBy { key, ascending: false },
     }))
