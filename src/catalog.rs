@@ -102,7 +102,7 @@ impl Catalog {
                 .collect();
         }
         if found.is_empty() {
-            return Err(unknown_topic(area, topic, &inside));
+            return Err(self.unknown_topic(area, topic, &inside));
         }
         let mut packages: Vec<&Package> = found.iter().map(|(package, _)| *package).collect();
         packages.dedup_by(|a, b| std::ptr::eq(*a, *b));
@@ -239,6 +239,16 @@ impl Catalog {
         self.choose(&found, &by).map_err(|error| instead(Error { hints: Vec::new(), ..error }))
     }
 
+    /// The addresses of areas and topics that were typed as words: `shenzhen scale` for `shenzhen/scale`. None where a word
+    /// is anything else.
+    pub fn joined(&self, words: &[String]) -> Option<Vec<String>> {
+        let pair = |pair: &[String]| match pair {
+            [area, topic] if self.datasets(area, topic).is_ok() => Some(format!("{area}/{topic}")),
+            _ => None,
+        };
+        words.chunks(2).map(pair).collect()
+    }
+
     /// The name of a dimension that was typed by name or title.
     fn dimension(&self, found: &[Found], typed: &str, instead: &dyn Fn(Error) -> Error) -> Result<String> {
         let dimensions = dimensions(found);
@@ -291,6 +301,35 @@ impl Catalog {
         }
     }
 
+    fn unknown_topic(&self, area: &str, topic: &str, inside: &[Found]) -> Error {
+        let mut topics: Vec<(&str, Text)> = inside
+            .iter()
+            .map(|(package, resource)| {
+                (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic))
+            })
+            .collect();
+        let mut seen = std::collections::HashSet::new();
+        topics.retain(|(code, _)| seen.insert(*code));
+        let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
+        let near = nearest(topic, names).first().map(|name| (*name).to_owned());
+        let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
+        let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
+            .detail(format!("主题:{zh}"), format!("topics: {en}"));
+        let has = |(package, resource): &Found| {
+            resource.address.topic == topic || named(package.topics(), &resource.address.topic, topic)
+        };
+        let elsewhere = self.all().find(has).map(|(_, resource)| resource.address.area.as_str());
+        match near {
+            Some(meant) => error.instead_or([Edit::word(topic, &*meant)], format!("{PROGRAM} {} {meant}", quote(area))),
+            None => match elsewhere {
+                Some(other) => {
+                    error.instead_or([Edit::word(area, other)], format!("{PROGRAM} {other} {}", quote(topic)))
+                }
+                None => error.hint(format!("{PROGRAM} list {}", quote(area))),
+            },
+        }
+    }
+
     fn unknown_area(&self, word: &str) -> Error {
         let areas = self.areas();
         let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
@@ -299,6 +338,11 @@ impl Catalog {
         let (zh, en) = names_of(areas.iter().map(|(code, title)| (code.as_str(), title)));
         let error = Error::new(format!("没有地区或命令「{word}」"), format!("there is no area or command '{word}'"))
             .detail(format!("地区:{zh}"), format!("areas: {en}"));
+        let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str()]);
+        let glued = names.filter_map(|name| Some((name, word.strip_prefix(name)?.trim_start_matches(['/', '-']))));
+        if let Some((area, topic)) = glued.into_iter().find(|(area, topic)| self.datasets(area, topic).is_ok()) {
+            return error.hint(format!("{PROGRAM} {area} {topic}"));
+        }
         match (near.first(), verbs.first()) {
             (Some(meant), _) => error.instead_or([Edit::word(word, *meant)], format!("{PROGRAM} list {meant}")),
             (None, Some(verb)) => {
@@ -449,24 +493,4 @@ fn too_large(address: &Address) -> Error {
             format!("AREA TOPIC answers it by columns; set {variable}, and all cells are read (about 1 GB of memory a million rows)"),
         )
         .instead([Edit::Variable(format!("{variable}=1000000000000"))])
-}
-
-fn unknown_topic(area: &str, topic: &str, inside: &[Found]) -> Error {
-    let mut topics: Vec<(&str, Text)> = inside
-        .iter()
-        .map(|(package, resource)| {
-            (resource.address.topic.as_str(), title_in(package.topics(), &resource.address.topic))
-        })
-        .collect();
-    let mut seen = std::collections::HashSet::new();
-    topics.retain(|(code, _)| seen.insert(*code));
-    let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
-    let near = nearest(topic, names).first().map(|name| (*name).to_owned());
-    let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
-    let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
-        .detail(format!("主题:{zh}"), format!("topics: {en}"));
-    match near {
-        Some(meant) => error.instead_or([Edit::word(topic, &*meant)], format!("{PROGRAM} {} {meant}", quote(area))),
-        None => error.hint(format!("{PROGRAM} list {}", quote(area))),
-    }
 }

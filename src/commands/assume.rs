@@ -15,7 +15,7 @@ use crate::text::Text;
 pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String]) -> Result<Vec<Found<'a>>> {
     let mut found = Vec::new();
     for text in assume {
-        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, &misread))?;
+        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
         if let Term::Cell(reference) = &cell.term
             && let Some(address) = &reference.dataset
         {
@@ -39,7 +39,10 @@ pub(super) fn conflict(contradicted: &[String]) -> Text {
 }
 
 /// The refusal of an assumption, with a cell that there is: of its dataset, if that is known.
-fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
+fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, misread: &Misread) -> Error {
+    if let Some(corrected) = misread.corrected(text) {
+        return misread.error(text).instead([Edit::part("--assume", text, corrected)]);
+    }
     let (name, value) = text.split_at(text.find(['=', '<', '>']).unwrap_or(text.len()));
     // A key has a sign of its own.
     let (name, value) = match (name.contains('['), text.split_once("]")) {
@@ -50,21 +53,26 @@ fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
         _ => (name, value),
     };
     let address = name.split(['[', '@']).next().and_then(|head| head.rsplit_once(':')).map_or(name, |(head, _)| head);
-    let found = catalog.resolve(address.trim()).ok().or_else(|| guide::example(catalog));
+    let found = catalog.resolve(address.trim()).ok().or(of).or_else(|| guide::example(catalog));
     let value = if value.is_empty() { "=1" } else { value };
     let cell = found.and_then(|found| guide::open_cell(catalog, found));
     let error = misread.error(text);
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::part("--assume", text, format!("{cell}{value}"))]))
 }
 
-/// Adds the assumptions; a note for each.
+/// Adds the assumptions; a note for each. Those that name no dataset are of the one asked.
 ///
 /// # Errors
 /// One names a cell that does not exist.
-pub(super) fn apply(catalog: &Catalog, facts: &mut Facts, assume: &[String]) -> Result<Vec<Text>> {
+pub(super) fn apply(
+    catalog: &Catalog,
+    facts: &mut Facts,
+    assume: &[String],
+    asked: Option<Found>,
+) -> Result<Vec<Text>> {
     let mut notes = Vec::new();
     for text in assume {
-        facts.assume(text).map_err(|misread| refusal(catalog, text, &misread))?;
+        facts.assume(text, asked).map_err(|misread| refusal(catalog, text, asked, &misread))?;
         notes.push(Text::new(format!("假设:{text}"), format!("assumed: {text}")));
     }
     Ok(notes)

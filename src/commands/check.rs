@@ -91,5 +91,9 @@ fn unreadable(folder: &Path, faults: Faults) -> Error {
     let shown = folder.display();
     let error = Error::new(format!("{shown} 不能检查"), format!("{shown} cannot be checked"));
     let error = faults.iter().fold(error, |error, fault| error.detail(fault.line(Lang::Zh), fault.line(Lang::En)));
-    error.hint(format!("{} new {} --from TABLE.csv", env!("CARGO_PKG_NAME"), crate::line::quote(&shown.to_string())))
+    let (program, typed) = (env!("CARGO_PKG_NAME"), crate::line::quote(&shown.to_string()));
+    error.hint(match folder.file_stem().filter(|_| folder.is_file()) {
+        Some(stem) => format!("{program} new {} --from {typed}", crate::line::quote(&stem.to_string_lossy())),
+        None => format!("{program} new {typed} --from TABLE.csv"),
+    })
 }

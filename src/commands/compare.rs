@@ -57,6 +57,10 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         .detail("--as 可取:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
         .instead(std::iter::once(Edit::drop(flag)).chain(as_relation(flag))));
     }
+    if let Some(joined) = catalog.joined(addresses) {
+        let error = Error::new("要写明数据集的地址", "datasets are named by their addresses");
+        return Err(error.hint(format!("{} compare {}", env!("CARGO_PKG_NAME"), joined.join(" "))));
+    }
     let found = addresses.iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<_>>>()?;
     if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
         return Ok(answer);
@@ -208,8 +212,9 @@ fn fix(sides: &mut [Side], filters: &[String]) -> Vec<String> {
         let Some((name, member)) = filter.split_once('=').map(|(name, member)| (name.trim(), member.trim())) else {
             return true;
         };
-        let mut used = false;
+        let (mut used, mut attribute) = (false, false);
         for side in sides.iter_mut() {
+            attribute |= has_attribute(&side.dataset, name);
             let Some((dimension, code)) = member_of(&side.dataset, name, member) else { continue };
             if all.iter().all(|names| names.contains(&dimension)) {
                 continue;
@@ -218,9 +223,15 @@ fn fix(sides: &mut [Side], filters: &[String]) -> Vec<String> {
             side.count = (0..side.dataset.periods.len()).filter(|&row| side.has(row)).count();
             used = true;
         }
-        !used
+        !used || attribute
     });
     left
+}
+
+/// Whether rows, or members of a dimension, have an attribute: a condition on it leaves some of them.
+fn has_attribute(dataset: &Dataset, name: &str) -> bool {
+    let of_members = dataset.dimensions.iter().flat_map(|dimension| &dimension.codes.attributes);
+    dataset.attributes.iter().chain(of_members).any(|attribute| attribute.name == name)
 }
 
 /// A dimension and one of its members, by codes or names.

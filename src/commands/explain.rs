@@ -52,6 +52,11 @@ impl Target {
 /// # Errors
 /// A target names what does not exist.
 pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], lang: Lang) -> Result<Answer> {
+    if let Some(addresses) = catalog.joined(targets) {
+        let title = ("要写明数据集的地址", "a dataset is named by its address");
+        let line = format!("{} explain {}", env!("CARGO_PKG_NAME"), addresses.join(" "));
+        return Err(crate::error::Error::new(title.0, title.1).hint(line));
+    }
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
     for text in targets {
@@ -63,7 +68,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     }
     datasets.extend(super::assume::datasets(catalog, assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(catalog, &mut facts, assume)?;
+    let notes = super::assume::apply(catalog, &mut facts, assume, None)?;
     let mut wanted: Vec<(VarId, bool)> = Vec::new();
     let mut names = Vec::new();
     for (text, target) in parsed {
@@ -137,7 +142,8 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
 
 /// The refusal of a target, with a cell that there is: of its dataset, if that is known.
 fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, misread: &Misread) -> Error {
-    let cell = found.or_else(|| guide::example(catalog)).and_then(|found| guide::cell(catalog, found));
+    let example = || found.or_else(|| guide::example(catalog)).and_then(|found| guide::cell(catalog, found));
+    let cell = misread.corrected(target).or_else(example);
     let error = misread.error(target);
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::word(target, cell)]))
 }

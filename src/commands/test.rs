@@ -25,7 +25,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         datasets.push(catalog.resolve(&address)?);
     }
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(catalog, &mut facts, assume)?;
+    let notes = super::assume::apply(catalog, &mut facts, assume, None)?;
     let meaning = facts.meaning(&statement).map_err(|misread| refusal(catalog, text, &misread))?;
     facts.narrow(&meaning.cells);
     let caps = Caps::default();
@@ -70,7 +70,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
 /// The refusal of a statement, with one that can be decided.
 fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
     let error = misread.error(text);
-    let decided = super::guide::statement(catalog);
+    let decided = misread.corrected(text).or_else(|| super::guide::statement(catalog));
     decided.into_iter().fold(error, |error, decided| error.instead([Edit::word(text, decided)]))
 }
 

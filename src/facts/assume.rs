@@ -2,6 +2,7 @@
 
 use super::resolve::Said;
 use super::{Facts, Origin};
+use crate::catalog::Found;
 use crate::precision::{Basis, Caps, Form, Interval, Op as Compare, Relation, RelationId, VarId, holds};
 use crate::reference::Reference;
 use crate::statement::{Misread, Op, Term, assumption};
@@ -18,16 +19,18 @@ impl Facts<'_> {
         self.cells_of(&mut Said::default(), reference, 0, true).map(|cells| self.variables(&cells))
     }
 
-    /// Adds `CELL=VALUE` (or another comparison, or a closed interval `A..B`), in the cell's unit, with an assumed basis.
+    /// Adds `CELL=VALUE` (or another comparison, or a closed interval `A..B`), in the cell's unit, with an assumed basis. A
+    /// cell that names no dataset is one of `of`.
     ///
     /// # Errors
     /// It cannot be read, or names what does not exist.
-    pub fn assume(&mut self, text: &str) -> Result<(), Misread> {
+    pub fn assume(&mut self, text: &str, of: Option<Found>) -> Result<(), Misread> {
         let (cell, op, values) = assumption(text)?;
         let Term::Cell(reference) = &cell.term else {
             return Err(Misread::expected(0, "单元格", "a cell"));
         };
-        let (_, variable) = self.one(&mut Said::default(), reference, 0)?;
+        let mut said = Said { table: of.and_then(|found| self.table_of(found)), ..Said::default() };
+        let (_, variable) = self.one(&mut said, reference, 0)?;
         let power = self.unit(variable).map_or(0, |unit| unit.power);
         let numbers: Vec<_> =
             values.iter().filter_map(|digits| decimal(digits)).map(|value| value * power_of_ten(power)).collect();

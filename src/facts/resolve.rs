@@ -27,6 +27,9 @@ pub(super) struct Cells {
     pub(super) rows: Vec<usize>,
 }
 
+/// How many members a refusal lists.
+const SHOWN: usize = 12;
+
 /// All leaf members.
 const ALL: &str = "*";
 
@@ -62,7 +65,9 @@ impl Facts<'_> {
         many: bool,
     ) -> Result<Cells, Misread> {
         let table = match &reference.dataset {
-            Some(address) => self.lookup(said.package.as_deref(), address).map_err(|what| Misread { at, what })?,
+            Some(address) => {
+                self.lookup(said.package.as_deref(), address).map_err(|what| Misread::new(at, what.zh, what.en))?
+            }
             None => said.table.ok_or_else(|| {
                 Misread::expected(at, "数据集(如 地区/主题:指标)", "a dataset, as in AREA/TOPIC:MEASURE")
             })?,
@@ -120,11 +125,13 @@ fn no_column(table: &Table, name: &str, at: usize) -> Misread {
     } else {
         ("", "")
     };
-    Misread::new(
+    let misread = Misread::new(
         at,
         format!("没有指标「{name}」,有 {}{}", keys.join("、"), hint.0),
         format!("there is no measure '{name}', only {}{}", keys.join(", "), hint.1),
-    )
+    );
+    let near = nearest(name, keys.iter().copied()).first().copied().or_else(|| keys.first().copied());
+    near.into_iter().fold(misread, |misread, near| misread.meant(name, near))
 }
 
 /// The member of each dimension; `None` is all leaf members.
@@ -145,7 +152,9 @@ fn key(
                 format!("没有维度「{name}」,有 {}", names.join("、")),
                 format!("there is no dimension '{name}', only {}", names.join(", ")),
             );
-            return Err(Misread::new(at, zh, en));
+            let near = nearest(name, names.iter().copied()).first().copied().or_else(|| names.first().copied());
+            let misread = Misread::new(at, zh, en);
+            return Err(near.into_iter().fold(misread, |misread, near| misread.meant(name, near)));
         }
     }
     let mut key = Vec::with_capacity(dimensions.len());
@@ -180,15 +189,19 @@ fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result
         found.or_else(|| members.iter().find(|m| m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)));
     found.map(|member| member.code.clone()).ok_or_else(|| {
         let names = members.iter().flat_map(|m| [m.code.as_str(), m.title.zh.as_str(), m.title.en.as_str()]);
-        let near = nearest(typed, names)
-            .first()
-            .map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
-        let (zh, en) = near.unwrap_or_default();
-        Misread::new(
+        let near = nearest(typed, names).first().copied();
+        let meant = near.map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
+        let (zh, en) = meant.unwrap_or_else(|| {
+            let all: Vec<&str> = members.iter().map(|member| member.code.as_str()).take(SHOWN).collect();
+            let more = if members.len() > SHOWN { "…" } else { "" };
+            (format!(",有 {}{more}", all.join("、")), format!(", only {}{more}", all.join(", ")))
+        });
+        let misread = Misread::new(
             at,
-            format!("{} 没有成员「{typed}」{zh}", dimension.name),
+            format!("{} 没有成员「{typed}」{zh}", dimension.title.zh),
             format!("{} has no member '{typed}'{en}", dimension.name),
-        )
+        );
+        near.into_iter().fold(misread, |misread, near| misread.meant(typed, near))
     })
 }
 
@@ -203,7 +216,7 @@ fn fits(table: &Table, row: usize, key: &[Option<String>]) -> bool {
 /// The rows of a period or range; where none is said, of the last plain period, or of the only one.
 fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) -> Result<Vec<usize>, Misread> {
     let periods = &table.dataset.periods;
-    let bad = |what: crate::text::Text| Misread { at, what };
+    let bad = |what: crate::text::Text| Misread::new(at, what.zh, what.en);
     let Some(typed) = typed else {
         let of = |kind: Option<PeriodKind>| {
             rows.iter().map(|row| &periods[*row]).filter(|p| kind.is_none_or(|kind| p.kind() == kind)).max()
@@ -220,11 +233,12 @@ fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) ->
         have.sort();
         have.dedup();
         let have: Vec<&str> = have.into_iter().map(Period::as_str).collect();
-        return Err(Misread::new(
+        let misread = Misread::new(
             at,
             format!("没有 {typed} 这一期,有 {}", have.join("、")),
             format!("there is no row of {typed}, only of {}", have.join(", ")),
-        ));
+        );
+        return Err(have.last().into_iter().fold(misread, |misread, last| misread.meant(typed, last)));
     }
     kept.sort_by(|a, b| periods[*a].cmp(&periods[*b]).then(a.cmp(b)));
     Ok(kept)

@@ -81,6 +81,15 @@ pub(super) fn is_folder(path: &Path) -> Error {
 }
 
 pub(super) fn no_folder(path: &Path, folder: &Path) -> Error {
+    // What stands in the way of a folder is no folder.
+    if let Some(file) = folder.ancestors().find(|above| above.exists()).filter(|above| !above.is_dir()) {
+        let (path, file) = (path.display(), file.display());
+        return Error::new(
+            format!("无法写入 {path}:{file} 不是文件夹"),
+            format!("cannot write {path}: {file} is no folder"),
+        )
+        .detail("写到别处", "write it elsewhere");
+    }
     let (path, folder) = (path.display(), folder.display());
     Error::new(
         format!("无法写入 {path}:没有文件夹 {folder}"),

@@ -4,6 +4,7 @@ use std::cmp::Ordering;
 use std::fmt;
 
 use super::calendar::{self, Date, DateUnit};
+use super::when::PeriodFormat;
 use crate::precision::Rational;
 use crate::text::Text;
 
@@ -258,6 +259,21 @@ impl PeriodSelection {
         Ok(PeriodSelection::Range(from, to))
     }
 
+    /// What somebody meant most likely who typed something else: `2019-2023`, `2023年`, `2019至2023`.
+    pub fn meant(text: &str) -> Option<String> {
+        let one = |text: &str| PeriodFormat::Free.read(text.trim()).filter(|period| period.kind == PeriodKind::Plain);
+        let range = |joint: &str| {
+            let (from, to) = text.split_once(joint)?;
+            Some((one(from)?, one(to)?))
+        };
+        let ranges = ["...", "..", "~", "~", "–", "—", "至", "到", ":", "-", "/"];
+        if let Some((from, to)) = ranges.into_iter().find_map(range) {
+            let (from, to) = if from <= to { (from, to) } else { (to, from) };
+            return Some(format!("{from}..{to}"));
+        }
+        one(text).map(|period| period.to_string())
+    }
+
     /// Whether a row of this period is selected; `latest` is the last plain period that has a row.
     /// A range takes the plain periods within it that are not longer than its ends.
     pub fn matches(&self, period: &Period, latest: Option<&Period>) -> bool {
@@ -277,6 +293,24 @@ impl PeriodSelection {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_meant_by_other_ways_to_write() {
+        for (typed, meant) in [
+            ("2019-2023", Some("2019..2023")),
+            ("2019 – 2023", Some("2019..2023")),
+            ("2019至2023", Some("2019..2023")),
+            ("2023..2019", Some("2019..2023")),
+            ("2019年-2023年", Some("2019..2023")),
+            ("2023年", Some("2023")),
+            ("2023/3", Some("2023-03")),
+            ("21", None),
+            ("2021..", None),
+            ("soon", None),
+        ] {
+            assert_eq!(PeriodSelection::meant(typed).as_deref(), meant, "{typed}");
+        }
+    }
 
     fn p(text: &str) -> Period {
         Period::parse(text).unwrap()

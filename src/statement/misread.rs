@@ -10,6 +10,8 @@ pub struct Misread {
     pub at: usize,
     /// What is wrong, or what was expected.
     pub what: Text,
+    /// A part of the text, and what was meant by it most likely.
+    pub meant: Option<(String, String)>,
 }
 
 /// How much of the text is shown from the place on.
@@ -18,7 +20,19 @@ const SHOWN: usize = 24;
 impl Misread {
     /// Something wrong at a byte of the text.
     pub fn new(at: usize, zh: impl Into<String>, en: impl Into<String>) -> Self {
-        Misread { at, what: Text::new(zh, en) }
+        Misread { at, what: Text::new(zh, en), meant: None }
+    }
+
+    /// With what was meant by a part of the text.
+    pub fn meant(self, typed: &str, meant: &str) -> Self {
+        Misread { meant: Some((typed.to_owned(), meant.to_owned())), ..self }
+    }
+
+    /// The text with what was meant in it.
+    pub fn corrected(&self, text: &str) -> Option<String> {
+        let (typed, meant) = self.meant.as_ref()?;
+        let found = text.get(self.at..)?.find(typed.as_str()).map(|at| self.at + at).or_else(|| text.find(typed))?;
+        Some(format!("{}{meant}{}", &text[..found], &text[found + typed.len()..]))
     }
 
     /// Something else was expected at a byte of the text.
