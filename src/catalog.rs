@@ -407,10 +407,13 @@ pub fn places(dataset: &Dataset, column: &str) -> Vec<String> {
 }
 
 /// Whether two datasets are the same series: by a declared `aistat:series` where both have one, else by their address in
-/// packages of one name.
+/// packages of one name, or by their resource's name where the address was made from that.
 pub fn is_same_series(one: &Resource, other: &Resource) -> bool {
     match (&one.series, &other.series) {
         (Some(one), Some(other)) => one == other,
+        _ if !one.declared && !other.declared && !one.name.is_empty() => {
+            one.address.package == other.address.package && one.name == other.name
+        }
         _ => one.address == other.address,
     }
 }

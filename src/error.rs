@@ -41,6 +41,16 @@ impl Error {
         self
     }
 
+    /// What is said of a table that this keeps out of an answer.
+    pub fn left_out(&self) -> Text {
+        let first = |pick: fn(&Text) -> &str, joint: &str| {
+            let detail = self.details.first().map(|detail| format!("{joint}{}", pick(detail)));
+            format!("{}{}", pick(&self.title), detail.unwrap_or_default())
+        };
+        let (zh, en) = (first(|text| &text.zh, ":"), first(|text| &text.en, ": "));
+        Text::new(format!("未列入:{zh}"), format!("left out: {en}"))
+    }
+
     /// Adds a runnable line.
     #[must_use]
     pub fn hint(mut self, line: impl Into<String>) -> Self {

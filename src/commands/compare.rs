@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Dataset, Kind, Measure, Missing, Unit};
+use crate::package::{Dataset, Dimension, Kind, Measure, Missing, Unit};
 use crate::precision::{Scale, integer};
 use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
@@ -82,6 +82,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let (derived, mut notes) = numbers::solve(catalog, &founds, question, None)?;
     notes.extend(fixed(&sides));
     notes.extend(repeated(&sides, widest));
+    notes.extend(unlike_lists(&sides, widest));
     notes.extend(left_out(&sides, rows.len()));
     let mut sheet = Sheet::new(&sides[widest].dataset);
     let free = names(&sides[widest]);
@@ -329,11 +330,11 @@ fn uncapitalized(title: &str) -> String {
 
 /// Finds for every row of the widest side the row of each other side with the same period and shared members.
 fn join(sides: &mut [Side], widest: usize) {
-    let maps: Vec<HashMap<&str, &str>> = sides.iter().map(|side| translation(side, &sides[widest])).collect();
-    let key = |side: &Side, names: &[String], row: usize, map: Option<&HashMap<&str, &str>>| -> Vec<String> {
+    let maps: Vec<Codes> = sides.iter().map(|side| translation(side, &sides[widest])).collect();
+    let key = |side: &Side, names: &[String], row: usize, map: Option<&Codes>| -> Vec<String> {
         let member = |name: &String| {
-            let code = side.dataset.text(name, row).unwrap_or_default();
-            map.and_then(|map| map.get(code)).map_or(code, |code| code).to_owned()
+            let code = side.dataset.text(name, row).unwrap_or_default().to_owned();
+            map.and_then(|map| map.get(&(name.clone(), code.clone()))).cloned().unwrap_or(code)
         };
         std::iter::once(side.dataset.periods[row].to_string()).chain(names.iter().map(member)).collect()
     };
@@ -352,22 +353,64 @@ fn join(sides: &mut [Side], widest: usize) {
     }
 }
 
+/// What the codes of a side are among those of the widest, by dimension, where they are not the same.
+type Codes = HashMap<(String, String), String>;
+
 /// Members of another package are the same only where both lists declare the same scheme; else their codes are kept apart.
-fn translation<'a>(side: &'a Side, wide: &Side) -> HashMap<&'a str, &'static str> {
-    let mut apart = HashMap::new();
-    if side.found.0.name == wide.found.0.name {
-        return apart;
+/// Those of another edition are the same where they are known by the same, whatever codes were made for them.
+fn translation(side: &Side, wide: &Side) -> Codes {
+    let mut codes = Codes::new();
+    if std::ptr::eq(side.found.0, wide.found.0) {
+        return codes;
     }
     for dimension in &side.dataset.dimensions {
-        let same = wide.dataset.dimensions.iter().any(|other| {
-            other.name == dimension.name && other.codes.scheme.is_some() && other.codes.scheme == dimension.codes.scheme
-        });
-        let edition = side.found.1.series.is_some() && side.found.1.series == wide.found.1.series;
-        if !same && !edition {
-            apart.extend(dimension.codes.members.iter().map(|member| (member.code.as_str(), "\u{0}")));
+        let own = |code: &str| (dimension.name.clone(), code.to_owned());
+        let other = wide.dataset.dimensions.iter().find(|other| other.name == dimension.name);
+        let members = &dimension.codes.members;
+        if !is_edition(side, wide) {
+            let same =
+                |other: &&Dimension| other.codes.scheme.is_some() && other.codes.scheme == dimension.codes.scheme;
+            if !other.is_some_and(|other| same(&other)) {
+                codes.extend(members.iter().map(|member| (own(&member.code), APART.to_owned())));
+            }
+            continue;
+        }
+        let theirs = other.iter().flat_map(|other| &other.codes.members);
+        let theirs: HashMap<&str, &str> = theirs.map(|member| (member.key.as_str(), member.code.as_str())).collect();
+        for member in members {
+            let code = theirs.get(member.key.as_str()).copied().unwrap_or(APART);
+            if code != member.code {
+                codes.insert(own(&member.code), code.to_owned());
+            }
         }
     }
-    apart
+    codes
+}
+
+/// The code of a member that the widest side does not have.
+const APART: &str = "\u{0}";
+
+/// Whether two sides are editions of one package, or of one series.
+fn is_edition(one: &Side, other: &Side) -> bool {
+    let series = one.found.1.series.is_some() && one.found.1.series == other.found.1.series;
+    one.found.0.name == other.found.0.name || series
+}
+
+/// What is said where members of two packages are kept apart, although their dimensions have one name.
+fn unlike_lists(sides: &[Side], widest: usize) -> Option<Text> {
+    let wide = &sides[widest];
+    let own = names(wide);
+    let apart = |side: &&Side| {
+        let map = translation(side, wide);
+        let of = |name: &&String| map.iter().any(|((own, _), code)| own == *name && code == APART);
+        !is_edition(side, wide) && own.iter().any(|name| of(&name))
+    };
+    let side = sides.iter().find(apart)?;
+    let (one, other) = (&side.found.1.address, &wide.found.1.address);
+    Some(Text::new(
+        format!("{one} 与 {other} 的代码表没有声明同一个 aistat:scheme,故成员各归各的"),
+        format!("the code lists of {one} and {other} declare no common aistat:scheme: their members are kept apart"),
+    ))
 }
 
 /// Adds a line that has a common key: of the wholes where there are such datasets, else with one member of what only one side
@@ -411,7 +454,14 @@ fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec
     let of = |typed: &str| sides.iter().map(|side| find(side, typed)).collect::<Option<Vec<Measure>>>();
     let typed = &question.measures;
     let mut pairs: Vec<Vec<Measure>> = if typed.is_empty() {
-        first.measures.iter().filter_map(|measure| of(&measure.name)).collect()
+        // A name that only counts columns says nothing in another edition.
+        let lasting = |side: &Side, measure: &Measure| {
+            let name = first.lasting(&measure.name, &measure.title);
+            let known = side.dataset.measures.iter().find(|own| side.dataset.lasting(&own.name, &own.title) == name);
+            known.cloned().or_else(|| find(side, &measure.name).filter(|_| name == measure.name))
+        };
+        let all = |measure: &Measure| sides.iter().map(|side| lasting(side, measure)).collect();
+        first.measures.iter().filter_map(all).collect()
     } else {
         typed.iter().filter_map(|typed| of(typed)).collect()
     };

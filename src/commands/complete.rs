@@ -351,7 +351,12 @@ fn period_title() -> Text {
 fn of_rows(dataset: &Dataset, attribute: &Attribute) -> Dimension {
     let texts: BTreeSet<&str> =
         (0..dataset.periods.len()).filter_map(|row| dataset.text(&attribute.name, row)).collect();
-    let member = |text: &&str| Member { code: (*text).to_owned(), title: Text::same(*text), attributes: Vec::new() };
+    let member = |text: &&str| Member {
+        code: (*text).to_owned(),
+        title: Text::same(*text),
+        key: (*text).to_owned(),
+        attributes: Vec::new(),
+    };
     Dimension {
         name: attribute.name.clone(),
         title: attribute.title.clone(),

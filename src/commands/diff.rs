@@ -42,13 +42,24 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
         return Err(strangers(earlier, later));
     }
     let (mut changes, mut kept) = (Vec::new(), Kept::default());
+    let mut broken = Vec::new();
     for pair in &pairs {
         let read = |package: &Package, resource: &Resource| catalog.read((package, resource));
-        match pair {
-            Pair::Both(a, b) => cells::compare(&read(earlier, a)?, &read(later, b)?, &mut changes, &mut kept),
-            Pair::Earlier(a) => cells::all(&read(earlier, a)?, true, &mut changes),
-            Pair::Later(b) => cells::all(&read(later, b)?, false, &mut changes),
-        }
+        let mut compare = || -> Result<()> {
+            match pair {
+                Pair::Both(a, b) => cells::compare(&read(earlier, a)?, &read(later, b)?, &mut changes, &mut kept),
+                Pair::Earlier(a) => cells::all(&read(earlier, a)?, true, &mut changes),
+                Pair::Later(b) => cells::all(&read(later, b)?, false, &mut changes),
+            }
+            Ok(())
+        };
+        broken.extend(compare().err());
+    }
+    // A broken table does not keep the others back.
+    if broken.len() == pairs.len()
+        && let Some(error) = broken.pop()
+    {
+        return Err(error);
     }
     let mut answer = table(
         Text::new(
@@ -71,7 +82,8 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
         &["earlier", "later", "revision", "percent"],
         changes.iter().map(row).collect(),
     );
-    answer.notes = summary(&changes, kept, &pairs);
+    answer.notes = broken.iter().map(Error::left_out).collect();
+    answer.notes.extend(summary(&changes, kept, &pairs));
     answer.sources = Source::of_all([earlier, later].into_iter());
     Ok(answer)
 }

@@ -101,7 +101,7 @@ impl Package {
                     title(resource)
                 };
                 let attributes = vec![String::new(); list.attributes.len()];
-                list.members.push(Member { code: code.clone(), title, attributes });
+                list.members.push(Member { code: code.clone(), title, key: code.clone(), attributes });
             }
         }
         Ok(list)
@@ -172,7 +172,10 @@ impl Package {
                 faults.push(fault.write("写整数:万是 4,亿是 8", "write a whole number: 4 for 万, 8 for 亿"));
             }
             let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
-            members.push((rank.unwrap_or(i64::MAX), Member { code: name.to_owned(), title, attributes }));
+            members.push((
+                rank.unwrap_or(i64::MAX),
+                Member { code: name.to_owned(), title, key: name.to_owned(), attributes },
+            ));
             true
         };
         table.rows_and_lost(&mut faults, row, lost);

@@ -371,6 +371,13 @@ impl Dataset {
         [format!("{number}.{what}"), what.to_owned()].into_iter().find(|column| self.has_column(column))
     }
 
+    /// What a column is known by from one edition to the next: its name, or its title where the name only counts columns.
+    pub fn lasting<'a>(&self, name: &'a str, title: &'a Text) -> &'a str {
+        let counts =
+            name.strip_prefix(['m', 'd', 'a']).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
+        if counts && !self.resource.declared { &title.zh } else { name }
+    }
+
     /// Whether the table has a column; companions have one with at least one cell that is not empty.
     pub fn has_column(&self, column: &str) -> bool {
         self.frame.schema().contains(column)

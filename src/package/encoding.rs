@@ -92,14 +92,13 @@ pub(super) fn not_text(source: &Source) -> Option<Fault> {
 
 /// What gzip holds, up to the limit, of which a part is spent.
 pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits, spent: u64) -> Result<Vec<u8>, Fault> {
-    let most = limits.get(Limit::ExpandedBytes).saturating_sub(spent);
+    let most = limits.get(Limit::ExpandedBytes).min(limits.get(Limit::WholeBytes)).saturating_sub(spent);
     let mut text = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
     reader.read_to_end(&mut text).map_err(|error| gzip_fault(label, &error))?;
-    match limits.exceeded(Limit::ExpandedBytes, spent + text.len() as u64, label) {
-        Some(fault) => Err(fault),
-        None => Ok(text),
-    }
+    let size = spent + text.len() as u64;
+    let exceeded = [Limit::ExpandedBytes, Limit::WholeBytes].map(|limit| limits.exceeded(limit, size, label));
+    exceeded.into_iter().flatten().next().map_or(Ok(text), Err)
 }
 
 /// Why a file, compressed or not, cannot be read further.

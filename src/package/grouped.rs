@@ -155,6 +155,7 @@ impl Package {
         let title = |code: &str| known.members.iter().find(|member| member.code == code).map(|member| &member.title);
         let member = |value: &str| Member {
             code: value.to_owned(),
+            key: value.to_owned(),
             title: title(value).map_or_else(|| Text::same(value), Text::clone),
             attributes: Vec::new(),
         };

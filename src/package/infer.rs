@@ -89,7 +89,8 @@ impl Package {
         let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
         let mut dimensions = Vec::new();
         for pair in header::pairs(fields) {
-            if taken[pair.code] || taken[pair.name] || !(is_key(pair.code) || is_key(pair.name)) {
+            // Where the key has the name alone, the code tells something else apart.
+            if taken[pair.code] || taken[pair.name] || !is_key(pair.code) {
                 continue;
             }
             (taken[pair.code], taken[pair.name]) = (true, true);

@@ -19,6 +19,8 @@ pub enum Limit {
     FileBytes,
     /// Bytes of one table after decompression.
     ExpandedBytes,
+    /// Bytes of one table that is not read in blocks: all of it is in memory at once.
+    WholeBytes,
     /// Nesting of the descriptor.
     Nesting,
     /// Resources of a package.
@@ -39,10 +41,11 @@ pub enum Limit {
 
 impl Limit {
     /// All limits.
-    pub const ALL: [Limit; 11] = [
+    pub const ALL: [Limit; 12] = [
         Limit::DescriptorBytes,
         Limit::FileBytes,
         Limit::ExpandedBytes,
+        Limit::WholeBytes,
         Limit::Nesting,
         Limit::Resources,
         Limit::Paths,
@@ -59,6 +62,7 @@ impl Limit {
             Limit::DescriptorBytes => "descriptor-bytes",
             Limit::FileBytes => "file-bytes",
             Limit::ExpandedBytes => "expanded-bytes",
+            Limit::WholeBytes => "whole-bytes",
             Limit::Nesting => "nesting",
             Limit::Resources => "resources",
             Limit::Paths => "paths",
@@ -79,6 +83,7 @@ impl Limit {
         match self {
             Limit::DescriptorBytes => 16 << 20,
             Limit::FileBytes | Limit::ExpandedBytes => 4 << 30,
+            Limit::WholeBytes => 512 << 20,
             Limit::Nesting => 64,
             Limit::Resources => 10_000,
             Limit::Paths => 1_000,

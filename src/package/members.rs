@@ -83,7 +83,12 @@ impl<'a> Members<'a> {
                 };
                 taken.insert(code.clone(), 1);
                 let title = [name, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
-                list.members.push(Member { code, title: Text::same(title), attributes: Vec::new() });
+                list.members.push(Member {
+                    code,
+                    title: Text::same(title),
+                    key: key.to_owned(),
+                    attributes: Vec::new(),
+                });
                 numbers.insert(key.to_owned(), number);
                 Ok(number)
             }

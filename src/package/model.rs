@@ -194,6 +194,8 @@ pub struct Member {
     pub code: String,
     /// zh and en name.
     pub title: Text,
+    /// What it is known by from one edition to the next: its code, or as the table writes it where the code was made from that.
+    pub key: String,
     /// Values of the list's attributes, in their order.
     pub attributes: Vec<String>,
 }

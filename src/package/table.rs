@@ -263,7 +263,8 @@ impl Package {
             return self.store.read_text(path, Limit::FileBytes, &self.limits);
         }
         let label = self.store.label(path);
-        let bytes = self.store.read(path, Limit::FileBytes, &self.limits)?;
+        let limit = [Limit::FileBytes, Limit::WholeBytes].into_iter().min_by_key(|limit| self.limits.get(*limit));
+        let bytes = self.store.read(path, limit.unwrap_or(Limit::WholeBytes), &self.limits)?;
         if super::large::is_parquet(path) {
             return super::large::parquet_text(label, &bytes, fields, &self.limits);
         }

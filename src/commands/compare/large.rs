@@ -115,12 +115,12 @@ fn matched((wide, rows): (&Side, &LargeColumns), (side, own): (&Side, &LargeColu
     let keys = Keys::new(&side.dataset, own);
     let panel = keys.panel(&side.dataset, own.period.clone());
     let periods: Vec<Option<u32>> = wide.dataset.periods.iter().map(|period| panel.period_of(period)).collect();
-    let apart = translation(side, wide);
+    let codes = translation(side, wide);
     let mut members: Vec<(&[u32], Vec<u32>)> = Vec::new();
     for dimension in &side.dataset.dimensions {
+        let theirs = |code: &String| codes.get(&(dimension.name.clone(), code.clone())).unwrap_or(code).clone();
         let own = dimension.codes.members.iter().zip(0..);
-        let own: HashMap<&str, u32> =
-            own.map(|(member, at)| (member.code.as_str(), at)).filter(|(code, _)| !apart.contains_key(code)).collect();
+        let own: HashMap<String, u32> = own.map(|(member, at)| (theirs(&member.code), at)).collect();
         let other = wide.dataset.dimensions.iter().position(|other| other.name == dimension.name).unwrap_or_default();
         let list = &wide.dataset.dimensions[other].codes.members;
         let same = list.iter().map(|member| own.get(member.code.as_str()).copied().unwrap_or(NONE)).collect();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use num_traits::{Signed, Zero};
 
 use crate::answer::{Number, Value};
-use crate::package::{Dataset, Measure, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Measure, PrintedCell, Unit};
 use crate::precision::{Basis, Claim, Rational};
 use crate::stats::{self, Operand, Quantity};
 use crate::text::Text;
@@ -66,6 +66,8 @@ pub(super) struct Kept {
 /// A numeric column of an edition.
 struct Numbers<'a> {
     name: String,
+    /// What it is known by from one edition to the next.
+    lasting: String,
     unit: Unit,
     whole: bool,
     assumed: bool,
@@ -76,12 +78,14 @@ impl<'a> Numbers<'a> {
     fn of(dataset: &'a Dataset) -> Vec<Numbers<'a>> {
         let level = |m: &Measure| Numbers {
             name: m.name.clone(),
+            lasting: dataset.lasting(&m.name, &m.title).to_owned(),
             unit: m.unit.clone(),
             whole: m.whole,
             assumed: m.unit_assumed,
             dataset,
         };
         let rate = |name: String| Numbers {
+            lasting: name.clone(),
             name,
             unit: crate::commands::numbers::percent(),
             whole: false,
@@ -126,9 +130,21 @@ impl<'a> Numbers<'a> {
 
 type Key<'a> = (String, Vec<&'a str>);
 
-fn key(dataset: &Dataset, row: usize) -> Key<'_> {
-    let members = dataset.dimensions.iter().map(|dimension| dataset.text(&dimension.name, row).unwrap_or_default());
-    (dataset.periods[row].to_string(), members.collect())
+/// Period and members of each row, as they are known from one edition to the next, whatever codes were made for them.
+fn keys(dataset: &Dataset) -> Vec<Key<'_>> {
+    let mut dimensions: Vec<&Dimension> = dataset.dimensions.iter().collect();
+    dimensions.sort_by_key(|dimension| dataset.lasting(&dimension.name, &dimension.title));
+    let mut keys: Vec<Key> = dataset.periods.iter().map(|period| (period.to_string(), Vec::new())).collect();
+    for dimension in dimensions {
+        let members = &dimension.codes.members;
+        let lasting: HashMap<&str, &str> =
+            members.iter().map(|member| (member.code.as_str(), member.key.as_str())).collect();
+        for (row, (_, key)) in keys.iter_mut().enumerate() {
+            let code = dataset.text(&dimension.name, row).unwrap_or_default();
+            key.push(lasting.get(code).copied().unwrap_or_default());
+        }
+    }
+    keys
 }
 
 fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
@@ -170,13 +186,14 @@ fn push_alone(numbers: &Numbers, row: usize, dropped: bool, changes: &mut Vec<Ch
 
 /// Two editions of one dataset, column by column and key by key: first by the earlier edition's rows, then what is new.
 pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Change>, kept: &mut Kept) {
-    fn rows(dataset: &Dataset) -> HashMap<Key<'_>, usize> {
-        (0..dataset.periods.len()).map(|row| (key(dataset, row), row)).collect()
+    fn rows<'a>(keys: &'a [Key<'a>]) -> HashMap<&'a Key<'a>, usize> {
+        keys.iter().zip(0..).collect()
     }
-    let (before, after) = (rows(earlier), rows(later));
+    let (old_keys, new_keys) = (keys(earlier), keys(later));
+    let (before, after) = (rows(&old_keys), rows(&new_keys));
     let (old, new) = (Numbers::of(earlier), Numbers::of(later));
     for a in &old {
-        let b = new.iter().find(|b| b.name == a.name);
+        let b = new.iter().find(|b| b.lasting == a.lasting);
         if let Some(b) = b.filter(|b| b.unit.family != a.unit.family) {
             kept.unlike.push(Text::new(
                 format!(
@@ -191,16 +208,16 @@ pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Chan
             continue;
         }
         for row in 0..earlier.periods.len() {
-            match (b, after.get(&key(earlier, row))) {
+            match (b, after.get(&old_keys[row])) {
                 (Some(b), Some(&other)) => pair(a, row, b, other, changes, kept),
                 _ => push_alone(a, row, true, changes),
             }
         }
     }
     for b in &new {
-        let known = old.iter().any(|a| a.name == b.name);
+        let known = old.iter().any(|a| a.lasting == b.lasting);
         for row in 0..later.periods.len() {
-            if !known || !before.contains_key(&key(later, row)) {
+            if !known || !before.contains_key(&new_keys[row]) {
                 push_alone(b, row, false, changes);
             }
         }

@@ -97,7 +97,9 @@ pub(super) struct Filter {
 }
 
 enum Target {
-    /// A dimension or attribute column of the table, by key.
+    /// A dimension of the table, by key; the values are codes.
+    Dimension(String),
+    /// An attribute column of the table, by key.
     Column(String),
     /// An attribute of the members of a dimension: its key, and the codes of the members by their value.
     MemberAttribute(String, Vec<(String, String)>),
@@ -142,7 +144,7 @@ impl Filter {
                     }
                 })
                 .collect::<Result<_>>()?;
-            return Ok(Filter { column: Target::Column(dimension.name.clone()), values, test });
+            return Ok(Filter { column: Target::Dimension(dimension.name.clone()), values, test });
         }
         let typed = values;
         let values: Vec<String> = typed.iter().map(|typed| (*typed).to_owned()).collect();
@@ -230,10 +232,7 @@ impl Filter {
     pub(super) fn leaves_out(&self, context: &Context) -> bool {
         self.test == Test::IsNot
             && !context.dataset.resource.declared
-            && match &self.column {
-                Target::Column(key) => context.dataset.dimensions.iter().any(|dimension| dimension.name == *key),
-                Target::MemberAttribute(..) => true,
-            }
+            && matches!(self.column, Target::Dimension(_) | Target::MemberAttribute(..))
     }
 
     /// The member that it rejects in a row.
@@ -250,7 +249,7 @@ impl Filter {
 
     /// The key of the column that it looks at.
     pub(super) fn column(&self) -> &str {
-        let (Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
+        let (Target::Dimension(key) | Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
         key
     }
 
@@ -260,6 +259,8 @@ impl Filter {
             (Cell::Member { code, .. }, Target::MemberAttribute(_, attributes)) => {
                 attributes.iter().filter(|(of, _)| of == code).map(|(_, value)| value.as_str()).collect()
             }
+            // Another member may have this code as its name.
+            (Cell::Member { code, .. }, Target::Dimension(_)) if self.test != Test::Contains => vec![code],
             (Cell::Member { code, title }, _) => vec![code, &title.zh, &title.en],
             (Cell::Text(text), _) => items(text, ";").collect(),
             (Cell::List { items, .. }, _) => items.iter().filter_map(text_of).collect(),

@@ -48,7 +48,6 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
         None => {
             let sums = sums_of_two(&numbers);
             let &(row, [a, b]) = sums.first()?;
-            let above = numbers.iter().map(|(own, _)| *own).take_while(|own| *own != row);
             let ((_, member), (_, a), (_, b)) = (name(row), name(a), name(b));
             let more = sums.len() - 1;
             let (more_zh, more_en) = match more {
@@ -57,8 +56,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
                 _ => (format!(",另有 {more} 个成员如此"), format!(", and {more} more members are such sums")),
             };
             (
-                // What is above a group is most likely one, too.
-                above.chain(sums.iter().map(|(row, _)| *row)).take(NAMED).map(|row| name(row).0).collect(),
+                sums.iter().map(|(row, _)| *row).take(NAMED).map(|row| name(row).0).collect(),
                 format!("{}恰为{}与{}之和{more_zh}", member.zh, a.zh, b.zh),
                 format!("{} is exactly {} and {} together{more_en}", member.en, a.en, b.en),
             )

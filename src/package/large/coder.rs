@@ -6,6 +6,9 @@ use std::hash::{BuildHasherDefault, Hasher};
 /// The number of a text that may not stand there.
 pub(super) const BAD: u32 = u32::MAX;
 
+/// Between a year and its month in a key.
+pub(super) const JOINT: char = '\u{1}';
+
 /// Texts up to this length are keys by themselves.
 const SHORT: usize = 16;
 

@@ -10,6 +10,9 @@ use crate::progress::Progress;
 /// Bytes of a block, as a rule.
 const BLOCK: usize = 1 << 22;
 
+/// Bytes of the longest record that is waited for.
+const LONGEST: usize = 1 << 26;
+
 /// Bytes after the text of a block that may be read and mean nothing.
 pub(super) const PAD: usize = 16;
 
@@ -104,6 +107,10 @@ impl<'a> Feed<'a> {
             };
             if end == 0 {
                 want *= 2;
+                // No cell may be as long as that.
+                if want > LONGEST {
+                    return Err(Unreadable);
+                }
                 continue;
             }
             self.carry.extend_from_slice(&bytes[end..]);

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::coder::{BAD, Coder, Met};
+use super::coder::{self, BAD, Coder, Met};
 use super::decimals::Decimals;
 use super::layout::Layout;
 use super::scan::{self, Rows};
@@ -67,7 +67,9 @@ impl Texts {
 /// The distinct periods in order, and of each text its place among them. Says what dates were read as.
 pub(super) fn periods(layout: &Layout, met: &[Met], coarsen: bool) -> (Vec<Period>, Vec<u32>, Option<Text>) {
     let part = &layout.texts[0];
-    let mut all: Vec<Period> = met.iter().filter_map(|met| part.period(&met.text, &met.beside)).collect();
+    // The text that was met is the key, in which a part of a date stands behind its year.
+    let year = |met: &Met| met.text.split(coder::JOINT).next().unwrap_or_default().to_owned();
+    let mut all: Vec<Period> = met.iter().filter_map(|met| part.period(&year(met), &met.beside)).collect();
     let said = if coarsen { crate::package::when::coarsen(&mut all) } else { None };
     let mut periods = all.clone();
     periods.sort();

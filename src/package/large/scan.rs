@@ -271,7 +271,7 @@ pub(super) fn two(part: &TextPart, coder: &mut Coder, cells: &impl Beside, place
     let key: &[u8] = if part.joins() {
         joined.clear();
         joined.extend_from_slice(text);
-        joined.push(1);
+        joined.push(coder::JOINT as u8);
         joined.extend_from_slice(beside);
         joined
     } else if text.is_empty() {

@@ -84,6 +84,18 @@ fn cells_and_columns_agree() {
 }
 
 #[test]
+fn years_with_months_agree() {
+    let schema = r#""schema": {"fields": [{"name": "Year", "type": "integer"}, {"name": "Month", "type": "string"},
+        {"name": "City", "type": "string"}, {"name": "Sales", "type": "number"}]}"#;
+    let rows = "2022,January,a,1\n2022,February,a,2\n2023,1,a,3\n2022,1,b,4\n2023,Feb,a,5\n";
+    let folder = foreign(schema, &format!("Year,Month,City,Sales\n{rows}"));
+    let table = read(&folder, &[]);
+    assert_eq!(rows_of_columns(&table), rows_of_dataset(&folder.dataset(0).unwrap()));
+    let periods: Vec<String> = table.dataset.periods.iter().map(ToString::to_string).collect();
+    assert_eq!(periods, ["2022-01", "2022-02", "2023-01", "2023-02"]);
+}
+
+#[test]
 fn many_blocks_are_one_table() {
     let line = |row: usize| {
         let quote = if row.is_multiple_of(999) { "\"" } else { "" };
