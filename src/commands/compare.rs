@@ -666,10 +666,20 @@ fn repeated(sides: &[Side], widest: usize) -> Vec<Text> {
     notes
 }
 
+/// The address of a side, with its edition where another has the same.
+fn called(sides: &[Side], side: &Side) -> String {
+    let address = side.found.1.address.to_string();
+    let alike = sides.iter().filter(|other| other.found.1.address.to_string() == address).count();
+    match side.found.0.version.as_ref().filter(|_| alike > 1) {
+        Some(version) => format!("{address} ({version})"),
+        None => address,
+    }
+}
+
 fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
     let others: Vec<(String, usize)> = sides
         .iter()
-        .map(|side| (side.found.1.address.to_string(), side.count.saturating_sub(kept)))
+        .map(|side| (called(sides, side), side.count.saturating_sub(kept)))
         .filter(|(_, count)| *count > 0)
         .collect();
     others
@@ -686,9 +696,10 @@ fn left_out(sides: &[Side], kept: usize) -> Vec<Text> {
 fn assumed(sides: &[Side], measures: &[Measure]) -> Vec<Text> {
     let of = sides.iter().zip(measures).filter(|(_, measure)| measure.unit_assumed || measure.unit.family.is_empty());
     of.map(|(side, measure)| {
+        let address = called(sides, side);
         Text::new(
-            format!("{}:{} 的单位原文未写明,此处为假定", side.found.1.address, measure.title.zh),
-            format!("{}: the unit of {} is not stated, it is taken to be the same", side.found.1.address, measure.name),
+            format!("{address}:{} 的单位原文未写明,此处为假定", measure.title.zh),
+            format!("{address}: the unit of {} is not stated, it is taken to be the same", measure.name),
         )
     })
     .collect()

@@ -141,6 +141,8 @@ impl Limits {
         let value = self.get(limit);
         (found > value).then(|| {
             let (name, variable) = (limit.name(), limit.variable());
+            // What was counted until then may not be all.
+            let enough = found.max(value.saturating_mul(2));
             Fault::new(
                 file,
                 "limit",
@@ -148,8 +150,8 @@ impl Limits {
                 format!("more than the limit {name} ({value})"),
             )
             .write(
-                format!("如果可信,设 {variable}={found} 或更大"),
-                format!("if you trust it, set {variable}={found} or more"),
+                format!("如果可信,设 {variable}={enough} 或更大"),
+                format!("if you trust it, set {variable}={enough} or more"),
             )
         })
     }

@@ -1,13 +1,15 @@
 //! Members that may be groups of other members: where a package that declares nothing mixes totals with their parts, ranks
 //! and shares count things twice. Nothing is taken off; it is said.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
 
 use num_traits::{Signed, Zero};
 
 use super::Context;
 use super::sheet::Sheet;
 use crate::answer::Cell;
+use crate::package::Dimension;
 use crate::precision::Rational;
 use crate::stats::Operand;
 use crate::text::Text;
@@ -16,25 +18,74 @@ use crate::text::Text;
 /// the sum of two others where chance cannot make it so.
 pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Text) -> Option<Text> {
     let resource = &context.dataset.resource;
-    let [dimension] = context.dataset.dimensions.as_slice() else { return None };
     if resource.declared {
         return None;
     }
+    context.dataset.dimensions.iter().find_map(|dimension| {
+        let Groups { members, period, zh, en } = within(sheet, own, dimension)?;
+        let hint = crate::line::quote(&format!("{}!={}", dimension.name, members.join(",")));
+        Some(Text::new(
+            format!(
+                "{}({period}):{zh};数据包没有说明哪些成员是合计,排名与占比把它们也算在内;可用 --where {hint} 排除",
+                title.zh
+            ),
+            format!(
+                "{} in {period}: {en}; the package does not say which members are groups of others, so ranks and shares count them too: --where {hint} leaves members out",
+                title.en
+            ),
+        ))
+    })
+}
+
+/// What is said where the members of a dimension are added up, and some may be groups of others.
+pub(super) fn summed(sheet: &Sheet, own: &[Operand], title: &Text, dimension: &Dimension) -> Option<Text> {
+    let Groups { period, zh, en, .. } = within(sheet, own, dimension)?;
+    Some(Text::new(
+        format!("{}({period}):{zh};数据包没有说明哪些成员是合计,相加时把它们也算在内", title.zh),
+        format!(
+            "{} in {period}: {en}; the package does not say which members are groups of others, so sums over {} count them too",
+            title.en, dimension.title.en
+        ),
+    ))
+}
+
+/// Members that are most likely groups of others, and what gives them away.
+struct Groups {
+    /// Their codes, behind those that are left out already.
+    members: Vec<String>,
+    period: String,
+    zh: String,
+    en: String,
+}
+
+/// The groups of one dimension: numbers are added up over the others.
+fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Groups> {
     let period = (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).max()?;
     let in_period =
         |row: &usize| sheet.panel.period[*row] == period && sheet.panel.leaf[sheet.panel.series[*row] as usize];
     let value =
         |row: usize| own[row].as_ref().ok().and_then(|quantity| quantity.value.clone().ok()).map(|value| (row, value));
-    let mut numbers: Vec<(usize, Rational)> = (0..own.len()).filter(in_period).filter_map(value).collect();
+    let members = sheet.position(&dimension.name).map(|at| &sheet.columns[at].values)?;
+    let code = |row: usize| members.cell(row).code();
+    let mut numbers: Vec<(usize, Rational)> = Vec::new();
+    let mut known: HashMap<String, usize> = HashMap::new();
+    for (row, value) in (0..own.len()).filter(in_period).filter_map(value) {
+        match known.entry(code(row)) {
+            Entry::Occupied(at) => numbers[*at.get()].1 += value,
+            Entry::Vacant(place) => {
+                place.insert(numbers.len());
+                numbers.push((row, value));
+            }
+        }
+    }
     if numbers.len() < 3 || numbers.iter().any(|(_, value)| value.is_negative()) {
         return None;
     }
     numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
-    let name =
-        |row: usize| match sheet.position(&dimension.name).map(|at| sheet.columns[at].values.cell(row).into_owned()) {
-            Some(Cell::Member { code, title }) => (code, title),
-            _ => (String::new(), Text::default()),
-        };
+    let name = |row: usize| match members.cell(row).into_owned() {
+        Cell::Member { code, title } => (code, title),
+        _ => (String::new(), Text::default()),
+    };
     let at = &sheet.panel.periods[period as usize];
     let (codes, zh, en) = match half(&numbers) {
         Some(row) => {
@@ -66,18 +117,10 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
     let is_out =
         |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
     let out = (0..own.len()).filter(is_out).map(|row| name(row).0);
-    let codes: Vec<String> = out.chain(codes).collect();
-    let hint = crate::line::quote(&format!("{}!={}", dimension.name, codes.join(",")));
-    Some(Text::new(
-        format!(
-            "{}({at}):{zh};数据包没有说明哪些成员是合计,排名与占比把它们也算在内;可用 --where {hint} 排除",
-            title.zh
-        ),
-        format!(
-            "{} in {at}: {en}; the package does not say which members are groups of others, so ranks and shares count them too: --where {hint} leaves members out",
-            title.en
-        ),
-    ))
+    let mut codes: Vec<String> = out.chain(codes).collect();
+    let mut seen = HashSet::new();
+    codes.retain(|code| seen.insert(code.clone()));
+    Some(Groups { members: codes, period: at.to_string(), zh, en })
 }
 
 /// The first member, if it has half of the sum or more.

@@ -1,13 +1,15 @@
 //! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
 use super::sheet::{self, Sheet};
-use super::{derive, large, on, select};
+use super::{derive, groups, large, on, select};
 use crate::answer::{Answer, Cell, Number, Role, Values};
 use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Breakdown, Dataset, Grouped, Kind, Missing, Period, PeriodKind, PeriodSelection, Together};
+use crate::package::{
+    Breakdown, Dataset, Dimension, Grouped, Kind, Missing, Period, PeriodKind, PeriodSelection, Together,
+};
 use crate::precision::integer;
 use crate::stats::Operand;
 use crate::text::Text;
@@ -45,6 +47,20 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
             sheet::computed(if lacking.is_empty() { select::sum(own) } else { Err(Missing::NotPrinted) })
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
+    }
+    if !whole.resource.declared {
+        let own = Sheet::new(&whole);
+        let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
+        let measure = whole.measures.iter().find(|measure| measure.kind != Kind::Rate);
+        let column =
+            measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
+        notes.extend(measure.zip(column).and_then(|(measure, numbers)| {
+            whole
+                .dimensions
+                .iter()
+                .filter(gone)
+                .find_map(|dimension| groups::summed(&own, &numbers, &measure.title, dimension))
+        }));
     }
     notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
     if !without.is_empty() {

@@ -306,7 +306,6 @@ const MOST: usize = 20_000;
 
 /// What the exact path says of members that may be groups of others, on the rows of the last period asked for.
 fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, title: &Text) -> Option<Text> {
-    let [_] = context.dataset.dimensions.as_slice() else { return None };
     let asked = wanted.periods(&sheet.panel);
     let last = asked.iter().rposition(|asked| *asked)? as u32;
     let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == last).collect();
