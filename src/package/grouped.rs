@@ -93,9 +93,13 @@ impl Package {
         // A record of several dimensions does not have every member: a document has one issuer.
         let records = whole.resource.records.as_ref();
         let whole_groups = records.is_some() && axes.len() > 1;
-        let lacks = |(key, rows): (&Vec<&str>, &Vec<usize>)| match whole_groups {
-            true => Vec::new(),
-            false => lacking(whole, &axes, key, rows),
+        // Nor do members of a table that declares nothing: a province has one country. What belongs together there is what
+        // stands together in any period.
+        let nested = (!whole.resource.declared && axes.len() > 1).then(|| Nested::new(whole, &axes, &keys, &parts));
+        let lacks = |(key, rows): (&Vec<&str>, &Vec<usize>)| match &nested {
+            _ if whole_groups => Vec::new(),
+            Some(nested) => nested.lacking(whole, &axes, key, rows),
+            None => lacking(whole, &axes, key, rows),
         };
         let lacking = keys.iter().zip(&parts).map(lacks).collect();
         let dimensions: Vec<Dimension> = axes.iter().filter_map(|axis| axis.kept.clone()).collect();
@@ -224,6 +228,49 @@ impl<'w> Axis<'w> {
 /// What a group names of that which it lacks.
 const NAMED: usize = 20;
 
+/// The members of a row, one of each dimension.
+type Members<'w> = Vec<&'w str>;
+
+fn members_of<'w>(whole: &'w Dataset, axes: &[Axis], row: usize) -> Members<'w> {
+    axes.iter().filter_map(|axis| whole.text(&axis.dimension.name, row)).collect()
+}
+
+/// Which members stand together in any period, by group.
+struct Nested<'w> {
+    known: HashMap<Vec<&'w str>, Vec<Members<'w>>>,
+}
+
+impl<'w> Nested<'w> {
+    fn new(whole: &'w Dataset, axes: &[Axis], keys: &[Vec<&'w str>], parts: &[Vec<usize>]) -> Self {
+        let mut known: HashMap<Vec<&str>, Vec<Members>> = HashMap::new();
+        let mut seen = HashSet::new();
+        for (key, rows) in keys.iter().zip(parts) {
+            let group = known.entry(key.clone()).or_default();
+            for members in rows.iter().map(|row| members_of(whole, axes, *row)) {
+                if seen.insert(members.clone()) {
+                    group.push(members);
+                }
+            }
+        }
+        Nested { known }
+    }
+
+    /// What belongs to a group and has no row in a period.
+    fn lacking(&self, whole: &Dataset, axes: &[Axis], key: &Vec<&str>, rows: &[usize]) -> Vec<Text> {
+        let Some(group) = self.known.get(key).filter(|group| group.len() > rows.len()) else { return Vec::new() };
+        let there: HashSet<Members> = rows.iter().map(|row| members_of(whole, axes, *row)).collect();
+        let named = |members: &Members| {
+            let told = members.iter().zip(axes).filter(|(_, axis)| axis.kept.is_none());
+            let title = |(code, axis): (&&str, &Axis)| {
+                let member = axis.dimension.codes.members.iter().find(|member| member.code == **code);
+                member.map(|member| member.title.en.clone())
+            };
+            Text::same(told.filter_map(title).collect::<Vec<_>>().join(" "))
+        };
+        group.iter().filter(|members| !there.contains(*members)).take(NAMED).map(named).collect()
+    }
+}
+
 /// What belongs to a group and has no row: of the members with its values, each with each.
 fn lacking(whole: &Dataset, axes: &[Axis], key: &[&str], rows: &[usize]) -> Vec<Text> {
     let mut values = key.iter().copied();
@@ -236,8 +283,7 @@ fn lacking(whole: &Dataset, axes: &[Axis], key: &[&str], rows: &[usize]) -> Vec<
     if all == rows.len() {
         return Vec::new();
     }
-    let codes = |row: &usize| axes.iter().filter_map(|axis| whole.text(&axis.dimension.name, *row)).collect::<Vec<_>>();
-    let there: HashSet<Vec<&str>> = rows.iter().map(codes).collect();
+    let there: HashSet<Members> = rows.iter().map(|row| members_of(whole, axes, *row)).collect();
     let combination = |at: usize| {
         let mut rest = at;
         let mut pick = |members: &&Vec<&'_ Member>| {

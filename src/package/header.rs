@@ -163,10 +163,14 @@ pub(super) fn is_label(header: &str) -> bool {
 
 /// Whether a header names a ratio: no growth, no share.
 pub(super) fn is_rate(header: &str) -> bool {
-    let rates = ["percent", "percentage", "pct", "rate", "ratio", "share"];
-    header.contains('%')
-        || words(header).iter().any(|word| rates.contains(&word.as_str()))
-        || ["率", "占比", "比重", "比例"].iter().any(|word| header.contains(word))
+    const PERCENT: [&str; 3] = ["percent", "percentage", "pct"];
+    const RATES: [&str; 3] = ["rate", "ratio", "share"];
+    let words = words(header);
+    let last = words.last().is_some_and(|word| RATES.contains(&word.as_str()));
+    // A price of one money in another is a level.
+    let price = words.iter().any(|word| word == "exchange") || header.contains("汇率");
+    let rate = last || words.iter().any(|word| PERCENT.contains(&word.as_str()));
+    header.contains('%') || (rate || ["率", "占比", "比重", "比例"].iter().any(|word| header.contains(word))) && !price
 }
 
 #[cfg(test)]
@@ -206,6 +210,13 @@ mod tests {
         assert!(is_label("ine_code") && is_label("Lat") && is_label("FIPS") && is_label("编号"));
         assert!(!is_label("Latency") && !is_label("ID card holders") && !is_label("Key interest rate"));
         assert!(is_date_part("Decimal Date") && is_date_part("month") && !is_date_part("Number of Days"));
-        assert!(is_rate("GDP growth (%)") && is_rate("失业率") && !is_rate("Separate"));
+        assert!(
+            is_rate("GDP growth (%)")
+                && is_rate("失业率")
+                && is_rate("pct_change")
+                && !is_rate("Exchange rate")
+                && !is_rate("Share price")
+                && !is_rate("Separate")
+        );
     }
 }

@@ -313,8 +313,9 @@ fn said(
         }
     }
     for (measure, number) in measures.iter().zip(numbers) {
-        zh += &format!(",度量 {} 取自“{}”", measure.name, header(number.value));
-        en += &format!(", measure {} from '{}'", measure.name, header(number.value));
+        let kind = if measure.kind == Kind::Rate { ("(比率)", " (a rate)") } else { ("", "") };
+        zh += &format!(",度量 {} 取自“{}”{}", measure.name, header(number.value), kind.0);
+        en += &format!(", measure {} from '{}'{}", measure.name, header(number.value), kind.1);
     }
     debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));
     Text::new(format!("{zh};单位未知"), format!("{en}; units unknown"))

@@ -179,7 +179,7 @@ mod tests {
         let fault = limits.exceeded(Limit::Nesting, 65, "f").unwrap();
         assert_eq!(
             fault.to_string(),
-            "f: more than the limit nesting (64); if you trust it, set AISTAT_LIMIT_NESTING=65 or more"
+            "f: more than the limit nesting (64); if you trust it, set AISTAT_LIMIT_NESTING=128 or more"
         );
     }
 }

@@ -136,3 +136,61 @@ fn check_reads_the_relations() {
     assert!(places[1].starts_with("3,") && places[2].starts_with("4,3,error,relation,"), "{places:?}");
     assert_eq!(places.len(), 3, "{}", check.out);
 }
+
+/// A plain package of one table, as an edition.
+fn plain_edition(folder: &Path, version: &str, header: &str, rows: &str) -> String {
+    let own = folder.join(version);
+    fs::create_dir(&own).unwrap();
+    let field = |name: &str| {
+        let kind = match name {
+            "year" => "year",
+            "国家" | "party" => "string",
+            _ => "number",
+        };
+        format!(r#"{{"name": "{name}", "type": "{kind}"}}"#)
+    };
+    let fields: Vec<String> = header.split(',').map(field).collect();
+    let descriptor = format!(
+        r#"{{"name": "p", "version": "{version}", "resources": [{{"name": "t", "path": "t.csv", "schema": {{"fields": [{}]}}}}]}}"#,
+        fields.join(",")
+    );
+    fs::write(own.join("datapackage.json"), descriptor).unwrap();
+    fs::write(own.join("t.csv"), format!("{header}\n{rows}")).unwrap();
+    own.to_string_lossy().into_owned()
+}
+
+#[test]
+fn editions_match_what_tables_write_and_not_codes_that_were_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = plain_edition(folder.path(), "1", "year,国家,产值,人口", "2019,中国,1,100\n2019,日本,2,50\n");
+    let after = plain_edition(folder.path(), "2", "year,国家,人口,产值", "2019,日本,50,3\n2019,中国,100,1\n");
+    let diff = args(["diff", &before, &after]).ok();
+    assert!(diff.err.contains("1 revised") && diff.err.contains("3 unchanged"), "{}", diff.err);
+    let row = diff.out.lines().nth(1).unwrap();
+    assert!(row.contains(",revised,2,3,1,50,"), "{row}");
+    let compared =
+        args(["compare", "p@1:p/t", "p@2:p/t", "--as", "difference", "--data", &before, "--data", &after]).ok();
+    // 产值 of 中国 is 1 in both, of 日本 2 and 3.
+    let differences: Vec<&str> = compared.out.lines().skip(1).filter_map(|row| row.split(',').nth(4)).collect();
+    assert_eq!(differences, ["0", "-1"], "{}", compared.out);
+}
+
+#[test]
+fn a_broken_table_does_not_keep_the_others_from_being_compared() {
+    let folder = tempfile::tempdir().unwrap();
+    let editions = ["1", "2"].map(|version| {
+        let own = folder.path().join(version);
+        fs::create_dir(&own).unwrap();
+        let table = |name: &str| {
+            format!(r#"{{"name": "{name}", "path": "{name}.csv", "schema": {{"fields": [{{"name": "year", "type": "year"}}, {{"name": "v", "type": "number"}}]}}}}"#)
+        };
+        let descriptor = format!(r#"{{"name": "p", "version": "{version}", "resources": [{}, {}]}}"#, table("good"), table("bad"));
+        fs::write(own.join("datapackage.json"), descriptor).unwrap();
+        fs::write(own.join("good.csv"), format!("year,v\n2019,{version}\n")).unwrap();
+        fs::write(own.join("bad.csv"), "year,v\n2019,two\n").unwrap();
+        own.to_string_lossy().into_owned()
+    });
+    let diff = args(["diff", &editions[0], &editions[1]]).ok();
+    assert!(diff.out.lines().nth(1).unwrap().starts_with("p/good,2019,,v,,revised,1,2,1,100,"), "{}", diff.out);
+    assert!(diff.err.contains("left out: ") && diff.err.contains("bad.csv:2:6: 'two' is not a number"), "{}", diff.err);
+}

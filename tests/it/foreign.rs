@@ -208,3 +208,67 @@ fn encodings_may_have_the_names_that_python_has_for_them() {
         assert!(ask(folder.path(), "list made --members").ok().out.contains(member), "{name}");
     }
 }
+
+#[test]
+fn provinces_of_countries_add_up() {
+    let folder = made(
+        r#"{"name": "Date", "type": "date"}, {"name": "Country", "type": "string"}, {"name": "Province", "type": "string"}, {"name": "cases", "type": "integer"}"#,
+        "Date,Country,Province,cases\n2020-01-22,A,N,1\n2020-01-22,A,S,2\n2020-01-22,B,W,3\n2020-01-23,A,N,4\n2020-01-23,B,W,5\n",
+    );
+    let sums = ask(folder.path(), "made t --by-country").ok();
+    // The day that lacks S has no sum for A.
+    assert_eq!(ask(folder.path(), "made t --by-country").column("cases"), ["3", "3", "", "5"]);
+    assert!(sums.err.contains("there is no row for S"), "{}", sums.err);
+}
+
+#[test]
+fn totals_among_parts_are_said_for_each_dimension() {
+    let folder = made(
+        r#"{"name": "Year", "type": "integer"}, {"name": "Region", "type": "string"}, {"name": "Sex", "type": "string"}, {"name": "Pop", "type": "integer"}"#,
+        "Year,Region,Sex,Pop\n2020,N,Male,10\n2020,N,Female,12\n2020,N,Total,22\n2020,S,Male,5\n2020,S,Female,6\n2020,S,Total,11\n",
+    );
+    let shares = ask(folder.path(), "made t --share").ok();
+    assert!(shares.err.contains("Total is half of the sum of all members or more"), "{}", shares.err);
+    let without = ask(folder.path(), "made t --share --where sex!=total").column("pop_share");
+    // 10 of 33.
+    assert!(without[0].starts_with("30.3030"), "{without:?}");
+    let sums = ask(folder.path(), "made t --by-region").ok();
+    assert!(sums.err.contains("so sums over Sex count them too"), "{}", sums.err);
+}
+
+#[test]
+fn a_code_that_is_a_name_too_names_one_member() {
+    let folder = made(
+        r#"{"name": "Year", "type": "integer"}, {"name": "place", "type": "string"}, {"name": "v", "type": "integer"}"#,
+        "Year,place,v\n2019,São Paulo,1\n2019,sao-paulo,2\n",
+    );
+    for (typed, value) in [("São Paulo", "1"), ("sao-paulo", "1")] {
+        let run =
+            args(["made", "t", "--where", &format!("place={typed}"), "--data"]).arg(&folder.path().to_string_lossy());
+        assert_eq!(run.column("v"), [value], "{typed}");
+    }
+}
+
+#[test]
+fn the_declared_key_tells_what_a_code_is_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let fields = r#"{"name": "id", "type": "string"}, {"name": "year", "type": "year"}, {"name": "name", "type": "string"}, {"name": "v", "type": "number"}"#;
+    let descriptor = format!(
+        r#"{{"name": "made", "resources": [{{"name": "t", "path": "t.csv", "schema": {{"fields": [{fields}], "primaryKey": ["year", "name"]}}}}]}}"#
+    );
+    std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    std::fs::write(folder.path().join("t.csv"), "id,year,name,v\nx1,2019,A,1\nx2,2019,B,2\nx3,2020,A,3\nx4,2020,B,5\n")
+        .unwrap();
+    assert_eq!(ask(folder.path(), "made t --growth").column("v_growth"), ["", "", "200", "150"]);
+}
+
+#[test]
+fn an_exchange_rate_is_a_level() {
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "Exchange rate", "type": "number"}, {"name": "Birth rate", "type": "number"}"#,
+        "Year,Exchange rate,Birth rate\n2019,4,10\n2020,5,11\n",
+    );
+    let growth = ask(folder.path(), "made t --growth").ok();
+    assert_eq!(growth.out.lines().last(), Some("2020,5,25,11"), "{}", growth.out);
+    assert!(ask(folder.path(), "list made").ok().err.contains("measure birth_rate from 'Birth rate' (a rate)"));
+}

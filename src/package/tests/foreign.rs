@@ -46,7 +46,7 @@ fn names_become_codes_and_what_was_inferred_is_said() {
     assert_eq!(
         package.inferences[0].en,
         "p/t/d2+country: period from '年份', dimension d2 from '地区', dimension country from 'Country Code' (named by 'Country'), \
-         measure m1 from '金额(亿元)', measure market-share from 'Market Share'; units unknown"
+         measure m1 from '金额(亿元)', measure market-share from 'Market Share' (a rate); units unknown"
     );
     assert_eq!(package.dimension_title(&package.resources[0], "d2").zh, "地区");
     assert_eq!(package.areas().unwrap().members[0].code, "p");
