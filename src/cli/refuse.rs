@@ -7,7 +7,6 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 use super::{By, Reading, Scan};
 use crate::error::{Error, Result};
 use crate::line::{Edit, Line};
-use crate::package::PeriodSelection;
 use crate::suggest::nearest;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
@@ -55,7 +54,9 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
                 Some(by) => return refusal.instead([Edit::Out(arg), Edit::flag(format!("--by-{}", by.name))]),
                 None => match scan.words.as_slice() {
                     // An address typed as two words.
-                    [_, area, topic] if *topic == arg && !area.contains('/') && scan.verb() != Some("help") => {
+                    [_, area, topic]
+                        if *topic == arg && !area.contains('/') && !matches!(scan.verb(), None | Some("help")) =>
+                    {
                         return refusal.instead([Edit::Out(arg), Edit::word(area, format!("{area}/{topic}"))]);
                     }
                     _ => refusal,
@@ -119,7 +120,6 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
         None => refusal,
     };
     let near = nearest(&value, valid.iter().map(String::as_str)).first().map(|near| (*near).to_owned());
-    let near = near.or_else(|| PeriodSelection::meant(&value).filter(|_| flag == "--period"));
     let right = near.or_else(|| valid.first().cloned()).or_else(|| takes.map(|(.., value)| value.to_owned()));
     match right {
         Some(right) if flag.starts_with('-') => refusal.instead([Edit::set(&*flag, right)]),

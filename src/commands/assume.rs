@@ -15,7 +15,7 @@ use crate::text::Text;
 pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String]) -> Result<Vec<Found<'a>>> {
     let mut found = Vec::new();
     for text in assume {
-        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
+        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, None, None, &misread))?;
         if let Term::Cell(reference) = &cell.term
             && let Some(address) = &reference.dataset
         {
@@ -39,9 +39,9 @@ pub(super) fn conflict(contradicted: &[String]) -> Text {
 }
 
 /// The refusal of an assumption, with a cell that there is: of its dataset, if that is known.
-fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, misread: &Misread) -> Error {
-    if let Some(corrected) = misread.corrected(text) {
-        return misread.error(text).instead([Edit::part("--assume", text, corrected)]);
+fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, mended: Option<String>, misread: &Misread) -> Error {
+    if let Some(mended) = mended {
+        return misread.error(text).instead([Edit::part("--assume", text, mended)]);
     }
     let (name, value) = text.split_at(text.find(['=', '<', '>']).unwrap_or(text.len()));
     // A key has a sign of its own.
@@ -72,7 +72,10 @@ pub(super) fn apply(
 ) -> Result<Vec<Text>> {
     let mut notes = Vec::new();
     for text in assume {
-        facts.assume(text, asked).map_err(|misread| refusal(catalog, text, asked, &misread))?;
+        if let Err(misread) = facts.assume(text, asked) {
+            let mended = misread.mended(text, |text| facts.assumed_cell(text, asked));
+            return Err(refusal(catalog, text, asked, mended, &misread));
+        }
         notes.push(Text::new(format!("假设:{text}"), format!("assumed: {text}")));
     }
     Ok(notes)

@@ -60,7 +60,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
     for text in targets {
-        let target = Target::read(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
+        let target = Target::read(text).map_err(|misread| refusal(catalog, text, None, None, &misread))?;
         for address in target.addresses() {
             datasets.push(catalog.resolve(&address)?);
         }
@@ -73,18 +73,25 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let mut names = Vec::new();
     for (text, target) in parsed {
         let first = target.addresses().first().and_then(|address| catalog.resolve(address).ok());
-        let refused = |misread: Misread| refusal(catalog, text, first, &misread);
+        let refused = |facts: &Facts, misread: Misread| {
+            let mended = misread.mended(text, |text| match Target::read(text)? {
+                Target::Cells(reference) => facts.cells(&reference).map(|_| ()),
+                Target::Dataset(_) | Target::Expression(_) => Ok(()),
+            });
+            refusal(catalog, text, first, mended, &misread)
+        };
         match &target {
             Target::Dataset(address) => {
                 let table = facts.table_of(catalog.resolve(address)?);
                 wanted.extend(table.into_iter().flat_map(|table| facts.variables_of(table)).map(|v| (v, false)));
             }
             Target::Cells(reference) => {
-                let cells = facts.cells(reference).map_err(refused)?;
+                let cells = facts.cells(reference).map_err(|misread| refused(&facts, misread))?;
                 wanted.extend(cells.into_iter().map(|v| (v, true)));
             }
             Target::Expression(expr) => {
-                let named = facts.named(expr, text.trim()).map_err(refused)?;
+                let named = facts.named(expr, text.trim());
+                let named = named.map_err(|misread| refused(&facts, misread))?;
                 wanted.push((named, true));
             }
         }
@@ -141,9 +148,9 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
 }
 
 /// The refusal of a target, with a cell that there is: of its dataset, if that is known.
-fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, misread: &Misread) -> Error {
+fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, mended: Option<String>, misread: &Misread) -> Error {
     let example = || found.or_else(|| guide::example(catalog)).and_then(|found| guide::cell(catalog, found));
-    let cell = misread.corrected(target).or_else(example);
+    let cell = mended.or_else(example);
     let error = misread.error(target);
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::word(target, cell)]))
 }

@@ -19,14 +19,20 @@ use crate::text::{Lang, Text};
 /// # Errors
 /// The statement cannot be read, or names what does not exist.
 pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lang) -> Result<(Answer, Exit)> {
-    let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, &misread))?;
+    let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
     let mut datasets: Vec<Found> = super::assume::datasets(catalog, assume)?;
     for address in addresses(&statement) {
         datasets.push(catalog.resolve(&address)?);
     }
     let mut facts = Facts::about(catalog, &datasets)?;
     let notes = super::assume::apply(catalog, &mut facts, assume, None)?;
-    let meaning = facts.meaning(&statement).map_err(|misread| refusal(catalog, text, &misread))?;
+    let meaning = match facts.meaning(&statement) {
+        Ok(meaning) => meaning,
+        Err(misread) => {
+            let mended = misread.mended(text, |text| facts.meaning(&crate::statement::parse(text)?));
+            return Err(refusal(catalog, text, mended, &misread));
+        }
+    };
     facts.narrow(&meaning.cells);
     let caps = Caps::default();
     let mut whole = Ruling::new(Verdict::Proven);
@@ -68,9 +74,9 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
 }
 
 /// The refusal of a statement, with one that can be decided.
-fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
+fn refusal(catalog: &Catalog, text: &str, mended: Option<String>, misread: &Misread) -> Error {
     let error = misread.error(text);
-    let decided = misread.corrected(text).or_else(|| super::guide::statement(catalog));
+    let decided = mended.or_else(|| super::guide::statement(catalog));
     decided.into_iter().fold(error, |error, decided| error.instead([Edit::word(text, decided)]))
 }
 

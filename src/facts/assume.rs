@@ -26,11 +26,7 @@ impl Facts<'_> {
     /// It cannot be read, or names what does not exist.
     pub fn assume(&mut self, text: &str, of: Option<Found>) -> Result<(), Misread> {
         let (cell, op, values) = assumption(text)?;
-        let Term::Cell(reference) = &cell.term else {
-            return Err(Misread::expected(0, "单元格", "a cell"));
-        };
-        let mut said = Said { table: of.and_then(|found| self.table_of(found)), ..Said::default() };
-        let (_, variable) = self.one(&mut said, reference, 0)?;
+        let variable = self.assumed_cell(text, of)?;
         let power = self.unit(variable).map_or(0, |unit| unit.power);
         let numbers: Vec<_> =
             values.iter().filter_map(|digits| decimal(digits)).map(|value| value * power_of_ten(power)).collect();
@@ -51,6 +47,19 @@ impl Facts<'_> {
         let origin = Origin { id: added(), statement: text.to_owned(), exhibit: None, section: None };
         self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form, about: false }, origin);
         Ok(())
+    }
+
+    /// The cell that an assumption is about.
+    ///
+    /// # Errors
+    /// As [`Facts::assume`].
+    pub fn assumed_cell(&self, text: &str, of: Option<Found>) -> Result<VarId, Misread> {
+        let (cell, ..) = assumption(text)?;
+        let Term::Cell(reference) = &cell.term else {
+            return Err(Misread::expected(0, "单元格", "a cell"));
+        };
+        let mut said = Said { table: of.and_then(|found| self.table_of(found)), ..Said::default() };
+        Ok(self.one(&mut said, reference, 0)?.1)
     }
 
     /// What a relation goes by: its identifier; for what a question assumes, that itself.

@@ -14,6 +14,9 @@ pub struct Misread {
     pub meant: Option<(String, String)>,
 }
 
+/// How many parts of a text are corrected.
+const PARTS: usize = 4;
+
 /// How much of the text is shown from the place on.
 const SHOWN: usize = 24;
 
@@ -43,6 +46,18 @@ impl Misread {
     /// The place as a character number from 1.
     pub fn column(&self, text: &str) -> u64 {
         text.get(..self.at).unwrap_or(text).chars().count() as u64 + 1
+    }
+
+    /// The text with all that was meant in it, if it is right then.
+    pub fn mended<T>(&self, text: &str, mut read: impl FnMut(&str) -> Result<T, Misread>) -> Option<String> {
+        let mut text = self.corrected(text)?;
+        for _ in 0..PARTS {
+            match read(&text) {
+                Ok(_) => return Some(text),
+                Err(misread) => text = misread.corrected(&text)?,
+            }
+        }
+        None
     }
 
     /// The message on a text that somebody typed.

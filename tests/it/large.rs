@@ -222,7 +222,7 @@ fn computed_numbers_are_ranked() {
         ("--growth --measure value --rank --top 3 --period 2020", "value_growth_rank"),
         ("--growth --measure count --rank --where item=x", "count_growth_rank"),
         ("--change --measure count --rank --where area=north", "count_change_rank"),
-        ("--share --measure count --rank --where item=y --period latest", "count_share_rank"),
+        ("--share --measure count --rank=count_share --where item=y --period latest", "count_share_rank"),
         ("--index=2018 --measure count --rank --where item=z", "count_index_rank"),
         ("--relative-to item=y --measure count --rank --where item=x --period 2019", "count_relative_rank"),
     ] {

@@ -9,10 +9,13 @@ fn rows(line: &str, first: &str) -> Vec<Vec<String>> {
 
 #[test]
 fn titles_are_in_the_language_of_the_line() {
-    let title = |lang: &str| aistat(&format!("list shenzhen/parks --lang {lang}")).column("title").join(" ");
-    assert!(title("en").is_ascii(), "{}", title("en"));
-    assert!(!title("zh").is_ascii());
-    let package = |lang: &str| aistat(&format!("list --packages --lang {lang}")).column("title").join(" ");
+    // Programs get both, people the one they read.
+    let title = |lang: &str| aistat("list shenzhen/parks").column(lang).join(" ");
+    assert!(title("en").is_ascii() && !title("zh").is_ascii(), "{} {}", title("en"), title("zh"));
+    let table = |lang: &str| aistat(&format!("list shenzhen/parks -f table --lang {lang}")).ok().out;
+    assert!(table("en").contains(&title("en")) && !table("en").contains(&title("zh")), "{}", table("en"));
+    assert!(table("zh").contains(&title("zh")) && !table("zh").contains(&title("en")), "{}", table("zh"));
+    let package = |lang: &str| aistat("list --packages").column(lang).join(" ");
     assert!(package("en").is_ascii(), "{}", package("en"));
     assert_eq!(package("zh"), "2024人工智能发展白皮书");
 }

@@ -605,7 +605,7 @@ fn lines_keep_what_was_right() {
         ("show nothing", "find nothing --data"),
         ("compare trial pk:list/region", "list trial --data"),
         ("dump trial/region --source", "dump trial/region --data"),
-        ("explain trial/region:zz[zone=north]@2023", "explain 'trial/region/zone:n[zone=south]@2023' --data"),
+        ("explain trial/region:zz[zone=north]@2023", "explain 'trial/region:n[zone=north]@2023' --data"),
         (
             "trial region --assume trial/region:zz@2023=5",
             "trial region --assume 'trial/region/zone:n[zone=south]@2023=5' --data",
@@ -733,8 +733,8 @@ fn hints_neither_loop_nor_lead_astray() {
       try: aistat explain 'shenzhen/financing/round:deals[round=a]@../2023'
     "#);
     refused!("shenzhen financing --assume x=1", @r#"
-    error: the statement, at character 1, 'x=1': expected a dataset, as in AREA/TOPIC:MEASURE
-      try: aistat shenzhen financing --assume 'shenzhen/financing/round:deals[round=seed-to-a]@../2023=1'
+    error: the statement, at character 1, 'x=1': there is no measure 'x', only amount, deals
+      try: aistat shenzhen financing --assume amount=1
     "#);
     refused!("test 'scale goes up'", @r#"
     error: the statement, at character 7, 'goes up': expected a comparison (< <= = >= > != ~)
@@ -935,5 +935,44 @@ fn in_chinese() {
     错误:/nonexistent 不能检查
       /nonexistent: 没有这个文件;改正路径
       可以输入:aistat new /nonexistent --from TABLE.csv --lang zh
+    "#);
+}
+
+#[test]
+fn what_was_meant_is_put_in_place_of_what_was_typed() {
+    refused!("explain 'shenzhen/financing/round:deals[rond=seeed]'", @r#"
+    error: the statement, at character 1, 'shenzhen/financing/round…': there is no dimension 'rond', only round
+      try: aistat explain 'shenzhen/financing/round:deals[round=seed]'
+    "#);
+    refused!("test 'china/scale:foo@2021 > 3'", @r#"
+    error: the statement, at character 1, 'china/scale:foo@2021 > 3': there is no measure 'foo', only scale, scale_growth
+      try: aistat test 'china/scale:scale@2023 > 3'
+    "#);
+    refused!("explain shenzhen financing", @r#"
+    error: a dataset is named by its address
+      try: aistat explain shenzhen/financing
+    "#);
+    refused!("compare shenzhen companies china companies", @r#"
+    error: datasets are named by their addresses
+      try: aistat compare shenzhen/companies china/companies
+    "#);
+    refused!("list china scale", @r#"
+    error: one word too many: 'scale'
+      try: aistat list china/scale
+    "#);
+    refused!("shenzhen scale --period 2019-2023", @r#"
+    error: '2019-2023' is no period
+      write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest
+      try: aistat shenzhen scale --period 2019..2023
+    "#);
+    refused!("china researchers", @r#"
+    error: china has no topic 'researchers'
+      topics: scale, startups, financing, patents, netizens, internet, education, companies, universities, labs
+      try: aistat world researchers
+    "#);
+    refused_zh!("深圳融资", @r#"
+    错误:没有地区或命令「深圳融资」
+      地区:china(中国)、world(全球)、shenzhen(深圳)
+      可以输入:aistat 深圳 融资 --lang zh
     "#);
 }

@@ -207,8 +207,8 @@ pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Chan
             ));
             continue;
         }
-        for row in 0..earlier.periods.len() {
-            match (b, after.get(&old_keys[row])) {
+        for (row, key) in old_keys.iter().enumerate() {
+            match (b, after.get(key)) {
                 (Some(b), Some(&other)) => pair(a, row, b, other, changes, kept),
                 _ => push_alone(a, row, true, changes),
             }
@@ -216,8 +216,8 @@ pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Chan
     }
     for b in &new {
         let known = old.iter().any(|a| a.lasting == b.lasting);
-        for row in 0..later.periods.len() {
-            if !known || !before.contains_key(&new_keys[row]) {
+        for (row, key) in new_keys.iter().enumerate() {
+            if !known || !before.contains_key(key) {
                 push_alone(b, row, false, changes);
             }
         }

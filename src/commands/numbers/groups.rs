@@ -117,7 +117,9 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Group
     let is_out =
         |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
     let out = (0..own.len()).filter(is_out).map(|row| name(row).0);
-    let mut codes: Vec<String> = out.chain(codes).collect();
+    let mut out: Vec<String> = out.collect();
+    out.sort_by_key(|code| dimension.codes.members.iter().position(|member| member.code == *code));
+    let mut codes: Vec<String> = out.into_iter().chain(codes).collect();
     let mut seen = HashSet::new();
     codes.retain(|code| seen.insert(code.clone()));
     Some(Groups { members: codes, period: at.to_string(), zh, en })

@@ -275,7 +275,7 @@ pub(super) fn bad_period(typed: &str) -> Error {
             "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
             "write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest",
         )
-        .instead([Edit::set("--period", LATEST)])
+        .instead([Edit::set("--period", PeriodSelection::meant(typed).unwrap_or_else(|| LATEST.to_owned()))])
 }
 
 /// The refusal of a base of `--index` that has no row.
