@@ -349,7 +349,10 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                 },
                 (Value::Bounded(reason), _) => {
                     let (zh, en) = one_of(reason);
-                    talk(zh, en);
+                    let range = Some(facts::interval_text(&number.bounds)).filter(|_| number.bounds.is_bounded());
+                    let range = range.map(|range| (format!(",界限为 {range}"), format!("; it is {range}")));
+                    let (in_zh, in_en) = range.unwrap_or_default();
+                    talk(format!("{zh}{in_zh}"), format!("{en}{in_en}"));
                     return Ok(Exit::No);
                 }
             }
@@ -357,7 +360,13 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
         Some(cell @ (Cell::Text(_) | Cell::Member { .. } | Cell::List { .. })) => cell.code(),
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
-            talk(format!("没有数字:{}", reason.zh), format!("no number: {}", reason.en));
+            let derivable = !ask.line.has("--derived") && !answer.dataset.is_empty();
+            let more = if !derivable {
+                ("", "")
+            } else {
+                (";若有可推出的,--derived 说明", "; --derived says what follows, if anything does")
+            };
+            talk(format!("没有数字:{}{}", reason.zh, more.0), format!("no number: {}{}", reason.en, more.1));
             for (title, line) in columns.iter().flat_map(|column| beside(&ask.line, answer, column)) {
                 talk(
                     format!("「{}」有数字,可输入:{line}", title.zh),

@@ -158,7 +158,11 @@ fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, mended: Option
 /// What was asked for, in one line.
 fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: VarId) -> Option<Text> {
     let bound = solution.bound(variable);
-    let interval = crate::facts::interval_text(&facts.in_unit(variable, &bound.interval));
+    let interval = facts.in_unit(variable, &bound.interval);
+    let text = crate::facts::interval_text(&interval);
+    // A value without an end of digits is a fraction.
+    let fraction = interval.lower.as_ref().filter(|_| interval.is_exact() && text.contains('–'));
+    let interval = fraction.map_or(text, |value| format!("{value} ≈ {}", crate::render::nearest_text(value)));
     let unit = facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default();
     let behind = |unit: &String| if unit.is_empty() { String::new() } else { format!(" {unit}") };
     let (own_zh, own_en) = (behind(&unit.zh), behind(&unit.en));

@@ -13,6 +13,9 @@ use crate::text::Lang;
 /// The most decimals that are shown of a computed number.
 const MOST: i32 = 12;
 
+/// How many decimals beyond the usual ones bounds must support to be as good as exact.
+const NARROW: i32 = 6;
+
 /// How the numbers of one column are written.
 pub(super) struct Plan<'a> {
     lang: Lang,
@@ -65,7 +68,8 @@ impl<'a> Plan<'a> {
         let usual = self.usual.max(1 - exponent(value));
         let two = (1 - exponent(value)).min(0);
         let coarsest = match bounds.width() {
-            Some(_) if bounds.is_exact() => return usual,
+            // So narrow that only rounding outward keeps them apart: a root of exact numbers.
+            Some(width) if bounds.is_exact() || -exponent(&width) > usual + NARROW => return usual,
             Some(width) => two.max(-exponent(&width)),
             None => 0.max(1 - exponent(value)),
         };
