@@ -315,7 +315,8 @@ fn flags(tree: Tree, command: Command, by: &[By]) -> Command {
 fn globals(matches: &ArgMatches, scan: &Scan) -> Globals {
     Globals {
         format: one(matches, "format"),
-        output: one(matches, "output"),
+        // As elsewhere, `-` is standard output.
+        output: one::<PathBuf>(matches, "output").filter(|path| path.as_os_str() != "-"),
         value: matches.get_flag("value"),
         titles: one::<String>(matches, "headers").map(|kind| kind == "title"),
         no_header: matches.get_flag("no-header"),

@@ -260,7 +260,7 @@ fn change(facts: &Facts, mend: &Mend) -> Line {
     };
     let new = mend.slip.instead[0].1.as_ref().map(|printed| Interval::exact(printed.value.clone()));
     let interval = facts.in_unit(variable, &new.unwrap_or_else(|| mend.would_be.clone()));
-    let unit = facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default();
+    let unit = facts.unit(variable).map(|unit| unit.code.clone()).unwrap_or_default();
     Line { kind, cell: facts.name(variable), how, interval, unit, ..Line::default() }
 }
 
@@ -275,7 +275,7 @@ fn totals(facts: &Facts, conflict: &Conflict) -> Vec<Line> {
         if nearest_totals(&own, printed, 1).0.first() == Some(&printed) {
             return Vec::new();
         }
-        let unit = facts.unit(whole).map(|unit| unit.title.clone()).unwrap_or_default();
+        let unit = facts.unit(whole).map(|unit| unit.code.clone()).unwrap_or_default();
         let line = |interval, zh: String, en: String| Line {
             kind: Kind::Total,
             cell: facts.name(whole),

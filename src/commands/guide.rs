@@ -40,7 +40,7 @@ fn title_of(found: &[Found], topic: bool) -> Option<Text> {
 fn text(catalog: &Catalog, scan: &Scan, typed: &Line) -> String {
     let mut sections = match (scan.verb(), scan.words.as_slice()) {
         (Some(verb), _) => vec![examples(of_verb(catalog, verb))],
-        (None, []) => vec![areas(catalog), examples(first(catalog)), exits(), environment()],
+        (None, []) => vec![areas(catalog, scan.lang), examples(first(catalog)), exits(), environment()],
         (None, [area]) => vec![topics(catalog, area)],
         (None, [area, topic, ..]) => subject(catalog, area, topic),
     };
@@ -109,13 +109,23 @@ pub(super) fn environment() -> Section {
 }
 
 /// Every area with its topics.
-pub(super) fn areas(catalog: &Catalog) -> Section {
+pub(super) fn areas(catalog: &Catalog, lang: Lang) -> Section {
     let mut lines = Vec::new();
     for (area, title) in catalog.areas() {
         let mut topics: Vec<&str> =
             catalog.all().filter(|(_, r)| r.address.area == area).map(|(_, r)| r.address.topic.as_str()).collect();
         let mut seen = std::collections::BTreeSet::new();
         topics.retain(|topic| seen.insert(*topic));
+        let name = |topic: &&str| {
+            let found = catalog.all().find(|(_, r)| r.address.area == area && r.address.topic == **topic);
+            let title = found.map(|(package, _)| title_in(package.topics(), topic)).unwrap_or_default();
+            if lang == Lang::Zh && title.zh != **topic {
+                format!("{topic}({})", title.zh)
+            } else {
+                (**topic).to_owned()
+            }
+        };
+        let topics: Vec<String> = topics.iter().map(name).collect();
         lines.push((format!("{area} ({}/{})", title.zh, title.en), Text::default()));
         lines.extend(folded(&topics).into_iter().map(|line| (format!("  {line}"), Text::default())));
     }
@@ -123,12 +133,12 @@ pub(super) fn areas(catalog: &Catalog) -> Section {
 }
 
 /// Words over lines of at most 72 columns.
-fn folded(words: &[&str]) -> Vec<String> {
+fn folded(words: &[String]) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     for word in words {
         match lines.last_mut().filter(|line| display_width(line) + display_width(word) < 72) {
             Some(line) => *line += &format!(" {word}"),
-            None => lines.push((*word).to_owned()),
+            None => lines.push(word.clone()),
         }
     }
     lines

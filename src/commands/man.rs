@@ -54,7 +54,7 @@ fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<(
         roff.text([roman(say(zh, en))]);
         roff.control("PP", []);
     }
-    definitions(&mut roff, &guide::areas(catalog), lang);
+    definitions(&mut roff, &guide::areas(catalog, lang), lang);
     roff.control("SH", [say("提问", "QUESTIONS")]);
     roff.text([roman(say("地区与主题之后可用的选项:", "What may follow an area and topic:"))]);
     roff.to_writer(page)?;

@@ -66,8 +66,8 @@ pub(super) struct Line {
     pub(super) how: Text,
     /// Its interval, in its unit.
     pub(super) interval: Interval,
-    /// Its unit.
-    pub(super) unit: Text,
+    /// The code of its unit.
+    pub(super) unit: String,
     /// The relation used.
     pub(super) relation: String,
     /// Printed or assumed.
@@ -184,7 +184,7 @@ impl Proof<'_> {
             cell: self.solution.name(step.variable).to_owned(),
             how: self.with_relations(arithmetic(self.facts, self.solution, step), &step.reason),
             interval: self.facts.in_unit(step.variable, &step.after),
-            unit: self.facts.unit(step.variable).map(|unit| unit.title.clone()).unwrap_or_default(),
+            unit: self.facts.unit(step.variable).map(|unit| unit.code.clone()).unwrap_or_default(),
             relation,
             basis,
             exhibit,
@@ -313,7 +313,7 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
         cell: facts.name(variable),
         how,
         interval: facts.in_unit(variable, &interval),
-        unit: facts.unit(variable).map(|unit| unit.title.clone()).unwrap_or_default(),
+        unit: facts.unit(variable).map(|unit| unit.code.clone()).unwrap_or_default(),
         basis: printed.map_or(Basis::Printed, |printed| printed.format.basis),
         exhibit,
         section,
@@ -374,7 +374,7 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
         column(("how", "算式", "How"), Role::Attribute, text(&|line| line.how.get(lang).to_owned())),
         column(("lower", "下界", "Lower bound"), Role::Companion, end(false)),
         column(("upper", "上界", "Upper bound"), Role::Companion, end(true)),
-        column(("unit", "单位", "Unit"), Role::Attribute, text(&|line| line.unit.get(lang).to_owned())),
+        column(("unit", "单位", "Unit"), Role::Attribute, text(&|line| line.unit.clone())),
         column(("relation", "关系", "Relation"), Role::Attribute, text(&|line| line.relation.clone())),
         column(("basis", "依据", "Basis"), Role::Attribute, text(&|line| line.basis.code().to_owned())),
         column(("exhibit", "图表", "Exhibit"), Role::Source, text(&|line| line.exhibit.clone().unwrap_or_default())),

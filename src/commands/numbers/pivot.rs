@@ -90,6 +90,22 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
         let label = label(&at(&spread, row));
         places.push((position(&mut groups, group), position(&mut labels, label)));
     }
+    // Where nothing else orders them, members stand in their own order, whichever of them has a row first.
+    if !members && context.question.sort.is_none() && !context.question.ranks() {
+        let order = |column: &Column, cell: &Cell| {
+            let dimension = context.dataset.dimensions.iter().find(|dimension| dimension.name == column.key);
+            let code = cell.code();
+            let at = dimension.and_then(|own| own.codes.members.iter().position(|member| member.code == code));
+            (context.dataset.resource.parts.contains_key(&code), at)
+        };
+        let key = |group: &Vec<Cell>| others.iter().zip(group).map(|(own, cell)| order(own, cell)).collect::<Vec<_>>();
+        let mut sorted: Vec<usize> = (0..groups.len()).collect();
+        sorted.sort_by_cached_key(|&at| key(&groups[at]));
+        let mut place_of = vec![0; groups.len()];
+        sorted.iter().enumerate().for_each(|(place, &at)| place_of[at] = place);
+        groups = sorted.iter().map(|&at| groups[at].clone()).collect();
+        places.iter_mut().for_each(|(group, _)| *group = place_of[*group]);
+    }
     let mut columns: Vec<Column> = others
         .iter()
         .enumerate()

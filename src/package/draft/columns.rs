@@ -393,9 +393,12 @@ fn said(measure: &Measure) -> Text {
         Kind::Flow => ("流量", "flow"),
         Kind::Rate => ("比率", "rate"),
     };
-    let unit = &measure.unit.title;
+    let unit = match measure.unit.what {
+        What::Unknown => measure.unit.title.clone(),
+        _ => Text::new(format!("单位 {}", measure.unit.title.zh), format!("unit {}", measure.unit.title.en)),
+    };
     Text::new(
-        format!("指标 {} 取自“{}”,单位 {},{zh}", measure.name, measure.title, unit.zh),
-        format!("measure {} from '{}', unit {}, a {en}", measure.name, measure.title, unit.en),
+        format!("指标 {} 取自“{}”,{},{zh}", measure.name, measure.title, unit.zh),
+        format!("measure {} from '{}', {}, a {en}", measure.name, measure.title, unit.en),
     )
 }
