@@ -360,14 +360,15 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
         Some(cell @ (Cell::Text(_) | Cell::Member { .. } | Cell::List { .. })) => cell.code(),
         Some(Cell::Empty(reason)) => {
             let reason = reason.unwrap_or(package::Missing::NotPrinted).title();
-            let derivable = !ask.line.has("--derived") && !answer.dataset.is_empty();
+            let besides: Vec<_> = columns.iter().flat_map(|column| beside(&ask.line, answer, column)).collect();
+            let derivable = !ask.line.has("--derived") && !answer.dataset.is_empty() && besides.is_empty();
             let more = if !derivable {
                 ("", "")
             } else {
                 (";若有可推出的,--derived 说明", "; --derived says what follows, if anything does")
             };
             talk(format!("没有数字:{}{}", reason.zh, more.0), format!("no number: {}{}", reason.en, more.1));
-            for (title, line) in columns.iter().flat_map(|column| beside(&ask.line, answer, column)) {
+            for (title, line) in besides {
                 talk(
                     format!("「{}」有数字,可输入:{line}", title.zh),
                     format!("there is a number for '{}'. Try: {line}", title.en),

@@ -178,15 +178,7 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
     if file.schema.fields.is_empty() {
         faults.push(file.fault("", "no-fields", "schema 没有列", "the schema has no fields"));
     }
-    let mut names = HashSet::new();
     for (at, field) in file.schema.fields.iter().enumerate() {
-        if field.name.is_empty() {
-            faults.push(file.fault(&format!("/fields/{at}"), "no-name", "列没有名称", "the field has no name"));
-        } else if !names.insert(&field.name) {
-            let (zh, en) =
-                (format!("列“{}”声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
-            faults.push(file.field_fault(at, "name", "duplicate-field", zh, en));
-        }
         let titles = field.titles.as_ref().map(|titles| (titles.zh.is_some(), titles.en.is_some()));
         let measure = aistat && field.unit.is_some() && super::plan::reserved(&field.name).is_none();
         if measure && titles != Some((true, true)) {

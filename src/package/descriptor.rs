@@ -165,6 +165,8 @@ pub(super) struct Schema {
 pub(super) struct Field {
     #[serde(default)]
     pub(super) name: String,
+    /// Before v1: its name.
+    pub(super) id: Option<String>,
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,
     pub(super) format: Option<String>,

@@ -221,8 +221,12 @@ impl From<Faults> for Error {
             false => Fault { severity: Severity::Error, ..fault.clone() }.line(lang),
         };
         let line = |fault: &Fault| Text::new(shown(fault, Lang::Zh), shown(fault, Lang::En));
-        error.details = faults.iter().take(LISTED).map(line).collect();
-        match faults.len().checked_sub(LISTED) {
+        let mut seen = std::collections::HashSet::new();
+        let mut all: Vec<Text> = faults.iter().map(line).filter(|text| seen.insert(text.en.clone())).collect();
+        let more = all.len().checked_sub(LISTED);
+        all.truncate(LISTED);
+        error.details = all;
+        match more {
             None | Some(0) => error,
             Some(more) => error.detail(format!("另有 {more} 处"), format!("and {more} more")),
         }

@@ -24,7 +24,10 @@ pub(super) fn rows(source: &Source, pointer: &str, raw: &str, limits: &Limits) -
     let data = match serde_json::from_str(raw) {
         Ok(Value::Array(rows)) => rows,
         _ => {
-            let fault = fault(pointer, "data 须为行的数组", "data must be an array of rows");
+            let fault = match raw.trim_start().starts_with('"') {
+                true => fault(pointer, "不支持写成文本的 data", "data written as text is not supported"),
+                false => fault(pointer, "data 须为行的数组", "data must be an array of rows"),
+            };
             return Err(vec![fault.write("写数组的数组或对象的数组", "write an array of arrays or of objects")]);
         }
     };

@@ -1,6 +1,7 @@
 //! The Table Schema of a resource: a file of its own, or part of the descriptor.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use super::descriptor::Schema;
 use super::fault::{Fault, Faults};
@@ -135,5 +136,42 @@ fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(Sche
         }
         Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
     };
-    Ok((SchemaFile { schema, source, pointer }, faults))
+    let mut file = SchemaFile { schema, source, pointer };
+    for field in &mut file.schema.fields {
+        if let Some(id) = field.id.take().filter(|_| field.name.is_empty()) {
+            field.name = id;
+        }
+    }
+    faults.extend(unreadable_fields(&file));
+    Ok((file, faults))
+}
+
+/// Fields that no column can be read by: without a name, with the name of another, with signs of numbers that are none.
+fn unreadable_fields(file: &SchemaFile) -> Faults {
+    let mut faults = Faults::new();
+    let mut names = HashSet::new();
+    for (at, field) in file.schema.fields.iter().enumerate() {
+        if field.name.is_empty() {
+            faults.push(file.fault(&format!("/fields/{at}"), "no-name", "列没有名称", "the field has no name"));
+        } else if !names.insert(&field.name) {
+            let (zh, en) =
+                (format!("列“{}”声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
+            faults.push(file.field_fault(at, "name", "duplicate-field", zh, en));
+        }
+        let signs = [("decimalChar", &field.decimal_char), ("groupChar", &field.group_char)];
+        for (property, sign) in signs {
+            if let Some(sign) = sign.as_ref().filter(|sign| sign.chars().count() > 1) {
+                let (zh, en) = (format!("“{sign}”不是一个字符"), format!("'{sign}' is not one character"));
+                let fault = file.field_fault(at, property, "bad-sign", zh, en);
+                faults.push(fault.write("写一个字符", "write one character"));
+            }
+        }
+        let decimal = field.decimal_char.as_deref().unwrap_or(".");
+        if field.group_char.as_deref() == Some(decimal) {
+            let (zh, en) = ("与小数点相同", "is the decimal character, too");
+            let fault = file.field_fault(at, "groupChar", "bad-sign", zh, en);
+            faults.push(fault.write("写另一个字符", "write another character"));
+        }
+    }
+    faults
 }

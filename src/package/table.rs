@@ -149,18 +149,22 @@ impl Table {
     ) -> bool {
         let mut record = StringRecord::new();
         let mut header = self.dialect.header;
-        let (mut last, mut at) = (0, 0);
+        let mut at = 0;
         let what = Text::new(format!("读取 {}", source.label), format!("reading {}", source.label));
         let progress = Progress::new(what, source.text.len() as u64);
         while let Some(span) = self.dialect.record(&source.text, at, &mut record) {
             progress.advance((span.end - at) as u64);
-            (last, at) = (span.start, span.end);
-            if !std::mem::take(&mut header) && !see(&record, last, faults) {
+            at = span.end;
+            // What a quote swallowed to the end is no record.
+            if at == source.text.len()
+                && let Some(open) = self.dialect.unclosed(&source.text, span.start)
+            {
+                faults.push(source.fault(open, "unclosed-quote", "引号没有闭合", "this quote is never closed"));
+                return true;
+            }
+            if !std::mem::take(&mut header) && !see(&record, span.start, faults) {
                 return false;
             }
-        }
-        if let Some(at) = self.dialect.unclosed(&source.text, last) {
-            faults.push(source.fault(at, "unclosed-quote", "引号没有闭合", "this quote is never closed"));
         }
         true
     }

@@ -177,7 +177,7 @@ fn statistics_of_derived_numbers_keep_their_relations() {
 fn a_proof_can_be_redone_by_hand() {
     let output = args(["explain", "shenzhen/financing/round:deals[round=seed]@../2023", "--lang", "en"]).ok();
     for part in [
-        "printed: 1114,1114,1114,deals,,printed,,4.6.2",
+        "printed: 1114,1114,1114,qi,,printed,,4.6.2",
         "\"1114 × [72.35–72.45] % = 805.979–807.093, in whole numbers 806–807\",806,807",
         "[806–807] − 295 − 337 = 174–175 (by assumed subtotal),174,175",
     ] {

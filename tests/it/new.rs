@@ -96,6 +96,17 @@ fn a_spreadsheet() {
 }
 
 #[test]
+fn dates_with_the_year_last_are_read_where_they_are_plain() {
+    let (folder, output) = made("t.csv", b"date,place,v\n31/01/2019,A,1\n28/02/2019,A,2\n");
+    assert!(output.err.contains("dates in 'date' are read as %d/%m/%Y"), "{}", output.err);
+    assert_eq!(ask(&folder, "made t").column("period"), ["2019-01", "2019-02"]);
+    // The first of February, or the second of January.
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = make(folder.path(), "t.csv", b"date,place,v\n01/02/2019,A,1\n03/04/2019,A,2\n").refused();
+    assert!(refusal.contains("t.csv:2: '01/02/2019' in 'date' is not a period; write 2023, "), "{refusal}");
+}
+
+#[test]
 fn a_formula_without_a_saved_result_is_said() {
     let rows = [["Year", "City", "Amount"], ["2022", "North", "5"], ["2022", "South", "=C2+1"], ["2023", "North", "6"]];
     let (folder, output) = made("book.xlsx", &workbook(&rows));

@@ -193,6 +193,13 @@ fn periods_of(grid: &Grid, guesses: &mut Vec<Text>) -> Option<(Vec<usize>, Vec<P
 }
 
 fn no_period(grid: &Grid) -> Fault {
+    if let Some((at, row)) = periods::unread(grid) {
+        let (header, shown) = (&grid.header[at], row.cells[at].chars().take(40).collect::<String>());
+        let (zh, en) = (format!("“{header}”的“{shown}”不是时期"), format!("'{shown}' in '{header}' is not a period"));
+        return grid
+            .fault(row.line, "bad-period", zh, en)
+            .write("写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
+    }
     let fault = grid.fault(0, "no-period", "没有说明时间的列", "no column says when");
     fault.write(
         "加一列 year(或 年份),或在文件名里写年份",

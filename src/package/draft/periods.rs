@@ -4,7 +4,7 @@ use super::super::calendar;
 use super::super::header;
 use super::super::when::{self, PeriodFormat};
 use super::super::{Granularity, Period};
-use super::grid::Grid;
+use super::grid::{Grid, Row};
 use crate::text::Text;
 
 /// Period of each row, and the columns that it was taken from.
@@ -27,7 +27,8 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
     let (at, mut of_row) = columns()
         .filter(named)
         .find_map(|at| Some((at, read(at)?)))
-        .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))?;
+        .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))
+        .or_else(|| columns().filter(named).find_map(|at| Some((at, by_pattern(grid, at, guesses)?))))?;
     let mut used = vec![at];
     if of_row.iter().all(|period| period.granularity() == Granularity::Year) {
         let part =
@@ -47,6 +48,33 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
     ));
     guesses.extend(when::coarsen(&mut of_row));
     Some(Periods { columns: used, of_row })
+}
+
+/// Ways to write a date with its year last.
+const PATTERNS: [&str; 6] = ["%d/%m/%Y", "%m/%d/%Y", "%d.%m.%Y", "%d-%m-%Y", "%b %Y", "%d %b %Y"];
+
+/// Dates with the year last, where only one way to read them goes for all.
+fn by_pattern(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<Vec<Period>> {
+    let read = |pattern: &&'static str| {
+        let format = PeriodFormat::Pattern((*pattern).to_owned());
+        let periods = grid.column(at).map(|cell| format.read(cell)).collect::<Option<Vec<Period>>>()?;
+        Some((*pattern, periods))
+    };
+    let mut ways: Vec<(&str, Vec<Period>)> = PATTERNS.iter().filter_map(read).collect();
+    let (pattern, periods) = ways.pop().filter(|_| ways.is_empty())?;
+    let header = &grid.header[at];
+    guesses.push(Text::new(
+        format!("“{header}”的日期按 {pattern} 读"),
+        format!("dates in '{header}' are read as {pattern}"),
+    ));
+    Some(periods)
+}
+
+/// The first cell that says no period, of the column whose header says when.
+pub(super) fn unread(grid: &Grid) -> Option<(usize, &Row)> {
+    let named = |at: &usize| header::is_year(&grid.header[*at]) || header::is_period(&grid.header[*at]);
+    let at = (0..grid.header.len()).find(named)?;
+    Some((at, grid.rows.iter().find(|row| PeriodFormat::Free.read(&row.cells[at]).is_none())?))
 }
 
 /// The one year that a title or a file's name holds.

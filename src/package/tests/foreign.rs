@@ -301,3 +301,29 @@ fn primary_keys_tell_dimensions_from_attributes() {
     assert_eq!((dataset.dimensions.len(), dataset.attributes[0].name.as_str()), (1, "comment"));
     assert_eq!(dataset.text("comment", 0), Some("why"));
 }
+
+#[test]
+fn fields_that_no_column_can_be_read_by() {
+    let csv = "Year,v\n2019,1\n";
+    for (fields, expected) in [
+        (
+            r#"[{"name": "Year", "type": "year"}, {"name": "v", "type": "number"}, {"name": "v", "type": "number"}]"#,
+            "the field 'v' is declared twice",
+        ),
+        (
+            r#"[{"name": "Year", "type": "year"}, {"name": "v", "type": "number", "decimalChar": ",,"}]"#,
+            "',,' is not one character",
+        ),
+        (
+            r#"[{"name": "Year", "type": "year"}, {"name": "v", "type": "number", "groupChar": "."}]"#,
+            "is the decimal character, too",
+        ),
+    ] {
+        let folder = foreign(&schema(fields), csv);
+        let asked = folder.dataset(0).unwrap_err();
+        assert!(asked.iter().any(|fault| fault.contains(expected)), "{asked:?}");
+    }
+    // As it was before v1.
+    let folder = foreign(&schema(r#"[{"id": "Year", "type": "year"}, {"id": "v", "type": "number"}]"#), csv);
+    assert_eq!(digits(&read(&folder), "v"), ["1"]);
+}
