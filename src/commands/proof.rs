@@ -177,13 +177,14 @@ impl Proof<'_> {
 
     fn step(&self, number: usize, step: &Step) -> Line {
         let (relation, basis, exhibit, section) = self.reason(&step.reason);
+        let (how, left) = arithmetic(self.facts, self.solution, step);
         Line {
             kind: Kind::Step,
             of: String::new(),
             step: Some(number),
             cell: self.solution.name(step.variable).to_owned(),
-            how: self.with_relations(arithmetic(self.facts, self.solution, step), &step.reason),
-            interval: self.facts.in_unit(step.variable, &step.after),
+            how: self.with_relations(how, &step.reason),
+            interval: self.facts.in_unit(step.variable, &left),
             unit: self.facts.unit(step.variable).map(|unit| unit.code.clone()).unwrap_or_default(),
             relation,
             basis,

@@ -49,8 +49,8 @@ fn exactly(interval: &Interval) -> String {
     }
 }
 
-/// The arithmetic of a step.
-pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
+/// The arithmetic of a step, and between what it leaves the number: no wider than what the arithmetic shows.
+pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Interval) {
     let one = match &step.reason {
         Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
         _ => None,
@@ -64,7 +64,9 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
             let after = writer.scaled(&step.after);
             let raw = raw.map(|raw| if writer.is_rate(step.variable) { raw } else { raw.scale(&writer.scale) });
             let whole = facts.system.variables.get(step.variable.0).is_some_and(|v| v.whole);
-            let (Some(raw), shown) = (raw, interval_text(&after)) else { return writer.against_known(text, &after) };
+            let (Some(raw), shown) = (raw, interval_text(&after)) else {
+                return (writer.against_known(text, &after), step.after.clone());
+            };
             let strict = text.starts_with(['<', '>']);
             let same = text == equal(&raw) || text.replacen('<', "≤", 1).replacen('>', "≥", 1) == equal(&raw);
             let said = if same { text } else { format!("{text} {}", equal(&raw)) };
@@ -72,7 +74,10 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
                 true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
                 false => raw.clone(),
             };
-            if rounded.is_empty() && !raw.is_empty() {
+            let own =
+                if writer.is_rate(step.variable) { rounded.clone() } else { rounded.scale(&writer.scale.recip()) };
+            let left = step.after.intersect(&own);
+            let text = if rounded.is_empty() && !raw.is_empty() {
                 Text::new(format!("{said},其间没有整数"), format!("{said}: no whole number"))
             } else if after.is_empty() {
                 writer.against_known(said, &after)
@@ -82,21 +87,10 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> Text {
                 Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}"))
             } else {
                 Text::new(format!("{said},合已知得 {shown}"), format!("{said}, with what was known {shown}"))
-            }
+            };
+            (text, if left.is_empty() { step.after.clone() } else { left })
         }
-        None => match &step.reason {
-            Reason::Together(sum) => writer.sum(sum),
-            _ if step.after.is_empty() => writer.against_known(writer.list(), &step.after),
-            reason => {
-                let list = format!("{} ⇒ {}", writer.list(), interval_text(&writer.scaled(&step.after)));
-                match reason {
-                    Reason::Cases(_) => {
-                        Text::new(format!("排除界外之数:{list}"), format!("by ruling out what lies beyond: {list}"))
-                    }
-                    _ => Text::new(format!("合起来:{list}"), format!("together: {list}")),
-                }
-            }
-        },
+        None => (writer.without_form(), step.after.clone()),
     }
 }
 
@@ -221,6 +215,23 @@ pub(super) fn number_text(value: &Rational) -> String {
 type Computed = Option<(String, Option<Interval>)>;
 
 impl Writer<'_> {
+    /// The arithmetic of a step that rests on no single relation.
+    fn without_form(&self) -> Text {
+        match &self.step.reason {
+            Reason::Together(sum) => self.sum(sum),
+            _ if self.step.after.is_empty() => self.against_known(self.list(), &self.step.after),
+            reason => {
+                let list = format!("{} ⇒ {}", self.list(), interval_text(&self.scaled(&self.step.after)));
+                match reason {
+                    Reason::Cases(_) => {
+                        Text::new(format!("排除界外之数:{list}"), format!("by ruling out what lies beyond: {list}"))
+                    }
+                    _ => Text::new(format!("合起来:{list}"), format!("together: {list}")),
+                }
+            }
+        }
+    }
+
     /// What a step found, where it leaves no number beside what was known.
     fn against_known(&self, said: String, after: &Interval) -> Text {
         if !after.is_empty() {
