@@ -272,3 +272,15 @@ fn an_exchange_rate_is_a_level() {
     assert_eq!(growth.out.lines().last(), Some("2020,5,25,11"), "{}", growth.out);
     assert!(ask(folder.path(), "list made").ok().err.contains("measure birth_rate from 'Birth rate' (a rate)"));
 }
+
+#[test]
+fn shares_of_what_may_be_below_zero_say_so() {
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "area", "type": "string"}, {"name": "balance", "type": "number"}"#,
+        "Year,area,balance\n2020,a,6\n2020,b,-2\n",
+    );
+    let shares = ask(folder.path(), "made t --share").ok();
+    // 6 and −2 of 4.
+    assert_eq!(shares.out, "period,area,balance,balance_share\n2020,a,6,150\n2020,b,-2,-50\n");
+    assert!(shares.err.contains("some of 'balance' are below 0: shares are quotients"), "{}", shares.err);
+}

@@ -110,7 +110,7 @@ pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut no
         };
         note.period.is_empty() && note.key.is_empty() || rows.iter().any(row)
     }));
-    answer.notes = notes;
+    answer.notes = each_once(notes);
 }
 
 /// The same for a large table: `shown` says whether a row has a period, or a member of a dimension.
@@ -126,7 +126,14 @@ pub(super) fn add_large(
         (note.period.is_empty() || shown("period", &note.period))
             && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
     }));
-    answer.notes = notes;
+    answer.notes = each_once(notes);
+}
+
+/// Notes that several statistics bring are said once.
+fn each_once(mut notes: Vec<Text>) -> Vec<Text> {
+    let mut seen = std::collections::HashSet::new();
+    notes.retain(|note| seen.insert(note.en.clone()));
+    notes
 }
 
 /// How many cells are empty and why; with `--derived` as what may fill them.

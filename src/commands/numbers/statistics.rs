@@ -222,16 +222,26 @@ fn compute(
     Ok(computed)
 }
 
-/// A warning where a total is below 0: its shares have the other sign than what they are shares of.
+/// A warning where a total or a part of it is below 0: shares are then less than nothing, or more than all.
 fn below_zero(parts: &[Operand], shares: &[Operand], title: &Text) -> Option<Text> {
     let value = |operand: &Operand| operand.as_ref().ok().and_then(|quantity| quantity.value.clone().ok());
-    let other = |(part, share): (&Operand, &Operand)| {
-        value(part).zip(value(share)).is_some_and(|(part, share)| (part * share).is_negative())
-    };
-    parts.iter().zip(shares).any(other).then(|| {
-        Text::new(
+    let both: Vec<_> = parts.iter().zip(shares).filter_map(|(part, share)| value(part).zip(value(share))).collect();
+    let total = both.iter().any(|(part, share)| (part * share).is_negative());
+    below_zero_note(total, both.iter().any(|(part, _)| part.is_negative()), title)
+}
+
+/// The warning, from whether a total is below 0 and whether a part is.
+pub(super) fn below_zero_note(total: bool, part: bool, title: &Text) -> Option<Text> {
+    if total {
+        return Some(Text::new(
             format!("{}的总数有小于零的:其占比只是商,不是整体的一部分", title.zh),
             format!("a total of '{}' is below 0: its shares are quotients, not parts of a whole", title.en),
+        ));
+    }
+    part.then(|| {
+        Text::new(
+            format!("{}有小于零的:占比只是商,不是整体的一部分", title.zh),
+            format!("some of '{}' are below 0: shares are quotients, not parts of a whole", title.en),
         )
     })
 }

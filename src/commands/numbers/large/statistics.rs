@@ -47,6 +47,12 @@ pub(super) fn add(
             }
             let columns: Vec<Track> = std::iter::once(own.clone()).chain(second).collect();
             let mut result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
+            if stat == Stat::Share {
+                let both =
+                    || columns[0].value.iter().zip(result.value.iter()).filter_map(|(part, share)| part.zip(share));
+                let total = both().any(|(part, share)| part * share < 0.0);
+                notes.extend(shared::below_zero_note(total, both().any(|(part, _)| part < 0.0), &measure.title));
+            }
             // How far rounding carries matters to who stands before whom.
             let bounded = ranked.then(|| Columns::new(&sheet.panel, &columns, true).eval(&expr));
             if stat == Stat::Relative {
