@@ -30,10 +30,11 @@ const NAMED: usize = 5;
 /// The dataset does not exist, or a table is broken.
 pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Result<(Answer, Exit)> {
     let found = dataset.map(|address| catalog.resolve(address)).transpose()?;
-    let mut facts = match found {
-        Some(found) => Facts::about(catalog, &catalog.editions(found))?,
-        None => Facts::all(catalog)?,
+    let (datasets, without) = match found {
+        Some(found) => (catalog.editions(found), Vec::new()),
+        None => catalog.sound(),
     };
+    let mut facts = Facts::about(catalog, &datasets)?;
     facts.across_editions();
     let caps = Caps::default();
     let solution = consistency(&facts.system, &caps);
@@ -83,6 +84,7 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
         ));
     }
     notes.extend(left_out(&facts, &solution));
+    notes.extend(without);
     let relations = |conflict: &&Conflict| conflict.variables.is_empty();
     let (title, exit) = match (shown.is_empty(), unexplained.is_empty()) {
         (true, true) => (Text::new("未发现矛盾", "No conflict found"), Exit::Answered),

@@ -41,7 +41,11 @@ const COLUMNS: [(&str, &str, &str); 17] = [
 pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) -> Result<Answer> {
     let derived = question.derived;
     let mut absent = Vec::new();
-    let chosen = choose(catalog, datasets(catalog, within)?, question, &mut absent)?;
+    let (found, without) = match within {
+        [] => catalog.sound(),
+        within => (datasets(catalog, within)?, Vec::new()),
+    };
+    let chosen = choose(catalog, found, question, &mut absent)?;
     let asked: Vec<Found> = chosen.iter().map(|(found, _)| *found).collect();
     let facts = if derived { Facts::about(catalog, &asked)? } else { Facts::cells_alone(catalog, &asked)? };
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
@@ -87,6 +91,7 @@ pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) 
     let mut notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
     // What one dataset lacks says nothing where others have it.
     notes.extend(absent.into_iter().filter(|_| rows == 0));
+    notes.extend(without);
     Ok(Answer {
         title: Text::new("全部单元格", "Every cell"),
         columns: columns.collect(),

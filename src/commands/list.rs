@@ -178,6 +178,9 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             }
         }
     }
+    // A list that several datasets use stands together.
+    let order: Vec<String> = rows.iter().map(|row: &Vec<Cell>| row[0].code()).collect();
+    rows.sort_by_key(|row| order.iter().position(|dimension| *dimension == row[0].code()));
     Ok(table(
         Text::new("成员", "Members"),
         &[

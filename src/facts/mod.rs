@@ -118,15 +118,6 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// The facts of every package.
-    ///
-    /// # Errors
-    /// A dataset is broken.
-    pub fn all(catalog: &'a Catalog) -> Result<Self> {
-        let every: Vec<Found> = catalog.all().collect();
-        Facts::about(catalog, &every)
-    }
-
     /// The table of a dataset, if it takes part.
     pub fn table_of(&self, found: Found) -> Option<usize> {
         self.tables.iter().position(|table| {

@@ -130,7 +130,8 @@ mod tests {
     #[test]
     fn a_dataset_alone_is_known_as_well_as_among_all() {
         let (catalog, caps) = (Catalog::open([], &Limits::default()).unwrap(), Caps::default());
-        let all = Facts::all(&catalog).unwrap();
+        let every: Vec<_> = catalog.all().collect();
+        let all = Facts::about(&catalog, &every).unwrap();
         let whole = solve(&all.system, &caps);
         let mut fewest = usize::MAX;
         for found in catalog.all() {

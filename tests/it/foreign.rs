@@ -284,3 +284,18 @@ fn shares_of_what_may_be_below_zero_say_so() {
     assert_eq!(shares.out, "period,area,balance,balance_share\n2020,a,6,150\n2020,b,-2,-50\n");
     assert!(shares.err.contains("some of 'balance' are below 0: shares are quotients"), "{}", shares.err);
 }
+
+#[test]
+fn a_broken_table_does_not_keep_all_others_from_dump_and_audit() {
+    let folder = made(r#"{"name": "Year", "type": "year"}, {"name": "v", "type": "number"}"#, "Year,v\n2020,two\n");
+    for (line, row) in [("dump", "china/scale,"), ("audit", "")] {
+        let output = ask(folder.path(), line).run();
+        assert!(output.out.contains(row) && !output.out.contains("made/t"), "{line}: {}", output.err);
+        assert!(
+            output.err.contains("left out: ") && output.err.contains("t.csv:2:6: 'two' is not a number"),
+            "{}",
+            output.err
+        );
+    }
+    assert!(ask(folder.path(), "dump made").refused().contains("'two' is not a number"));
+}
