@@ -129,6 +129,8 @@ fn what_could_be_read_otherwise_is_said() {
     ] {
         assert!(said.contains(guess), "{guess}: {said}");
     }
+    let said = guesses("year,city,amount\n2022,North,NA\n2022,South,1\n2023,North,n/a\n2023,South,—\n");
+    assert!(said.contains("in 'amount' 2 cells are read as empty (line 2: 'NA')"), "{said}");
     let said = guesses("year,city,amount\n2022,North,1\n2022,合计,1\n");
     assert!(said.contains("'合计' looks like a total"), "{said}");
     let said = guesses("year,city,amount\n2022,North,\"12,345\"\n2022,South,17\n");

@@ -2,6 +2,7 @@
 
 use std::collections::HashSet;
 
+use super::super::Missing;
 use super::super::descriptor::Field;
 use super::super::fault::Fault;
 use super::super::model::Kind;
@@ -264,7 +265,23 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numera
         return Err(Some(Odd { printed, mostly: true, why }));
     }
     guesses.extend(commas(grid, at, comma, &cells));
+    guesses.extend(nothing(grid, at, &cells));
     Ok((cells, percents > 0))
+}
+
+/// Words that were read as an empty cell: how many, and the first.
+fn nothing(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
+    let is_word = |(row, cell): &(&super::grid::Row, &Numeral)| {
+        matches!(cell, Numeral::Empty(Missing::NotPrinted)) && !row.cells[at].trim().is_empty()
+    };
+    let words: Vec<_> = grid.rows.iter().zip(cells).filter(is_word).collect();
+    let (row, _) = words.first()?;
+    let (header, count, printed, line) = (&grid.header[at], words.len(), &row.cells[at], row.line);
+    let are = if count == 1 { "1 cell is".to_owned() } else { format!("{count} cells are") };
+    Some(Text::new(
+        format!("“{header}”有 {count} 格按空格读入(第 {line} 行“{printed}”)"),
+        format!("in '{header}' {are} read as empty (line {line}: '{printed}')"),
+    ))
 }
 
 /// How the commas of a column were read, by its first number that has one.
