@@ -60,21 +60,24 @@ fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, mended: Option<Stri
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::part("--assume", text, format!("{cell}{value}"))]))
 }
 
-/// Adds the assumptions; a note for each. Those that name no dataset are of the one asked.
+/// Adds the assumptions; a note for each. Those that name no dataset are of the one asked, where only one is.
 ///
 /// # Errors
 /// One names a cell that does not exist.
-pub(super) fn apply(
-    catalog: &Catalog,
-    facts: &mut Facts,
-    assume: &[String],
-    asked: Option<Found>,
-) -> Result<Vec<Text>> {
+pub(super) fn apply(catalog: &Catalog, facts: &mut Facts, assume: &[String], asked: &[Found]) -> Result<Vec<Text>> {
+    let first = asked.first().copied();
+    let only = first.filter(|first| asked.iter().all(|other| std::ptr::eq(first.1, other.1)));
     let mut notes = Vec::new();
     for text in assume {
-        if let Err(misread) = facts.assume(text, asked) {
-            let mended = misread.mended(text, |text| facts.assumed_cell(text, asked));
-            return Err(refusal(catalog, text, asked, mended, &misread));
+        if let Err(misread) = facts.assume(text, only) {
+            let mended = misread.mended(text, |text| facts.assumed_cell(text, only));
+            // The same cell of the first dataset, where it may be of several.
+            let of_first = first.map(|first| {
+                let address = catalog.address(first);
+                if text.contains(':') { format!("{address}{text}") } else { format!("{address}:{text}") }
+            });
+            let of_first = of_first.filter(|text| only.is_none() && facts.assumed_cell(text, None).is_ok());
+            return Err(refusal(catalog, text, first, mended.or(of_first), &misread));
         }
         notes.push(Text::new(format!("假设:{text}"), format!("assumed: {text}")));
     }

@@ -94,6 +94,7 @@ fn unreadable(folder: &Path, faults: Faults) -> Error {
     let (program, typed) = (env!("CARGO_PKG_NAME"), crate::line::quote(&shown.to_string()));
     error.hint(match folder.file_stem().filter(|_| folder.is_file()) {
         Some(stem) => format!("{program} new {} --from {typed}", crate::line::quote(&stem.to_string_lossy())),
+        None if !folder.exists() => format!("{program} list --packages"),
         None => format!("{program} new {typed} --from TABLE.csv"),
     })
 }

@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Dataset, Dimension, Kind, Measure, Missing, Unit};
+use crate::package::{Dataset, Dimension, Kind, Measure, Missing, Resource, Unit};
 use crate::precision::{Scale, integer};
 use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
@@ -61,7 +61,8 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         let error = Error::new("要写明数据集的地址", "datasets are named by their addresses");
         return Err(error.hint(format!("{} compare {}", env!("CARGO_PKG_NAME"), joined.join(" "))));
     }
-    let found = addresses.iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<_>>>()?;
+    let resolved: Result<Vec<Found>> = addresses.iter().map(|address| catalog.resolve(address)).collect();
+    let found = resolved.map_err(|error| of_editions(catalog, addresses, error))?;
     if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
         return Ok(answer);
     }
@@ -116,6 +117,23 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let answer = Answer { focus, ..empty(addresses, &sides, &pairs, own) };
     let question = &Question { source: false, ..question.clone() };
     numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
+}
+
+/// The refusal of one address typed for several editions, with the editions in their order.
+fn of_editions(catalog: &Catalog, addresses: &[String], error: Error) -> Error {
+    let [first, rest @ ..] = addresses else { return error };
+    let editions: Vec<String> = catalog
+        .all()
+        .filter(|(_, Resource { address, .. })| {
+            address.to_string() == *first || format!("{}/{}", address.area, address.topic) == *first
+        })
+        .map(|found| catalog.address(found))
+        .collect();
+    if rest.iter().any(|other| other != first) || editions.len() < addresses.len() {
+        return error;
+    }
+    let line = format!("{} compare {}", env!("CARGO_PKG_NAME"), editions[..addresses.len()].join(" "));
+    Error { hints: Vec::new(), ..error }.hint(line)
 }
 
 /// The numeric columns of a comparison, for those who are about to sort it.

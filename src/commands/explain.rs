@@ -66,9 +66,10 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
         }
         parsed.push((text, target));
     }
+    let own = datasets.clone();
     datasets.extend(super::assume::datasets(catalog, assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(catalog, &mut facts, assume, None)?;
+    let notes = super::assume::apply(catalog, &mut facts, assume, &own)?;
     let mut wanted: Vec<(VarId, bool)> = Vec::new();
     let mut names = Vec::new();
     for (text, target) in parsed {

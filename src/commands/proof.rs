@@ -1,5 +1,7 @@
 //! Proofs as rows: printed numbers with where they stand, then each step as arithmetic.
 
+use std::collections::HashMap;
+
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::facts::{Facts, arithmetic, case, ending};
 use crate::precision::{
@@ -81,6 +83,9 @@ pub(super) struct Line {
 /// Ways of ending up to which the cases of a contradiction are gone through.
 const CASES: usize = 4;
 
+/// The basis on which steps have reached variables.
+type Bases = HashMap<VarId, Basis>;
+
 /// Collects the rows of proofs.
 pub(super) struct Proof<'a> {
     pub(super) facts: &'a Facts<'a>,
@@ -93,7 +98,8 @@ impl Proof<'_> {
         let of = self.facts.name(variable);
         let mut lines: Vec<Line> =
             self.leaves(variable, steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
-        lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step)));
+        let mut bases = Bases::new();
+        lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step, &mut bases)));
         for line in &mut lines {
             line.of.clone_from(&of);
         }
@@ -103,18 +109,32 @@ impl Proof<'_> {
     /// The steps by which a conflict is shown, numbered, with its end or the ends of its cases.
     pub(super) fn refuted(&self, refutation: &Refutation) -> Vec<Line> {
         let mut lines = Vec::new();
-        self.refute(refutation, "", &mut 0, &mut lines);
+        self.refute(refutation, "", &mut 0, &mut Bases::new(), &mut lines);
         lines
     }
 
-    fn refute(&self, refutation: &Refutation, within: &str, number: &mut usize, lines: &mut Vec<Line>) {
-        let steps = refutation.steps.iter().map(|step| {
+    fn refute(
+        &self,
+        refutation: &Refutation,
+        within: &str,
+        number: &mut usize,
+        bases: &mut Bases,
+        lines: &mut Vec<Line>,
+    ) {
+        for step in &refutation.steps {
             *number += 1;
-            self.step(*number, step)
-        });
-        lines.extend(steps);
+            lines.push(self.step(*number, step, bases));
+        }
+        let used: Vec<VarId> = match &refutation.end {
+            Ending::Empty(variable, _) => vec![*variable],
+            Ending::Violated(_, ranges) => ranges.iter().map(|(variable, _)| *variable).collect(),
+            Ending::Sum(sum) => sum.terms.iter().flat_map(|term| &term.expression).map(|(v, _)| *v).collect(),
+            Ending::Cases(_) => Vec::new(),
+        };
+        let rests_on = self.weakest(bases, used.iter().copied());
         let end = |how, reason: Reason, variable: Option<VarId>| {
             let (relation, basis, exhibit, section) = self.reason(&reason);
+            let basis = basis.max(rests_on);
             let how = self.with_relations(how, &reason);
             let cell = variable.map_or_else(String::new, |v| self.solution.name(v).to_owned());
             Line {
@@ -156,7 +176,7 @@ impl Proof<'_> {
                     let what = case(self.facts, self.solution, supposed);
                     let how = Text::new(format!("情形 {label}:{}", what.zh), format!("case {label}: {}", what.en));
                     lines.push(Line { kind: Kind::Case, how, interval: Interval::all(), ..Line::default() });
-                    self.refute(inner, &format!("{label}."), number, lines);
+                    self.refute(inner, &format!("{label}."), number, bases, lines);
                 }
             }
         }
@@ -175,8 +195,19 @@ impl Proof<'_> {
         leaves
     }
 
-    fn step(&self, number: usize, step: &Step) -> Line {
+    /// The weakest basis of some variables: of those that steps have reached, and of printed numbers.
+    fn weakest(&self, bases: &Bases, variables: impl Iterator<Item = VarId>) -> Basis {
+        let of = |v: VarId| {
+            let printed = || Some(self.facts.system.variables.get(v.0)?.printed.as_ref()?.format.basis);
+            bases.get(&v).copied().or_else(printed).unwrap_or_default()
+        };
+        variables.map(of).max().unwrap_or_default()
+    }
+
+    fn step(&self, number: usize, step: &Step, bases: &mut Bases) -> Line {
         let (relation, basis, exhibit, section) = self.reason(&step.reason);
+        let basis = basis.max(self.weakest(bases, step.because.iter().map(|(v, _)| *v)));
+        bases.insert(step.variable, basis);
         let (how, left) = arithmetic(self.facts, self.solution, step);
         Line {
             kind: Kind::Step,
@@ -287,8 +318,8 @@ pub(super) fn contradictions(
                 contradiction.supposed.iter().map(|id| facts.system.relations[id.0].name.as_str()).collect();
             let how = Text::new(format!("设 {}", said.join("、")), format!("suppose {}", said.join(" and ")));
             let supposed = Line { kind: Kind::Supposed, how, interval: Interval::all(), ..Line::default() };
-            let mut lines = vec![supposed];
-            Proof { facts, solution: &solution }.refute(&refutation, "", &mut before, &mut lines);
+            let (mut lines, mut bases) = (vec![supposed], Bases::new());
+            Proof { facts, solution: &solution }.refute(&refutation, "", &mut before, &mut bases, &mut lines);
             lines
         });
         lines.extend(told.into_iter().map(|line| Line { of: of.clone(), ..line }));

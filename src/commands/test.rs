@@ -20,12 +20,10 @@ use crate::text::{Lang, Text};
 /// The statement cannot be read, or names what does not exist.
 pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lang) -> Result<(Answer, Exit)> {
     let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
-    let mut datasets: Vec<Found> = super::assume::datasets(catalog, assume)?;
-    for address in addresses(&statement) {
-        datasets.push(catalog.resolve(&address)?);
-    }
+    let own = addresses(&statement).iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<Found>>>()?;
+    let datasets = [own.clone(), super::assume::datasets(catalog, assume)?].concat();
     let mut facts = Facts::about(catalog, &datasets)?;
-    let notes = super::assume::apply(catalog, &mut facts, assume, None)?;
+    let notes = super::assume::apply(catalog, &mut facts, assume, &own)?;
     let meaning = match facts.meaning(&statement) {
         Ok(meaning) => meaning,
         Err(misread) => {

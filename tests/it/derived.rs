@@ -551,3 +551,14 @@ fn proofs_name_their_relations() {
         assert!(last.contains(relation), "{last}");
     }
 }
+
+/// Numbers whose unit is assumed make what rests on them assumed, too.
+#[test]
+fn a_step_is_founded_no_better_than_the_numbers_it_uses() {
+    let rows = args(["explain", "china/financing:amount@2023 - @2017"]).csv();
+    let basis = rows[0].iter().position(|column| column == "basis").unwrap();
+    let bases: Vec<&str> = rows[1..].iter().map(|row| row[basis].as_str()).collect();
+    assert_eq!(bases, ["assumed", "assumed", "assumed"]);
+    let rows = args(["explain", "shenzhen/financing:deals@2013 / @2021"]).csv();
+    assert!(rows[1..].iter().all(|row| row[basis] == "printed"), "{rows:?}");
+}

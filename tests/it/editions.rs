@@ -194,3 +194,13 @@ fn a_broken_table_does_not_keep_the_others_from_being_compared() {
     assert!(diff.out.lines().nth(1).unwrap().starts_with("p/good,2019,,v,,revised,1,2,1,100,"), "{}", diff.out);
     assert!(diff.err.contains("left out: ") && diff.err.contains("bad.csv:2:6: 'two' is not a number"), "{}", diff.err);
 }
+
+#[test]
+fn one_address_of_two_editions_is_offered_for_each() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = plain_edition(folder.path(), "1", "year,party,v", "2019,a,1\n");
+    let after = plain_edition(folder.path(), "2", "year,party,v", "2019,a,2\n");
+    let data = ["--data", before.as_str(), "--data", after.as_str()];
+    let refusal = args([&["compare", "p/t", "p/t"][..], &data].concat()).refused();
+    assert!(refusal.contains("aistat compare p@1:p/t/party p@2:p/t/party --data "), "{refusal}");
+}

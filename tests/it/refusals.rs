@@ -519,7 +519,7 @@ fn broken_packages() {
     refused!("check /nonexistent", @r#"
     error: /nonexistent cannot be checked
       /nonexistent: there is no such file; correct the path
-      try: aistat new /nonexistent --from TABLE.csv
+      try: aistat list --packages
     "#);
 }
 
@@ -934,7 +934,7 @@ fn in_chinese() {
     refused_zh!("check /nonexistent", @r#"
     错误:/nonexistent 不能检查
       /nonexistent: 没有这个文件;改正路径
-      可以输入:aistat new /nonexistent --from TABLE.csv --lang zh
+      可以输入:aistat list --packages --lang zh
     "#);
 }
 

@@ -46,7 +46,7 @@ pub(in crate::commands) fn solve<'a>(
     let mut datasets = found.to_vec();
     datasets.extend(assume::datasets(catalog, &question.assume)?);
     let mut facts = Facts::about(catalog, &datasets)?;
-    let mut notes = assume::apply(catalog, &mut facts, &question.assume, found.first().copied())?;
+    let mut notes = assume::apply(catalog, &mut facts, &question.assume, found)?;
     notes.extend(proof::faults(&facts));
     let tables: Option<Vec<usize>> = found.iter().map(|found| facts.table_of(*found)).collect();
     let Some(tables) = tables else { return Ok((None, notes)) };
