@@ -301,7 +301,7 @@ impl Lowered {
         for first in 0..levels.len() {
             for last in first + 2..levels.len() {
                 let (whole, part) = (levels[first].0, levels[last].0);
-                let name = format!("{} ÷ {}, growth a period", self.quantities[part].name, self.quantities[whole].name);
+                let name = format!("cagr({}, {})", self.quantities[whole].name, self.quantities[part].name);
                 let least = Interval { lower: Some(Num::int(-100)), upper: None };
                 let mean = self.helper(name, least, false);
                 let scale = Reading::Growth((last - first) as u32);
