@@ -122,7 +122,15 @@ impl Tree {
     /// Lines of usage below each other, all behind the word for it.
     pub(super) fn usage(self, lines: &[String]) -> String {
         let indent = self.say("\n      ", "\n       ");
-        lines.iter().map(|line| format!("{PROGRAM} {line}")).collect::<Vec<_>>().join(indent)
+        let words = [
+            ("AREA", self.say("地区", "AREA")),
+            ("TOPIC", self.say("主题", "TOPIC")),
+            ("COMMAND", self.say("命令", "COMMAND")),
+            ("OPTIONS", self.say("选项", "OPTIONS")),
+            ("--by-DIM", self.say("--by-维度", "--by-DIM")),
+        ];
+        let named = |line: &String| words.iter().fold(line.clone(), |line, (word, own)| line.replace(word, own));
+        lines.iter().map(|line| format!("{PROGRAM} {}", named(line))).collect::<Vec<_>>().join(indent)
     }
 
     /// An option whose value is optional and needs `=`.
