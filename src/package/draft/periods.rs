@@ -14,10 +14,14 @@ pub(super) struct Periods {
     pub(super) of_row: Vec<Period>,
 }
 
+/// Whether the header of a column says that it is when.
+fn says_when(grid: &Grid, at: usize) -> bool {
+    header::is_year(&grid.header[at]) || header::is_period(&grid.header[at])
+}
+
 /// The column whose header says so, else one whose cells are all years or dates; a month or quarter beside it.
 pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
     let read = |at: usize| grid.column(at).map(|cell| PeriodFormat::Free.read(cell)).collect::<Option<Vec<_>>>();
-    let named = |at: &usize| header::is_year(&grid.header[*at]) || header::is_period(&grid.header[*at]);
     let columns = || 0..grid.header.len();
     let likely = |at: usize| {
         let years =
@@ -25,10 +29,12 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
         read(at).filter(|periods| periods.iter().all(years))
     };
     let (at, mut of_row) = columns()
-        .filter(named)
+        .filter(|at| says_when(grid, *at))
         .find_map(|at| Some((at, read(at)?)))
         .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))
-        .or_else(|| columns().filter(named).find_map(|at| Some((at, by_pattern(grid, at, guesses)?))))?;
+        .or_else(|| {
+            columns().filter(|at| says_when(grid, *at)).find_map(|at| Some((at, by_pattern(grid, at, guesses)?)))
+        })?;
     let mut used = vec![at];
     if of_row.iter().all(|period| period.granularity() == Granularity::Year) {
         let part =
@@ -72,8 +78,7 @@ fn by_pattern(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<Vec<Per
 
 /// The first cell that says no period, of the column whose header says when.
 pub(super) fn unread(grid: &Grid) -> Option<(usize, &Row)> {
-    let named = |at: &usize| header::is_year(&grid.header[*at]) || header::is_period(&grid.header[*at]);
-    let at = (0..grid.header.len()).find(named)?;
+    let at = (0..grid.header.len()).find(|at| says_when(grid, *at))?;
     Some((at, grid.rows.iter().find(|row| PeriodFormat::Free.read(&row.cells[at]).is_none())?))
 }
 
