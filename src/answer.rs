@@ -284,8 +284,22 @@ impl Values {
     }
 }
 
+/// A sum of printed numbers, with the sum of their intervals.
+fn sum_cell(numbers: &Decimals, row: usize) -> Cell {
+    let scale = crate::stats::power_of_ten(-i32::from(numbers.scale()));
+    let exact = |units: f64| Rational::from_float(units).map(|units| units * &scale);
+    let Some((value, slack)) = numbers.unit(row).and_then(exact).zip(exact(numbers.slack(row))) else {
+        return Cell::Empty(Some(Missing::NotPrinted));
+    };
+    let bounds = Interval::new(&value - &slack, &value + &slack);
+    Cell::Number(Number { bounds, ..Number::computed(value) })
+}
+
 /// A printed number with the interval that its digits stand for.
 fn decimal_cell(numbers: &Decimals, row: usize) -> Cell {
+    if numbers.is_summed() {
+        return sum_cell(numbers, row);
+    }
     let operand = |printed: Printed| {
         let quantity = crate::stats::Quantity::printed(&printed, false, 0, Basis::Printed)?;
         Ok((quantity, printed.digits))

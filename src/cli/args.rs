@@ -58,6 +58,42 @@ const TAKES: [(&str, &str); 12] = [
     ("completions", " SHELL"),
 ];
 
+/// What stands for a value in usage and help, in Chinese.
+const METAVARIABLES: [(&str, &str); 32] = [
+    ("A,B", "甲,乙"),
+    ("AREA", "地区"),
+    ("ATTRIBUTE", "属性"),
+    ("BASE", "基期"),
+    ("CELL", "单元格"),
+    ("CELL=VALUE", "单元格=值"),
+    ("COMMAND", "命令"),
+    ("DATASET", "数据集"),
+    ("DIM", "维度"),
+    ("DIR", "文件夹"),
+    ("EARLIER", "较早版次"),
+    ("EXPRESSION", "算式"),
+    ("FILE", "文件"),
+    ("FORMAT", "格式"),
+    ("HOW", "方式"),
+    ("KEY", "键"),
+    ("[-]KEY", "[-]列"),
+    ("KIND", "种类"),
+    ("LANG", "语言"),
+    ("LATER", "较晚版次"),
+    ("MEMBER", "成员"),
+    ("OPTIONS", "选项"),
+    ("PERIOD", "时期"),
+    ("STATEMENT", "陈述"),
+    ("STEP", "步长"),
+    ("TABLE", "表"),
+    ("TARGETS", "对象"),
+    ("TEXT", "文字"),
+    ("TOPIC", "主题"),
+    ("WHAT", "对象"),
+    ("WHEN", "何时"),
+    ("WITHIN", "范围"),
+];
+
 /// Builds arguments in one language.
 #[derive(Clone, Copy)]
 pub(super) struct Tree {
@@ -81,7 +117,7 @@ impl Tree {
     }
 
     fn option(self, name: &'static str, value: &'static str, zh: &'static str, en: &'static str) -> Arg {
-        Arg::new(name).long(name).value_name(value).help(self.say(zh, en))
+        Arg::new(name).long(name).value_name(self.metavariable(value)).help(self.say(zh, en))
     }
 
     /// An option that takes one of a few words, which its help lists.
@@ -99,6 +135,7 @@ impl Tree {
             Lang::En => format!("{en}: {list}"),
         };
         let words = PossibleValuesParser::new(words.iter().copied());
+        let value = self.metavariable(value);
         Arg::new(name).long(name).value_name(value).help(help).value_parser(words).hide_possible_values(true)
     }
 
@@ -122,15 +159,21 @@ impl Tree {
     /// Lines of usage below each other, all behind the word for it.
     pub(super) fn usage(self, lines: &[String]) -> String {
         let indent = self.say("\n      ", "\n       ");
-        let words = [
-            ("AREA", self.say("地区", "AREA")),
-            ("TOPIC", self.say("主题", "TOPIC")),
-            ("COMMAND", self.say("命令", "COMMAND")),
-            ("OPTIONS", self.say("选项", "OPTIONS")),
-            ("--by-DIM", self.say("--by-维度", "--by-DIM")),
-        ];
-        let named = |line: &String| words.iter().fold(line.clone(), |line, (word, own)| line.replace(word, own));
+        let named = |line: &String| {
+            let words = line.split_inclusive(|c: char| !c.is_ascii_uppercase());
+            let named = words.map(|word| {
+                let own = word.trim_end_matches(|c: char| !c.is_ascii_uppercase());
+                format!("{}{}", self.metavariable(own), &word[own.len()..])
+            });
+            named.collect::<String>()
+        };
         lines.iter().map(|line| format!("{PROGRAM} {}", named(line))).collect::<Vec<_>>().join(indent)
+    }
+
+    /// What stands for a value, in the reader's language.
+    pub(super) fn metavariable<'a>(self, name: &'a str) -> &'a str {
+        let own = METAVARIABLES.iter().find(|(word, _)| *word == name && self.lang == Lang::Zh);
+        own.map_or(name, |(_, zh)| zh)
     }
 
     /// An option whose value is optional and needs `=`.
@@ -222,7 +265,8 @@ impl Tree {
         let command = command.override_usage(self.usage(&[format!("{name}{takes} [OPTIONS]")]));
         let arguments = self.say("参数", "Arguments");
         let word = |name: &'static str, zh: &'static str, en: &'static str| {
-            Arg::new(name).value_name(name.to_uppercase()).help(self.say(zh, en)).help_heading(arguments)
+            let value = self.metavariable(&name.to_uppercase()).to_owned();
+            Arg::new(name).value_name(value).help(self.say(zh, en)).help_heading(arguments)
         };
         let folder = |name: &'static str, zh: &'static str, en: &'static str| {
             word(name, zh, en).required(true).value_parser(clap::value_parser!(PathBuf)).value_hint(ValueHint::DirPath)
@@ -246,7 +290,7 @@ impl Tree {
                     command
                         .arg(
                             word("datasets", "两个或更多数据集", "Two datasets or more")
-                                .value_name("DATASET")
+                                .value_name(self.metavariable("DATASET"))
                                 .num_args(2..)
                                 .required(true),
                         )
@@ -356,7 +400,7 @@ impl Tree {
         self.selection(command)
             .arg(self.step(
                 "growth",
-                "增长率,STEP 为 year(同比,默认)或 previous(环比)",
+                "增长率,步长为 year(同比,默认)或 previous(环比)",
                 "Percentage change on the year before; STEP is year or previous (period)",
             ))
             .arg(self.step(

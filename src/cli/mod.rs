@@ -293,7 +293,12 @@ pub fn globals_only(lang: Lang) -> Command {
 fn numbers(tree: Tree, area: &str, topic: Option<&String>, by: &[By]) -> Command {
     let usage = tree.usage(&[format!("{area} {} [--by-DIM]… [OPTIONS]", topic.map_or("TOPIC", String::as_str))]);
     let command = tree.page(Command::new(area.to_owned())).disable_version_flag(true).override_usage(usage);
-    flags(tree, command.arg(Arg::new("topic").value_name("TOPIC").hide(true).help_heading(tree.breakdowns())), by)
+    flags(
+        tree,
+        command
+            .arg(Arg::new("topic").value_name(tree.metavariable("TOPIC")).hide(true).help_heading(tree.breakdowns())),
+        by,
+    )
 }
 
 fn flags(tree: Tree, command: Command, by: &[By]) -> Command {

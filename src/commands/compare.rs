@@ -631,9 +631,7 @@ fn comparison(sides: &[Side], measures: &[Measure], later: usize, how: Compariso
     let first = &measures[0];
     let per = |per: i64| Some(Scale::Share { per: integer(per) });
     let (expr, scale, suffix, title, unit): (_, _, &str, Text, Unit) = match how {
-        Comparison::Share => {
-            (stats::ratio(100), per(100), Stat::Share.suffix(), Stat::Share.title(), numbers::percent())
-        }
+        Comparison::Share => (stats::ratio(100), per(100), Stat::Share.suffix(), Stat::Share.title(), Unit::percent()),
         Comparison::Ratio => (stats::ratio(1), per(1), "ratio", Text::new("倍数", "ratio"), numbers::unitless("", "")),
         Comparison::Difference => {
             (stats::difference(), None, "difference", Text::new("差", "difference"), first.unit.clone())

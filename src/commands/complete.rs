@@ -11,7 +11,6 @@ use crate::error::Result;
 use crate::line::Line;
 use crate::package::{Attribute, CodeList, Dataset, Dimension, Measure, Member, Period};
 use crate::render::sanitize;
-use crate::stats::Stat;
 use crate::text::{Lang, Text};
 
 /// A first line that says what follows, then a candidate a line: what to type, a tab, what it is.
@@ -366,23 +365,8 @@ fn of_rows(dataset: &Dataset, attribute: &Attribute) -> Dimension {
 
 /// The numeric columns of a table: measures, and the shares and growth that are printed.
 fn columns(dataset: &Dataset) -> Vec<(String, Text)> {
-    let mut columns = Vec::new();
-    for measure in &dataset.measures {
-        columns.push((measure.name.clone(), measure.title.clone()));
-        columns.extend(
-            measure
-                .share
-                .iter()
-                .map(|share| (format!("{}_{}", measure.name, Stat::Share.suffix()), share.title.clone())),
-        );
-        columns.extend(
-            measure
-                .growth
-                .iter()
-                .map(|growth| (format!("{}_{}", measure.name, Stat::Growth.suffix()), growth.title.clone())),
-        );
-    }
-    columns
+    let figures = dataset.measures.iter().flat_map(Measure::figures);
+    figures.map(|(_, figure)| (figure.name, figure.title)).collect()
 }
 
 /// The periods that stand in the tables; after a comma or `A..` the next one.

@@ -170,7 +170,7 @@ fn row(change: &Change) -> Vec<Cell> {
         Cell::Text(change.dataset.clone()),
         Cell::Text(change.period.clone()),
         text(&change.key),
-        Cell::Text(change.measure.clone()),
+        Cell::Member { code: change.measure.clone(), title: change.title.clone() },
         Cell::Member { code: change.unit.code.clone(), title: change.unit.title.clone() },
         Cell::Member { code: change.status.code().to_owned(), title: change.status.title() },
         number(&change.earlier),

@@ -8,7 +8,7 @@ use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Known, Table};
-use crate::package::{Dimension, Mark, Missing};
+use crate::package::{Dimension, Figure, Mark, Missing};
 use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
 use crate::text::Text;
@@ -282,7 +282,7 @@ fn known(facts: &Facts, solution: Option<&Solution>, place: crate::facts::Place)
             let cell = facts.printed(place).ok()?;
             let (table, column) = (&facts.tables[place.table], &facts.tables[place.table].columns[place.column]);
             let measure = &table.dataset.measures[column.measure];
-            let level = column.role == crate::facts::Role::Level;
+            let level = column.role == Figure::Level;
             let basis = if level && measure.unit_assumed {
                 crate::precision::Basis::Assumed
             } else {

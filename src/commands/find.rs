@@ -4,12 +4,10 @@
 use std::collections::BTreeSet;
 
 use super::list::table;
-use super::numbers::column_of;
 use crate::answer::{Answer, Cell};
 use crate::catalog::{Catalog, Found, exhibit_title, places, title_in};
 use crate::error::{Error, Result};
-use crate::package::Dataset;
-use crate::stats::Stat;
+use crate::package::{Dataset, Measure};
 use crate::text::Text;
 
 /// Where a text occurs: what kind of thing, its code and names, and the dataset to ask. Several words are one text; where
@@ -150,11 +148,8 @@ impl Things<'_> {
         }
         self.members(found, dataset, place);
         for measure in &dataset.measures {
-            self.push(place, ("指标", "measure"), &measure.name, &measure.title);
-            let share = measure.share.iter().map(|share| (Stat::Share, &share.title));
-            let growth = measure.growth.iter().map(|growth| (Stat::Growth, &growth.title));
-            for (stat, title) in share.chain(growth) {
-                self.push(place, ("指标", "measure"), &column_of(measure, stat), title);
+            for (_, figure) in measure.figures() {
+                self.push(place, ("指标", "measure"), &figure.name, &figure.title);
             }
             self.push(place, ("单位", "unit"), &measure.unit.code, &measure.unit.title);
         }
@@ -213,13 +208,7 @@ impl Things<'_> {
             return;
         }
         for measure in &dataset.measures {
-            let percent = super::numbers::percent();
-            let own = (measure.name.clone(), measure.title.clone(), measure.unit.title.clone());
-            let share = measure.share.iter().map(|share| (Stat::Share, &share.title));
-            let growth = measure.growth.iter().map(|growth| (Stat::Growth, &growth.title));
-            let others = share.chain(growth);
-            let others = others.map(|(stat, title)| (column_of(measure, stat), title.clone(), percent.title.clone()));
-            for (column, title, unit) in std::iter::once(own).chain(others) {
+            for (_, Measure { name: column, title, unit, .. }) in measure.figures() {
                 for row in 0..dataset.periods.len() {
                     let Ok(printed) = dataset.cell(&column, row) else { continue };
                     if !wanted.contains(&printed.digits) {
@@ -227,7 +216,7 @@ impl Things<'_> {
                     }
                     let digits = &printed.digits;
                     let named = |title: &str, unit: &str| format!("{title} {digits} {unit}").trim_end().to_owned();
-                    let title = Text::new(named(&title.zh, &unit.zh), named(&title.en, &unit.en));
+                    let title = Text::new(named(&title.zh, &unit.title.zh), named(&title.en, &unit.title.en));
                     let cell = super::guide::name_of(dataset, &column, row);
                     self.push(place, ("数字", "number"), &cell, &title);
                 }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::resolve::Said;
-use super::{Facts, Origin, Place, Role};
-use crate::package::{Exhaustive, Kind, PeriodKind, PriceBasis};
+use super::{Facts, Origin, Place};
+use crate::package::{Exhaustive, Figure, Kind, PeriodKind, PriceBasis};
 use crate::precision::{Basis, Form, Linear, Relation, VarId};
 use crate::reference::Reference;
 use crate::text::Text;
@@ -19,12 +19,12 @@ impl Facts<'_> {
         }
     }
 
-    fn cell(&self, table: usize, measure: usize, role: Role, row: usize) -> Option<VarId> {
+    fn cell(&self, table: usize, measure: usize, role: Figure, row: usize) -> Option<VarId> {
         let column = self.tables[table].column_of(measure, role)?;
         self.variable(Place { table, column, row })
     }
 
-    fn origin_of(&self, table: usize, measure: usize, role: Role, row: usize, id: Text, statement: String) -> Origin {
+    fn origin_of(&self, table: usize, measure: usize, role: Figure, row: usize, id: Text, statement: String) -> Origin {
         let here = &self.tables[table];
         let column = here.column_of(measure, role).map(|column| &here.columns[column]);
         let place = |what| column.and_then(|column| here.place(column, row, what));
@@ -85,9 +85,9 @@ impl Facts<'_> {
         for row in 0..self.tables[table].rows() {
             let part = match &share.part {
                 Some(text) if !own_part => self.referred(table, row, text),
-                _ => self.cell(table, measure, Role::Level, row),
+                _ => self.cell(table, measure, Figure::Level, row),
             };
-            let rate = self.cell(table, measure, Role::Share, row);
+            let rate = self.cell(table, measure, Figure::Share, row);
             let (Some(part), Some(whole), Some(rate)) = (part, self.referred(table, row, &whole_text), rate) else {
                 continue;
             };
@@ -96,7 +96,7 @@ impl Facts<'_> {
             }
             let statement = format!("{} = 100 * {} / {}", self.name(rate), self.name(part), self.name(whole));
             let id = Text::new("占比", "share");
-            let origin = self.origin_of(table, measure, Role::Share, row, id, statement.clone());
+            let origin = self.origin_of(table, measure, Figure::Share, row, id, statement.clone());
             self.relate(
                 Relation { name: statement, basis, form: Form::share(rate, part, whole), about: false },
                 origin,
@@ -149,7 +149,7 @@ impl Facts<'_> {
         // That members do not overlap is taken for granted, too, where it is not stated that they are all.
         let basis = if exhaustive == Exhaustive::Stated { Basis::Printed } else { Basis::Assumed };
         let statement = format!("{} {sign} {}", self.name(total), names.join(" + "));
-        let origin = self.origin_of(table, measure, Role::Level, row, id, statement.clone());
+        let origin = self.origin_of(table, measure, Figure::Level, row, id, statement.clone());
         self.relate(Relation { name: statement, basis, form, about: false }, origin);
     }
 
@@ -178,14 +178,14 @@ impl Facts<'_> {
                 let row = here.find(period, &key)?;
                 match &of {
                     Some(text) => self.referred(table, row, text),
-                    None => self.cell(table, measure, Role::Level, row),
+                    None => self.cell(table, measure, Figure::Level, row),
                 }
             };
-            let rate = self.cell(table, measure, Role::Growth, row);
+            let rate = self.cell(table, measure, Figure::Growth, row);
             let (Some(before), Some(now), Some(rate)) = (level(&before), level(&now), rate) else { continue };
             let statement = format!("{} = 100 * ({} / {} - 1)", self.name(rate), self.name(now), self.name(before));
             let id = Text::new("增长率", "growth");
-            let origin = self.origin_of(table, measure, Role::Growth, row, id, statement.clone());
+            let origin = self.origin_of(table, measure, Figure::Growth, row, id, statement.clone());
             self.relate(
                 Relation { name: statement, basis, form: Form::growth(rate, now, before), about: false },
                 origin,
@@ -209,10 +209,10 @@ impl Facts<'_> {
                 let member = |member: &String| {
                     let mut key = key.clone();
                     key[at] = member;
-                    self.cell(table, measure, Role::Level, self.row_of(table, &here.dataset.periods[row], &key)?)
+                    self.cell(table, measure, Figure::Level, self.row_of(table, &here.dataset.periods[row], &key)?)
                 };
                 let found: Vec<VarId> = parts.of.iter().filter_map(member).collect();
-                let Some(total) = self.cell(table, measure, Role::Level, row).filter(|_| !found.is_empty()) else {
+                let Some(total) = self.cell(table, measure, Figure::Level, row).filter(|_| !found.is_empty()) else {
                     continue;
                 };
                 let complete = found.len() == parts.of.len();

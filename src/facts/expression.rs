@@ -5,8 +5,8 @@ use num_traits::{Signed, Zero};
 
 use super::meaning::{Atom, Logic, Meaning};
 use super::resolve::Said;
-use super::{Facts, Origin, Place, Role};
-use crate::package::{Kind, PriceBasis, Unit};
+use super::{Facts, Origin, Place};
+use crate::package::{Figure, Kind, PriceBasis, Unit};
 use crate::precision::{
     Basis, Form, Interval, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer,
 };
@@ -109,10 +109,10 @@ impl Facts<'_> {
         let growth = table.dataset.measures[column.measure].growth.as_ref()?;
         let tied = growth.price_basis == PriceBasis::Same
             && growth.of.as_ref().is_none_or(|of| *of == table.dataset.measures[column.measure].name);
-        if column.role != Role::Growth || !tied || table.is_signed(column.measure) {
+        if column.role != Figure::Growth || !tied || table.is_signed(column.measure) {
             return None;
         }
-        let level = table.column_of(column.measure, Role::Level)?;
+        let level = table.column_of(column.measure, Figure::Level)?;
         let periods: Vec<_> = cells.rows.iter().map(|row| &table.dataset.periods[*row]).collect();
         let consecutive = periods.windows(2).all(|pair| pair[1].year_before().as_ref() == Some(pair[0]));
         let first = table.find(&periods.first()?.year_before()?, &table.key(*cells.rows.first()?))?;
@@ -460,14 +460,14 @@ impl Facts<'_> {
         let column = &table.columns[cells.column];
         let declared = table.dataset.measures[column.measure].growth.as_ref();
         let row = cells.rows[0];
-        if column.role != Role::Level || table.dataset.measures[column.measure].kind == Kind::Rate {
+        if column.role != Figure::Level || table.dataset.measures[column.measure].kind == Kind::Rate {
             let (zh, en) = ("比率没有增长率,请写差:a - b", "a rate has no growth: write the difference, a - b");
             return Err(Misread::new(at, zh, en));
         }
         let before = table.dataset.periods[row].year_before().and_then(|period| table.find(&period, &table.key(row)));
         if declared.is_some_and(|growth| growth.price_basis == PriceBasis::Same)
-            && column.role == Role::Level
-            && let Some(own) = table.column_of(column.measure, Role::Growth)
+            && column.role == Figure::Level
+            && let Some(own) = table.column_of(column.measure, Figure::Growth)
             && let Some(rate) = self.variable(Place { table: cells.table, column: own, row })
         {
             return Ok(percent(rate.into()));
@@ -487,7 +487,7 @@ impl Facts<'_> {
     fn share_of(&mut self, said: &mut Said, reference: &Reference, at: usize) -> Result<Sum> {
         let (cells, _) = self.one(said, reference, at)?;
         let table = &self.tables[cells.table];
-        let column = table.column_of(table.columns[cells.column].measure, Role::Share);
+        let column = table.column_of(table.columns[cells.column].measure, Figure::Share);
         let share = column.and_then(|column| self.variable(Place { table: cells.table, column, row: cells.rows[0] }));
         let share = share
             .ok_or_else(|| Misread::new(at, "没有声明总体,可写成除法", "no whole is declared: write a quotient"))?;

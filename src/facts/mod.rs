@@ -29,7 +29,7 @@ use crate::text::Text;
 pub use known::Known;
 pub use meaning::{Atom, Logic, Meaning};
 pub(crate) use reach::{addresses, collect};
-pub use table::{Column, Role, Table};
+pub use table::{Column, Table};
 pub use wording::{arithmetic, case, ending, interval_text};
 
 /// What some packages say, as variables and relations.

@@ -1,7 +1,9 @@
 //! Which cells a reference names. What it leaves out is what the cell before it said.
 
-use super::{Facts, Place, Role, Table};
-use crate::package::{Period, PeriodKind, PeriodSelection};
+use std::collections::BTreeMap;
+
+use super::{Facts, Place, Table};
+use crate::package::{Figure, Period, PeriodKind, PeriodSelection};
 use crate::precision::VarId;
 use crate::reference::Reference;
 use crate::statement::Misread;
@@ -116,7 +118,8 @@ fn column(table: &Table, name: &str) -> Option<usize> {
 
 fn no_column(table: &Table, name: &str, at: usize) -> Misread {
     let keys: Vec<&str> = table.columns.iter().map(|column| column.key.as_str()).collect();
-    let statistic = [Role::Share, Role::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
+    let statistic =
+        [Figure::Share, Figure::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
     let hint = if statistic {
         (
             ";未刊的份额与增长用 share(…)、growth(…)",
@@ -241,5 +244,36 @@ fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) ->
         return Err(have.last().into_iter().fold(misread, |misread, last| misread.meant(typed, last)));
     }
     kept.sort_by(|a, b| periods[*a].cmp(&periods[*b]).then(a.cmp(b)));
-    Ok(kept)
+    match gap(table, &kept, &selection) {
+        Some((absent, instead)) => {
+            let misread = Misread::new(
+                at,
+                format!("{typed} 包括 {absent},而这一期没有行;可写 {instead},或逐个列出时期"),
+                format!("{typed} takes in {absent}, of which there is no row; write {instead}, or list the periods"),
+            );
+            Err(misread.meant(typed, &instead))
+        }
+        None => Ok(kept),
+    }
+}
+
+/// A period inside a range of which some member has no row, and the longest range up to the last row that has none such: what
+/// is said of a range is said of every period in it.
+fn gap(table: &Table, rows: &[usize], selection: &PeriodSelection) -> Option<(Period, String)> {
+    let PeriodSelection::Range(..) = selection else { return None };
+    let mut series: BTreeMap<Vec<&str>, Vec<&Period>> = BTreeMap::new();
+    for row in rows {
+        series.entry(table.key(*row)).or_default().push(&table.dataset.periods[*row]);
+    }
+    let within = |period: &Period| selection.matches(period, None);
+    series.into_values().find_map(|periods| {
+        let last = *periods.last()?;
+        let mut first = last;
+        while let Some(before) = first.previous(1).and_then(|before| periods.iter().find(|own| ***own == before)) {
+            first = before;
+        }
+        let absent = first.previous(1).filter(within).or_else(|| last.previous(-1).filter(within))?;
+        let instead = if first == last { last.to_string() } else { format!("{first}..{last}") };
+        Some((absent, instead))
+    })
 }

@@ -1,7 +1,7 @@
 //! Declared shares and growth rates that are tied to no level, since a number below 0 stands where a part, a whole or a base would.
 
-use super::{Facts, Role};
-use crate::package::{Fault, PriceBasis};
+use super::Facts;
+use crate::package::{Fault, Figure, PriceBasis};
 use crate::text::Text;
 
 impl Facts<'_> {
@@ -15,7 +15,7 @@ impl Facts<'_> {
                 let share = share.filter(|whole| table.is_signed(measure) || self.is_below(at, whole));
                 let growth = declared.growth.as_ref();
                 let growth = growth.filter(|of| of.price_basis == PriceBasis::Same && table.is_signed(measure));
-                let columns = [share.and_then(|_| name(Role::Share)), growth.and_then(|_| name(Role::Growth))];
+                let columns = [share.and_then(|_| name(Figure::Share)), growth.and_then(|_| name(Figure::Growth))];
                 for column in columns.into_iter().flatten() {
                     let what = Text::new(
                         format!("{column}:有小于零的数,份额与增长率无从联系水平数"),

@@ -5,7 +5,9 @@ use std::collections::HashMap;
 use super::{Facts, Place};
 use crate::catalog::Found;
 use crate::error::Result;
-use crate::package::{Dataset, Exhaustive, Kind, Missing, Package, Period, PriceBasis, PrintedCell, Unit};
+use crate::package::{
+    Dataset, Exhaustive, Figure, Kind, Measure, Missing, Package, Period, PriceBasis, PrintedCell, Unit,
+};
 use crate::precision::{Basis, Interval, Printed, Variable, integer};
 use crate::stats::{decimal, format};
 use crate::text::Text;
@@ -38,22 +40,11 @@ pub struct Column {
     /// Place of its measure in the dataset.
     pub measure: usize,
     /// What it is.
-    pub role: Role,
+    pub role: Figure,
     /// Unit of its printed digits.
     pub unit: Unit,
     /// The frame's columns that hold a cell's exhibit and its section.
     sources: [Option<String>; 2],
-}
-
-/// What a numeric column is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    /// The measure itself.
-    Level,
-    /// Its printed share.
-    Share,
-    /// Its printed growth.
-    Growth,
 }
 
 impl Table<'_> {
@@ -68,7 +59,7 @@ impl Table<'_> {
     }
 
     /// Place of a measure's column of some role.
-    pub fn column_of(&self, measure: usize, role: Role) -> Option<usize> {
+    pub fn column_of(&self, measure: usize, role: Figure) -> Option<usize> {
         self.columns.iter().position(|column| column.measure == measure && column.role == role)
     }
 
@@ -118,7 +109,7 @@ impl Table<'_> {
 
     /// Whether a measure can be below zero: then no share or growth of it is tied to it.
     pub(super) fn is_signed(&self, measure: usize) -> bool {
-        self.column_of(measure, Role::Level).is_some_and(|column| self.has_negative(column))
+        self.column_of(measure, Figure::Level).is_some_and(|column| self.has_negative(column))
     }
 
     /// Where the numbers of a column lie whatever is printed: levels are at least 0 where none is printed below, shares within
@@ -130,14 +121,14 @@ impl Table<'_> {
             return Interval::all();
         }
         match column.role {
-            Role::Level if measure.kind == Kind::Rate && self.has_negative(at) => Interval::all(),
-            Role::Level => Interval::non_negative(),
-            Role::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => {
+            Figure::Level if measure.kind == Kind::Rate && self.has_negative(at) => Interval::all(),
+            Figure::Level => Interval::non_negative(),
+            Figure::Growth if measure.growth.as_ref().is_some_and(|growth| growth.price_basis == PriceBasis::Other) => {
                 Interval::all()
             }
-            Role::Growth => Interval { lower: Some(integer(-100)), upper: None },
-            Role::Share if self.has_negative(at) => Interval::all(),
-            Role::Share => {
+            Figure::Growth => Interval { lower: Some(integer(-100)), upper: None },
+            Figure::Share if self.has_negative(at) => Interval::all(),
+            Figure::Share => {
                 let over = |row: usize| {
                     let printed = self.cell(at, row).as_ref().ok();
                     printed.and_then(|cell| decimal(&cell.digits)).is_some_and(|value| value > integer(100))
@@ -188,7 +179,7 @@ impl<'a> Facts<'a> {
         for (at, column) in table.columns.iter().enumerate() {
             let natural = table.natural(at);
             let measure = &table.dataset.measures[column.measure];
-            let level = column.role == Role::Level;
+            let level = column.role == Figure::Level;
             let basis = if level && measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
             let whole = level && measure.whole;
             for (row, suffix) in suffixes.iter().enumerate() {
@@ -206,21 +197,10 @@ impl<'a> Facts<'a> {
 }
 
 fn columns(dataset: &Dataset) -> Vec<Column> {
-    let percent = || Unit { code: "percent".into(), title: Text::same("%"), family: "percent".into(), power: 0 };
-    let mut columns = Vec::new();
-    for (at, measure) in dataset.measures.iter().enumerate() {
-        let name = &measure.name;
-        let mut push = |key: String, title: &Text, role, unit| {
-            let sources = ["exhibit", "section"].map(|what| dataset.source_column(&key, what));
-            columns.push(Column { key, title: title.clone(), measure: at, role, unit, sources })
-        };
-        push(name.clone(), &measure.title, Role::Level, measure.unit.clone());
-        if let Some(share) = &measure.share {
-            push(format!("{name}_share"), &share.title, Role::Share, percent());
-        }
-        if let Some(growth) = &measure.growth {
-            push(format!("{name}_growth"), &growth.title, Role::Growth, percent());
-        }
-    }
-    columns
+    let figures = dataset.measures.iter().enumerate().flat_map(|(at, own)| own.figures().map(move |one| (at, one)));
+    let column = |(measure, (role, figure)): (usize, (Figure, Measure))| {
+        let sources = ["exhibit", "section"].map(|what| dataset.source_column(&figure.name, what));
+        Column { key: figure.name, title: figure.title, measure, role, unit: figure.unit, sources }
+    };
+    figures.map(column).collect()
 }

@@ -69,10 +69,6 @@ impl Package {
     pub fn grouped<'w>(&self, whole: &'w Dataset, by: &[Breakdown], together: Option<&Together>) -> Grouped {
         let axes: Vec<Axis<'w>> =
             whole.dimensions.iter().zip(by).map(|(dimension, by)| Axis::new(self, whole, dimension, by)).collect();
-        let without = axes.iter().flat_map(|axis| {
-            let lacks = |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code);
-            leaves(whole, axis.dimension).filter(lacks).map(|member| member.title.clone())
-        });
         let mut rows: HashMap<(&str, Vec<&str>), usize> = HashMap::new();
         let (mut keys, mut parts): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
         let mut periods = Vec::new();
@@ -118,30 +114,17 @@ impl Package {
             };
             columns.push(text(name, parts.iter().map(places).collect()));
         }
-        let mut resource = whole.resource.clone();
-        resource.parts.clear();
-        resource.address.dimensions = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-        let mut measures = if together.is_some() { Vec::new() } else { whole.measures.clone() };
-        for measure in &mut measures {
-            (measure.share, measure.growth, measure.has_mark, measure.has_to) = (None, None, false, false);
+        let frame = DataFrame::new(periods.len(), columns).unwrap_or_default();
+        let mut dataset = Dataset { frame, periods, ..reduced(whole, dimensions) };
+        if together.is_some() {
+            dataset.measures.clear();
         }
         if let Some(records) = records {
             let unit = records.unit.as_ref().and_then(|unit| self.unit(unit).ok().flatten());
-            measures.insert(0, count(records.title.clone(), unit.unwrap_or_else(no_unit)));
+            dataset.measures.insert(0, count(records.title.clone(), unit.unwrap_or_else(no_unit)));
         }
-        let dataset = Dataset {
-            resource,
-            dimensions,
-            measures,
-            attributes: Vec::new(),
-            frame: DataFrame::new(periods.len(), columns).unwrap_or_default(),
-            periods,
-            notes: whole.notes.iter().filter(|note| note.key.is_empty()).cloned().collect(),
-            inferences: whole.inferences.clone(),
-            used: None,
-        };
         let counts = records.map(|_| RECORDS.to_owned());
-        Grouped { dataset, counts, parts, lacking, without: without.collect() }
+        Grouped { dataset, counts, parts, lacking, without: without(whole, axes.iter()) }
     }
 
     /// The values of an attribute of the members that have a row, as a dimension.
@@ -180,6 +163,37 @@ impl Dimension {
     }
 }
 
+/// A dataset by other dimensions: its periods and measures, without a row.
+pub(super) fn reduced(whole: &Dataset, dimensions: Vec<Dimension>) -> Dataset {
+    let mut resource = whole.resource.clone();
+    resource.parts.clear();
+    resource.address.dimensions = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
+    let mut measures = whole.measures.clone();
+    for measure in &mut measures {
+        (measure.share, measure.growth, measure.has_mark, measure.has_to) = (None, None, false, false);
+    }
+    Dataset {
+        resource,
+        dimensions,
+        measures,
+        attributes: Vec::new(),
+        frame: DataFrame::empty(),
+        periods: whole.periods.clone(),
+        notes: whole.notes.iter().filter(|note| note.key.is_empty()).cloned().collect(),
+        inferences: whole.inferences.clone(),
+        used: None,
+    }
+}
+
+/// Members that lack the attribute by which theirs are grouped.
+pub(super) fn without<'a>(whole: &Dataset, axes: impl Iterator<Item = &'a Axis<'a>>) -> Vec<Text> {
+    let lacking = axes.flat_map(|axis| {
+        let lacks = |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code);
+        leaves(whole, axis.dimension).filter(lacks).map(|member| member.title.clone()).collect::<Vec<_>>()
+    });
+    lacking.collect()
+}
+
 /// The members that have a row and add nothing up.
 fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Item = &'d Member> {
     let used = whole.used(&dimension.name);
@@ -188,20 +202,20 @@ fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Ite
 }
 
 /// A dimension of the dataset in its groups.
-struct Axis<'w> {
-    dimension: &'w Dimension,
+pub(super) struct Axis<'w> {
+    pub(super) dimension: &'w Dimension,
     /// What its members are grouped by; `None`: it goes.
-    kept: Option<Dimension>,
+    pub(super) kept: Option<Dimension>,
     /// Of each leaf member that is in a group, its value there, unless the dimension goes.
-    values: HashMap<&'w str, Option<&'w str>>,
+    pub(super) values: HashMap<&'w str, Option<&'w str>>,
     /// The members of a group by its value: all of the code list that have it where it is an attribute, else those with a row.
-    members: HashMap<Option<&'w str>, Vec<&'w Member>>,
+    pub(super) members: HashMap<Option<&'w str>, Vec<&'w Member>>,
     /// Whether it is an attribute.
-    by_list: bool,
+    pub(super) by_list: bool,
 }
 
 impl<'w> Axis<'w> {
-    fn new(package: &Package, whole: &'w Dataset, dimension: &'w Dimension, by: &Breakdown) -> Axis<'w> {
+    pub(super) fn new(package: &Package, whole: &'w Dataset, dimension: &'w Dimension, by: &Breakdown) -> Self {
         let kept = match by {
             Breakdown::Itself => Some(dimension.clone()),
             Breakdown::Attribute(attribute) => Some(package.attribute(whole, dimension, attribute)),
@@ -226,7 +240,7 @@ impl<'w> Axis<'w> {
 }
 
 /// What a group names of that which it lacks.
-const NAMED: usize = 20;
+pub(super) const NAMED: usize = 20;
 
 /// The members of a row, one of each dimension.
 type Members<'w> = Vec<&'w str>;

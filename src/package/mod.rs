@@ -40,11 +40,11 @@ pub use cell::{Mark, Missing, Printed, PrintedCell};
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
 pub use grouped::{Breakdown, Grouped, Together};
-pub use large::{Decimals, LargeColumns, LargeTable};
+pub use large::{Decimals, LargeColumns, LargeSums, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{
-    Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Growth, Kind, Measure, Member, Note, Package, Parts,
-    PriceBasis, RelationLine, Resource, Share, Unit, items,
+    Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Figure, Growth, Kind, Measure, Member, Note, Package,
+    Parts, PriceBasis, RelationLine, Resource, Share, Unit, items,
 };
 pub use open::folder_of;
 pub use period::{Granularity, Period, PeriodKind, PeriodSelection};

@@ -256,13 +256,47 @@ pub struct Measure {
     pub growth: Option<Growth>,
 }
 
+/// What a numeric column is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Figure {
+    /// The measure itself.
+    Level,
+    /// Its printed share.
+    Share,
+    /// Its printed growth.
+    Growth,
+}
+
 impl Measure {
-    /// Its numeric columns: the measure, then the printed share and growth that the table has.
+    /// The printed share and growth that the table has of it, as measures of their own: `M_share`, `M_growth`, in percent.
+    pub fn rates(&self) -> impl Iterator<Item = (Figure, Measure)> {
+        let share = self.share.as_ref().map(|own| (Figure::Share, "share", &own.title, own.has_mark, own.has_to));
+        let growth = self.growth.as_ref().map(|own| (Figure::Growth, "growth", &own.title, own.has_mark, own.has_to));
+        share.into_iter().chain(growth).map(|(figure, suffix, title, has_mark, has_to)| {
+            let rate = Measure {
+                name: format!("{}_{suffix}", self.name),
+                title: title.clone(),
+                unit: Unit::percent(),
+                unit_assumed: false,
+                kind: Kind::Rate,
+                whole: false,
+                has_mark,
+                has_to,
+                share: None,
+                growth: None,
+            };
+            (figure, rate)
+        })
+    }
+
+    /// Its numeric columns: the measure, then its printed share and growth.
+    pub fn figures(&self) -> impl Iterator<Item = (Figure, Measure)> {
+        std::iter::once((Figure::Level, self.clone())).chain(self.rates())
+    }
+
+    /// Their names.
     pub fn columns(&self) -> impl Iterator<Item = String> {
-        let name = &self.name;
-        let share = self.share.as_ref().map(|_| format!("{name}_share"));
-        let growth = self.growth.as_ref().map(|_| format!("{name}_growth"));
-        [Some(name.clone()), share, growth].into_iter().flatten()
+        self.figures().map(|(_, figure)| figure.name)
     }
 }
 
@@ -332,6 +366,13 @@ pub struct Unit {
     pub family: String,
     /// Power of ten of one unit in base units.
     pub power: i32,
+}
+
+impl Unit {
+    /// The unit of printed and computed shares and growth rates.
+    pub fn percent() -> Self {
+        Unit { code: "percent".into(), title: Text::same("%"), family: "percent".into(), power: 0 }
+    }
 }
 
 /// A line of `notes.csv`.

@@ -103,10 +103,15 @@ impl<'a> Search<'a> {
     }
 
     pub(super) fn program(&self, model: &Model, state: &State) -> Option<Program> {
-        let small = model.quantities.len() <= self.caps.rows && model.rules.len() <= self.caps.rows;
         let bits = |end: &Option<Num>| end.as_ref().is_none_or(|value| value.bits() <= 16 * self.caps.bits);
         let short = state.bounds.iter().all(|range| bits(&range.lower) && bits(&range.upper));
-        (small && short && self.budget > 0).then(|| Program::new(model, state))
+        (short && self.affords(model)).then(|| Program::new(model, state))
+    }
+
+    /// Whether a component is within the caps for a linear program, and anything is left to spend.
+    pub(super) fn affords(&self, model: &Model) -> bool {
+        let small = model.quantities.len() <= self.caps.rows && model.rules.len() <= self.caps.rows;
+        small && self.budget > 0
     }
 
     /// Whether anything fits, from prepared bounds.

@@ -165,7 +165,7 @@ impl Bounder<'_, '_> {
             });
             let Some((known, objective, best)) = most.filter(|(_, _, best)| best.bound.is_some()) else {
                 // Without a scale for the levels no difference of them has an end.
-                if std::mem::replace(&mut all_scales, true) {
+                if std::mem::replace(&mut all_scales, true) || !self.search.affords(self.model) {
                     return false;
                 }
                 let ends = [part, whole];

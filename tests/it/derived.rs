@@ -453,6 +453,15 @@ fn what_is_no_statement_is_refused_with_its_place() {
         ("china/scale:scale@2023 > 3 4", "at character 28, '4'"),
         ("china/scale:nothing@2023 > 3", "there is no measure 'nothing'"),
         ("china/scale:scale@1999 > 3", "there is no row of 1999, only of 2022, 2023"),
+        (
+            "min(china/scale:scale@2000..2023) > 1000",
+            "2000..2023 takes in 2021, of which there is no row; write 2022..2023",
+        ),
+        ("rises(china/scale:scale@2022..2030)", "2022..2030 takes in 2024, of which there is no row; write 2022..2023"),
+        (
+            "sum(china/scale:scale@2023..2024) > 0",
+            "2023..2024 takes in 2024, of which there is no row; write 2023, or list the periods",
+        ),
         ("shenzhen/financing/round:deals[round=agnel]@../2023 > 3", "did you mean 'angel'?"),
         ("shenzhen/financing:deals@2023 > shenzhen/financing:amount@2023", "unlike units"),
         ("china/scale:scale@2023 * @2022 > 3", "only products with a number"),

@@ -212,6 +212,50 @@ fn columns_answer_as_cells_do() {
     }
 }
 
+const SUMS: [&str; 6] = [
+    "--by-area",
+    "--by-item --growth --measure count",
+    "--by-area --share --rank --measure count",
+    "--by-item --period latest --top 1 --rest --measure count",
+    "--by-area --change --measure value",
+    "--by-item --pivot period --measure count",
+];
+
+#[test]
+fn columns_add_up_as_cells_do() {
+    for seed in 1..=12 {
+        let folder = tempfile::tempdir().unwrap();
+        package(folder.path(), &table(seed, false));
+        SUMS.iter().for_each(|question| same(folder.path(), question));
+    }
+}
+
+/// a and b are of the north, c of no region: 1.5 + 2.25 = 3.75 and 2 + 4 = 6; b has no row of 2024, so there is no sum.
+#[test]
+fn columns_add_up_by_attributes() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    file(
+        "datapackage.json",
+        r#"{"name":"p","resources":[
+        {"name":"t","path":"t.csv","aistat:area":"x","aistat:topic":"t","aistat:dimensions":["place"],"schema":{"fields":[
+            {"name":"period","type":"string"},{"name":"place","type":"string"},
+            {"name":"value","type":"number","aistat:unit":"ton","aistat:kind":"flow"}],"primaryKey":["period","place"]}},
+        {"name":"place","path":"place.csv","aistat:role":"codes"},
+        {"name":"units","path":"units.csv","aistat:role":"codes"}]}"#,
+    );
+    file("place.csv", "code,zh,en,order,region\na,甲,A,1,north\nb,乙,B,2,north\nc,丙,C,3,\n");
+    file("units.csv", "code,zh,en,family,power\nton,吨,t,mass,0\n");
+    file("t.csv", "period,place,value\n2022,a,1.5\n2022,b,2.25\n2022,c,9\n2023,a,2\n2023,b,4\n2024,a,7\n");
+    for large in [false, true] {
+        let run = ask(folder.path(), "p:x t --by-region --growth");
+        let run = if large { run.var(BY_COLUMNS.0, BY_COLUMNS.1) } else { run }.ok();
+        assert_eq!(run.out, "period,region,value,value_growth\n2022,north,3.75,\n2023,north,6,60\n2024,north,,\n");
+        assert!(run.err.contains("left out, as they have no such attribute: C"), "{}", run.err);
+        assert!(run.err.contains("there is no row for B"), "{}", run.err);
+    }
+}
+
 /// Ranks of computed numbers are the same, and rounding may move them at least as far as in exact arithmetic.
 #[test]
 fn computed_numbers_are_ranked() {

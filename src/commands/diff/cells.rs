@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use num_traits::{Signed, Zero};
 
 use crate::answer::{Number, Value};
-use crate::package::{Dataset, Dimension, Measure, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Figure, Measure, PrintedCell, Unit};
 use crate::precision::{Basis, Claim, Rational};
 use crate::stats::{self, Operand, Quantity};
 use crate::text::Text;
@@ -16,6 +16,7 @@ pub(super) struct Change {
     pub(super) period: String,
     pub(super) key: String,
     pub(super) measure: String,
+    pub(super) title: Text,
     pub(super) unit: Unit,
     pub(super) status: Status,
     pub(super) earlier: Option<Number>,
@@ -65,52 +66,31 @@ pub(super) struct Kept {
 
 /// A numeric column of an edition.
 struct Numbers<'a> {
-    name: String,
+    figure: Measure,
     /// What it is known by from one edition to the next.
     lasting: String,
-    unit: Unit,
-    whole: bool,
-    assumed: bool,
     dataset: &'a Dataset,
 }
 
 impl<'a> Numbers<'a> {
     fn of(dataset: &'a Dataset) -> Vec<Numbers<'a>> {
-        let level = |m: &Measure| Numbers {
-            name: m.name.clone(),
-            lasting: dataset.lasting(&m.name, &m.title).to_owned(),
-            unit: m.unit.clone(),
-            whole: m.whole,
-            assumed: m.unit_assumed,
-            dataset,
+        let numbers = |(role, figure): (Figure, Measure)| {
+            let named = if role == Figure::Level { dataset.lasting(&figure.name, &figure.title) } else { &figure.name };
+            Numbers { lasting: named.to_owned(), figure, dataset }
         };
-        let rate = |name: String| Numbers {
-            lasting: name.clone(),
-            name,
-            unit: crate::commands::numbers::percent(),
-            whole: false,
-            assumed: false,
-            dataset,
-        };
-        let mut columns = Vec::new();
-        for measure in &dataset.measures {
-            columns.push(level(measure));
-            columns.extend(measure.share.iter().map(|_| rate(format!("{}_share", measure.name))));
-            columns.extend(measure.growth.iter().map(|_| rate(format!("{}_growth", measure.name))));
-        }
-        columns
+        dataset.measures.iter().flat_map(Measure::figures).map(numbers).collect()
     }
 
     fn cell(&self, row: usize) -> PrintedCell {
-        self.dataset.cell(&self.name, row)
+        self.dataset.cell(&self.figure.name, row)
     }
 
     fn basis(&self) -> Basis {
-        if self.assumed { Basis::Assumed } else { Basis::Printed }
+        if self.figure.unit_assumed { Basis::Assumed } else { Basis::Printed }
     }
 
     fn quantity(&self, row: usize) -> Option<Quantity> {
-        Quantity::printed(&self.cell(row).ok()?, self.whole, self.unit.power, self.basis()).ok()
+        Quantity::printed(&self.cell(row).ok()?, self.figure.whole, self.figure.unit.power, self.basis()).ok()
     }
 
     /// The number as printed, for the answer.
@@ -157,8 +137,9 @@ fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
         dataset: dataset.resource.address.to_string(),
         period: dataset.periods[row].to_string(),
         key: pairs.collect::<Vec<_>>().join(";"),
-        measure: numbers.name.clone(),
-        unit: numbers.unit.clone(),
+        measure: numbers.figure.name.clone(),
+        title: numbers.figure.title.clone(),
+        unit: numbers.figure.unit.clone(),
         status,
         earlier: None,
         later: None,
@@ -194,15 +175,15 @@ pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Chan
     let (old, new) = (Numbers::of(earlier), Numbers::of(later));
     for a in &old {
         let b = new.iter().find(|b| b.lasting == a.lasting);
-        if let Some(b) = b.filter(|b| b.unit.family != a.unit.family) {
+        if let Some(b) = b.filter(|b| b.figure.unit.family != a.figure.unit.family) {
             kept.unlike.push(Text::new(
                 format!(
                     "{}:{} 的单位由 {} 改为 {},不能比较",
-                    earlier.resource.address, a.name, a.unit.code, b.unit.code
+                    earlier.resource.address, a.figure.name, a.figure.unit.code, b.figure.unit.code
                 ),
                 format!(
                     "{}: {} changed its unit from {} to {}, which cannot be compared",
-                    earlier.resource.address, a.name, a.unit.code, b.unit.code
+                    earlier.resource.address, a.figure.name, a.figure.unit.code, b.figure.unit.code
                 ),
             ));
             continue;
@@ -230,7 +211,7 @@ fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Ch
         push_alone(b, other, false, changes);
         return;
     };
-    let factor = stats::power_of_ten(b.unit.power - a.unit.power);
+    let factor = stats::power_of_ten(b.figure.unit.power - a.figure.unit.power);
     let (Some(before), Some(after)) = (a.quantity(row), b.quantity(other).map(|quantity| quantity.scale(&factor)))
     else {
         return;
@@ -243,7 +224,8 @@ fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Ch
     if super::has_value(&old) && super::has_value(&new) {
         let (Ok(x), Ok(y)) = (&before.value, &after.value) else { return };
         if x == y {
-            let as_it_was = a.cell(row) == b.cell(other) || a.unit.power != b.unit.power && old.mark == new.mark;
+            let as_it_was =
+                a.cell(row) == b.cell(other) || a.figure.unit.power != b.figure.unit.power && old.mark == new.mark;
             *(if as_it_was { &mut kept.same } else { &mut kept.marked }) += 1;
             return;
         }
@@ -256,7 +238,7 @@ fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Ch
         kept.same += 1;
         return;
     }
-    let later = if a.unit.power == b.unit.power {
+    let later = if a.figure.unit.power == b.figure.unit.power {
         new
     } else {
         Number { value: Value::Computed(after.value.clone().unwrap_or_default()), bounds: after.bounds.clone(), ..new }

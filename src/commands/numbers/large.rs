@@ -8,13 +8,15 @@ mod statistics;
 use std::sync::Arc;
 
 use super::sheet::{self, Sheet};
-use super::{Context, filter, notes, pivot, select, statistics as shared};
+use super::{Context, filter, groups, notes, pivot, select, statistics as shared, sums};
 use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Dataset, Decimals, LargeColumns, LargeTable, Limit, Measure};
+use crate::package::{
+    Breakdown, Dataset, Decimals, Kind, LargeColumns, LargeSums, LargeTable, Limit, Measure, Package,
+};
 use crate::text::Text;
 pub(in crate::commands) use keys::Keys;
 pub(in crate::commands) use operands::Operands;
@@ -32,7 +34,49 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
     let Some(table) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
-    of(catalog, found, question, table).map(Some)
+    of(catalog, found.0, question, table, Vec::new()).map(Some)
+}
+
+/// Answers a question about a large table by other dimensions than its own; `None` if the exact path has to.
+pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question: &Question) -> Result<Option<Answer>> {
+    if !found.0.is_large(found.1) || exact(question).is_some() {
+        return Ok(None);
+    }
+    let wanted = |measure: &Measure| is_wanted(question, measure);
+    let Some(whole) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
+    if whole.dataset.measures.iter().all(|measure| measure.kind == Kind::Rate) {
+        return Err(sums::rates(catalog, found));
+    }
+    let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
+    let mut notes: Vec<Text> = (0..by.len())
+        .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared)
+        .find_map(|at| groups_note(found.0, &whole, at))
+        .into_iter()
+        .collect();
+    notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, false));
+    notes.extend(sums::absent(&without, &lacking));
+    drop(whole);
+    of(catalog, found.0, question, table, notes).map(Some)
+}
+
+/// What is said of members of a dimension that may be groups of others, where they are added up: by their own sums in the
+/// last period.
+fn groups_note(package: &Package, whole: &LargeTable, at: usize) -> Option<Text> {
+    let alone = |other| if other == at { Breakdown::Itself } else { Breakdown::Dropped };
+    let by: Vec<Breakdown> = (0..whole.dataset.dimensions.len()).map(alone).collect();
+    let LargeTable { dataset, mut columns } = whole.summed(package, &by)?.table;
+    let last = dataset.periods.len().checked_sub(1)?;
+    columns.retain_periods(&(0..=last).map(|period| period == last).collect::<Vec<_>>());
+    let read = |measure: &&Measure| measure.kind != Kind::Rate;
+    let place = dataset.measures.iter().position(|measure| read(&measure))?;
+    let (measure, rows) = (&dataset.measures[place], columns.rows);
+    let keys = Keys::new(&dataset, &columns);
+    let period = columns.period.clone();
+    let mut sheet = sheet(&dataset, &mut columns, dataset.measures.iter().map(level));
+    sheet.panel = keys.panel(&dataset, period);
+    sheet.wanted = vec![true; rows];
+    let own = sheet::operands(&sheet.columns[sheet.position(&measure.name)?]);
+    groups::summed(&sheet, &own, &measure.title, dataset.dimensions.first()?)
 }
 
 /// Whether a question about a large table is answered by columns; a flag may take exact arithmetic.
@@ -88,15 +132,23 @@ pub(in crate::commands) fn is_wanted(question: &Question, measure: &Measure) -> 
     question.measures.is_empty() || question.measures.iter().any(|typed| is(typed)) || keys.any(own)
 }
 
-fn of(catalog: &Catalog, found: Found, question: &Question, table: LargeTable) -> Result<Answer> {
+/// Answers a question from a table's rows; `notes` say what they are.
+fn of(
+    catalog: &Catalog,
+    package: &Package,
+    question: &Question,
+    table: LargeTable,
+    notes: Vec<Text>,
+) -> Result<Answer> {
     let LargeTable { dataset, columns: table } = table;
+    let found = (package, &dataset.resource);
     let measures = super::measures(&dataset, question)?;
     let context =
         Context { catalog, found, dataset: &dataset, measures: &measures, question, derived: None, shown: false };
     let levels = dataset.measures.iter().map(|measure| (level(measure), measure)).collect();
     let answer =
         Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
-    conclude(&context, table, levels, answer, Vec::new(), |sheet, operands, keys, wanted, notes| {
+    conclude(&context, table, levels, answer, notes, |sheet, operands, keys, wanted, notes| {
         let computed = statistics::add(&context, sheet, keys, operands, wanted, notes)?;
         Ok(shared::focus(&context, &computed))
     })

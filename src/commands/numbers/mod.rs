@@ -16,7 +16,7 @@ use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Dataset, Kind, Measure, Missing, Package};
+use crate::package::{Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::stats::Stat;
 use crate::suggest::nearest;
@@ -27,8 +27,7 @@ pub(super) use large::{
     source as source_of_large,
 };
 pub(super) use notes::{source_columns, sources};
-pub(super) use sheet::{Sheet, computed, number as unitless, operands, percent};
-pub(super) use statistics::key as column_of;
+pub(super) use sheet::{Sheet, computed, number as unitless, operands};
 
 /// Answers a question about one dataset.
 ///
@@ -264,26 +263,9 @@ fn measures<'a>(dataset: &'a Dataset, question: &Question) -> Result<Vec<&'a Mea
 /// A measure, or the printed share or growth of one as a measure of its own, by key or name.
 pub(super) fn measure_or_rate(dataset: &Dataset, typed: &str) -> Option<Measure> {
     let is = |name: &str, title: &Text| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed);
-    let rate = |measure: &Measure, stat: Stat, title: &Text, has_mark: bool, has_to: bool| Measure {
-        name: format!("{}_{}", measure.name, stat.suffix()),
-        title: title.clone(),
-        unit: percent(),
-        unit_assumed: false,
-        kind: Kind::Rate,
-        whole: false,
-        has_mark,
-        has_to,
-        share: None,
-        growth: None,
-    };
-    let rates = |measure: &Measure| {
-        let share = measure.share.as_ref().map(|own| rate(measure, Stat::Share, &own.title, own.has_mark, own.has_to));
-        let growth =
-            measure.growth.as_ref().map(|own| rate(measure, Stat::Growth, &own.title, own.has_mark, own.has_to));
-        share.into_iter().chain(growth).collect::<Vec<_>>()
-    };
     let own = dataset.measures.iter().find(|measure| is(&measure.name, &measure.title)).cloned();
-    own.or_else(|| dataset.measures.iter().flat_map(rates).find(|measure| is(&measure.name, &measure.title)))
+    let mut rates = dataset.measures.iter().flat_map(Measure::rates).map(|(_, rate)| rate);
+    own.or_else(|| rates.find(|rate| is(&rate.name, &rate.title)))
 }
 
 pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measure> {

@@ -9,7 +9,7 @@ use crate::package::{
     Attribute, Dataset, Dimension, Mark, Measure, Member, Missing, Package, Period, PrintedCell, Unit,
 };
 use crate::precision::{Basis, Claim};
-use crate::stats::{Exact, Expr, Operand, Panel, Quantity, Stat};
+use crate::stats::{Exact, Expr, Operand, Panel, Quantity};
 use crate::text::Text;
 
 /// A dataset, its panel and its columns.
@@ -56,23 +56,12 @@ impl Sheet {
             columns.push(Column { key, title, unit: None, role: Role::Attribute, fold: false, values });
         }
         for measure in &dataset.measures {
-            push_printed(&mut columns, dataset, measure, Printing::of(measure));
-            let share = measure.share.as_ref().map(|own| (Stat::Share, &own.title, own.has_mark, own.has_to));
-            let growth = measure.growth.as_ref().map(|own| (Stat::Growth, &own.title, own.has_mark, own.has_to));
-            let mut rates: Vec<_> = share.into_iter().chain(growth).collect();
+            push_printed(&mut columns, dataset, measure, Role::Measure);
+            let mut rates: Vec<Measure> = measure.rates().map(|(_, rate)| rate).collect();
             // In the table's own order.
-            rates.sort_by_key(|(stat, ..)| {
-                dataset.frame.get_column_index(&format!("{}_{}", measure.name, stat.suffix()))
-            });
-            for (stat, title, mark, to) in rates {
-                let key = format!("{}_{}", measure.name, stat.suffix());
-                let role = Role::Statistic;
-                push_printed(
-                    &mut columns,
-                    dataset,
-                    measure,
-                    Printing { key, title: title.clone(), unit: percent(), role, mark, to },
-                );
+            rates.sort_by_key(|rate| dataset.frame.get_column_index(&rate.name));
+            for rate in &rates {
+                push_printed(&mut columns, dataset, rate, Role::Statistic);
             }
         }
         let order = order(dataset, &panel);
@@ -179,34 +168,11 @@ impl Sheet {
     }
 }
 
-/// What a printed column is called.
-struct Printing {
-    key: String,
-    title: Text,
-    unit: Unit,
-    role: Role,
-    mark: bool,
-    to: bool,
-}
-
-impl Printing {
-    fn of(measure: &Measure) -> Self {
-        Printing {
-            key: measure.name.clone(),
-            title: measure.title.clone(),
-            unit: measure.unit.clone(),
-            role: Role::Measure,
-            mark: measure.has_mark,
-            to: measure.has_to,
-        }
-    }
-}
-
-fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure, printing: Printing) {
-    let rows = dataset.periods.len();
-    let Printing { key, title, unit, role, mark, to } = printing;
-    let operands = printed(dataset, measure, &key);
-    let cells: Vec<PrintedCell> = (0..rows).map(|row| dataset.cell(&key, row)).collect();
+/// A measure, or a printed rate of one, with its companions.
+fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure, role: Role) {
+    let Measure { name: key, title, unit, .. } = measure;
+    let operands = printed(dataset, measure);
+    let cells: Vec<PrintedCell> = (0..dataset.periods.len()).map(|row| dataset.cell(key, row)).collect();
     let basis = if measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
     let numbers = cells.iter().zip(&operands).map(|(cell, operand)| match (cell, operand) {
         (Ok(printed), Ok(quantity)) => Cell::Number(Number {
@@ -227,7 +193,7 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
         fold: false,
         values: Values::Cells(numbers.collect()),
     });
-    if mark {
+    if measure.has_mark {
         let word = |cell: &PrintedCell| match cell {
             Ok(printed) => printed.mark.map(Mark::cell),
             Err(reason) => reason.is_marked().then(|| reason.cell()),
@@ -242,7 +208,7 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
             values: Values::Cells(marks.collect()),
         });
     }
-    if to {
+    if measure.has_to {
         let upper = cells.iter().map(|cell| match cell {
             Ok(printed) => printed.to.clone().map_or(Cell::Empty(None), Cell::Text),
             Err(_) => Cell::Empty(None),
@@ -251,7 +217,7 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
         columns.push(Column {
             key: format!("{key}_to"),
             title,
-            unit: Some(unit),
+            unit: Some(unit.clone()),
             role: Role::Companion,
             fold: true,
             values: Values::Cells(upper.collect()),
@@ -297,24 +263,17 @@ pub(in crate::commands) fn text_column(
     Column { key: key.to_owned(), title, unit: None, role, fold: false, values: Values::Cells(cells) }
 }
 
-/// The percent unit of printed and computed shares and growth rates.
-pub(in crate::commands) fn percent() -> Unit {
-    Unit { code: "percent".into(), title: Text::same("%"), family: "percent".into(), power: 0 }
-}
-
 /// The unit of what has none: ratios, ranks, indices.
 pub(in crate::commands) fn number(zh: &str, en: &str) -> Unit {
     Unit { code: String::new(), title: Text::new(zh, en), family: String::new(), power: 0 }
 }
 
 /// The operands of a printed column: digits with the interval that they stand for.
-pub(in crate::commands) fn printed(dataset: &Dataset, measure: &Measure, column: &str) -> Vec<Operand> {
-    let level = column == measure.name;
-    let whole = level && measure.whole;
-    let power = if level { measure.unit.power } else { 0 };
-    let basis = if measure.unit_assumed { Basis::Assumed } else { Basis::Printed };
+pub(in crate::commands) fn printed(dataset: &Dataset, measure: &Measure) -> Vec<Operand> {
+    let Measure { name, whole, unit, unit_assumed, .. } = measure;
+    let basis = if *unit_assumed { Basis::Assumed } else { Basis::Printed };
     (0..dataset.periods.len())
-        .map(|row| dataset.cell(column, row).and_then(|cell| Quantity::printed(&cell, whole, power, basis)))
+        .map(|row| dataset.cell(name, row).and_then(|cell| Quantity::printed(&cell, *whole, unit.power, basis)))
         .collect()
 }
 

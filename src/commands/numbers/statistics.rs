@@ -325,7 +325,7 @@ fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<V
         ));
     }
     let factor = stats::power_of_ten(measure.unit.power - unit.power);
-    let operands: Vec<Operand> = sheet::printed(&other, measure, &measure.name);
+    let operands: Vec<Operand> = sheet::printed(&other, measure);
     let names: Vec<&str> = other.dimensions.iter().map(|d| d.name.as_str()).collect();
     let rows: std::collections::HashMap<(String, Vec<String>), usize> = (0..other.periods.len())
         .map(|row| {
@@ -375,7 +375,7 @@ pub(super) fn name_base(sheet: &mut Sheet, measure: &Measure, base: Option<&Peri
 pub(super) fn column(measure: &Measure, stat: Stat, values: Values) -> Column {
     let title = stat.title();
     let unit = match stat {
-        Stat::Growth | Stat::Share | Stat::Cagr => sheet::percent(),
+        Stat::Growth | Stat::Share | Stat::Cagr => Unit::percent(),
         Stat::Change if measure.unit.family == "percent" => sheet::number("百分点", "percentage points"),
         Stat::Change => measure.unit.clone(),
         Stat::Index => sheet::number("基期=100", "base = 100"),

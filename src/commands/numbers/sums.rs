@@ -1,5 +1,7 @@
 //! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
+use std::collections::BTreeSet;
+
 use super::sheet::{self, Sheet};
 use super::{derive, groups, large, on, select};
 use crate::answer::{Answer, Cell, Number, Role, Values};
@@ -22,11 +24,14 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     if !catalog::adds_up(found, &by) {
         return Err(not_all(found, &by));
     }
+    if let Some(answer) = large::summed(catalog, found, &by, question)? {
+        return Ok(answer);
+    }
     let flag = question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
     large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
     if whole.resource.records.is_none() && whole.measures.iter().all(|measure| measure.kind == Kind::Rate) {
-        return Err(Error::new("比率不能相加", "rates do not add up").hint(catalog.line(found)));
+        return Err(rates(catalog, found));
     }
     let mut notes = Vec::new();
     let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
@@ -41,7 +46,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
             sheet.columns[at].values = Values::Cells(parts.iter().map(count).collect());
             continue;
         }
-        let own = sheet::printed(&whole, measure, &measure.name);
+        let own = sheet::printed(&whole, measure);
         let sum = |(rows, lacking): (&Vec<usize>, &Vec<Text>)| -> Cell {
             let own: Vec<Operand> = rows.iter().map(|&row| own[row].clone()).collect();
             sheet::computed(if lacking.is_empty() { select::sum(own) } else { Err(Missing::NotPrinted) })
@@ -63,26 +68,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         }));
     }
     notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
-    if !without.is_empty() {
-        let (zh, en) = listed(&without.iter().collect::<Vec<_>>());
-        notes.push(Text::new(
-            format!("不含没有该属性的{zh}"),
-            format!("left out, as they have no such attribute: {en}"),
-        ));
-    }
-    let mut absent: Vec<&Text> = Vec::new();
-    for member in lacking.iter().flatten() {
-        if !absent.contains(&member) {
-            absent.push(member);
-        }
-    }
-    if !absent.is_empty() {
-        let (zh, en) = listed(&absent);
-        notes.push(Text::new(
-            format!("缺少成员的合计为空:{zh}没有行"),
-            format!("sums that lack a member are empty: there is no row for {en}"),
-        ));
-    }
+    notes.extend(absent(&without, lacking.iter().flatten()));
     sheet.counts = counts;
     // What is not in the table cannot be added up, nor bounded.
     let known = parts.into_iter().zip(&lacking).map(|(rows, lacking)| lacking.is_empty().then_some(rows)).collect();
@@ -137,8 +123,40 @@ fn spanned(periods: &[Period]) -> Option<Period> {
     Period::span(first, last).or_else(|| Some(last.clone()))
 }
 
+/// The refusal of sums of rates.
+pub(super) fn rates(catalog: &Catalog, found: Found) -> Error {
+    Error::new("比率不能相加", "rates do not add up").hint(catalog.line(found))
+}
+
+/// What is in no sum, and what sums lack.
+pub(super) fn absent<'a>(without: &[Text], lacking: impl IntoIterator<Item = &'a Text>) -> Vec<Text> {
+    let mut notes = Vec::new();
+    if !without.is_empty() {
+        let (zh, en) = listed(&without.iter().collect::<Vec<_>>());
+        notes.push(Text::new(
+            format!("不含没有该属性的{zh}"),
+            format!("left out, as they have no such attribute: {en}"),
+        ));
+    }
+    let absent: Vec<&Text> = lacking.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    if !absent.is_empty() {
+        let (zh, en) = listed(&absent);
+        notes.push(Text::new(
+            format!("缺少成员的合计为空:{zh}没有行"),
+            format!("sums that lack a member are empty: there is no row for {en}"),
+        ));
+    }
+    notes
+}
+
 /// What the numbers are: what was added up, and what was counted.
-fn said(whole: &Dataset, dataset: &Dataset, by: &[Breakdown], counts: Option<&str>, together: bool) -> Vec<Text> {
+pub(super) fn said(
+    whole: &Dataset,
+    dataset: &Dataset,
+    by: &[Breakdown],
+    counts: Option<&str>,
+    together: bool,
+) -> Vec<Text> {
     let mut notes = Vec::new();
     if let Some(count) = dataset.measures.iter().find(|measure| counts == Some(&measure.name)) {
         let dates = if together { (",各日期合计", ", of all dates together") } else { ("", "") };
@@ -180,9 +198,13 @@ fn not_all(found: Found, by: &[Breakdown]) -> Error {
     .instead(dropped.iter().map(|name| Edit::flag(format!("--by-{name}"))))
 }
 
+/// Members that are named; of more, the first.
+const NAMED: usize = 20;
+
 fn listed(members: &[&Text]) -> (String, String) {
+    let more = if members.len() > NAMED { "…" } else { "" };
     let names = |name: fn(&Text) -> &str, joint: &str| {
-        members.iter().map(|member| name(member)).collect::<Vec<_>>().join(joint)
+        members.iter().take(NAMED).map(|member| name(member)).collect::<Vec<_>>().join(joint) + more
     };
     (names(|text| &text.zh, "、"), names(|text| &text.en, ", "))
 }

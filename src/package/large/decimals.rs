@@ -16,6 +16,8 @@ pub struct Decimals {
     places: Places,
     scale: u8,
     odd: HashMap<u32, Printed>,
+    /// Of sums how far rounding may carry each, in the unit of the values.
+    slack: Option<Vec<f64>>,
 }
 
 /// How many decimals each number shows.
@@ -42,6 +44,15 @@ const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10,
 
 /// The greatest whole number up to which a float holds all.
 const EXACT: f64 = 9_007_199_254_740_992.0;
+
+/// Below this a whole number has at most 15 digits: any such decimal is the shortest that names its float.
+const LONGEST: f64 = 1e15;
+
+/// Zeros at the end of a whole number, at most so many.
+fn trailing(value: f64, most: u8) -> u8 {
+    let ends = |zeros: &u8| value % ten(*zeros) == 0.0;
+    if value.is_nan() { most } else { (0..=most).rev().find(ends).unwrap_or(0) }
+}
 
 fn ten(power: u8) -> f64 {
     TENS.get(usize::from(power)).copied().unwrap_or(1e15)
@@ -107,12 +118,52 @@ impl Decimals {
             (least, scale) = (least.min(*places), scale.max(*places));
         }
         if odd.is_empty() && least >= scale {
-            return Decimals { value, places: Places::Same(scale), scale, odd };
+            return Decimals { value, places: Places::Same(scale), scale, odd, slack: None };
         }
         for (value, places) in value.iter_mut().zip(&places) {
             *value *= ten(scale - if *places == ODD { 0 } else { (*places).min(scale) });
         }
-        Decimals { value, places: Places::Each(places), scale, odd }
+        Decimals { value, places: Places::Each(places), scale, odd, slack: None }
+    }
+
+    /// Rows without a number.
+    pub(super) fn none(rows: usize) -> Decimals {
+        Decimals { value: vec![f64::NAN; rows], ..Decimals::default() }
+    }
+
+    /// Sums of these numbers: `slots` has of each row the place of its sum, if it is in any. There is none where a part has no
+    /// number, nor at the places of `short`. `counted`: numbers without decimals are exact. `None`: a sum has more digits than a
+    /// float holds.
+    pub(super) fn summed(&self, slots: &[u32], count: usize, counted: bool, short: &[usize]) -> Option<Decimals> {
+        if !self.odd.is_empty() {
+            return None;
+        }
+        let (mut value, mut size, mut slack) = (vec![0.0; count], vec![0.0f64; count], vec![0.0f64; count]);
+        let exact = counted && self.places == Places::Same(0);
+        for (row, slot) in slots.iter().map(|slot| *slot as usize).enumerate().filter(|(_, slot)| *slot < count) {
+            value[slot] += self.value[row];
+            size[slot] += self.value[row].abs();
+            slack[slot] += if exact || counted && self.places(row) == 0 { 0.0 } else { self.slack(row) };
+        }
+        for slot in short {
+            value[*slot] = f64::NAN;
+        }
+        if size.iter().any(|size| *size >= LONGEST) {
+            return None;
+        }
+        let places = value.iter().map(|value| self.scale - trailing(*value, self.scale)).collect();
+        Some(Decimals {
+            value,
+            places: Places::Each(places),
+            scale: self.scale,
+            odd: HashMap::new(),
+            slack: Some(slack),
+        })
+    }
+
+    /// Whether these are sums of printed numbers.
+    pub fn is_summed(&self) -> bool {
+        self.slack.is_some()
     }
 
     /// How many rows there are.
@@ -142,6 +193,11 @@ impl Decimals {
         }
     }
 
+    /// The value of a row, times ten to the power of [`Decimals::scale`].
+    pub fn unit(&self, row: usize) -> Option<f64> {
+        self.value.get(row).copied().filter(|value| !value.is_nan())
+    }
+
     /// Whether a row has a number.
     pub fn is_number(&self, row: usize) -> bool {
         self.value.get(row).is_some_and(|value| !value.is_nan())
@@ -149,6 +205,9 @@ impl Decimals {
 
     /// Half a unit of the last place of a row, in the unit of [`Decimals::units`].
     pub fn slack(&self, row: usize) -> f64 {
+        if let Some(slack) = &self.slack {
+            return slack.get(row).copied().unwrap_or(0.0);
+        }
         match self.places(row) {
             ODD => {
                 let places = self.odd.get(&(row as u32)).map_or(0, |printed| printed.decimals);
@@ -214,7 +273,8 @@ impl Decimals {
             let odd = |(at, row): (usize, &u32)| Some((at as u32, self.odd.get(row)?.clone()));
             rows.iter().enumerate().filter_map(odd).collect()
         };
-        Decimals { value, places, scale: self.scale, odd }
+        let own = |slack: &Vec<f64>| rows.iter().map(|&row| slack.get(row as usize).copied().unwrap_or(0.0)).collect();
+        Decimals { value, places, scale: self.scale, odd, slack: self.slack.as_ref().map(own) }
     }
 }
 

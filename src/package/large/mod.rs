@@ -11,6 +11,7 @@ mod parquet;
 mod place;
 mod scan;
 mod sizes;
+mod sums;
 
 use std::io::Read;
 use std::sync::Mutex;
@@ -37,6 +38,7 @@ use gather::{Columns, Order, Texts};
 use layout::Layout;
 pub(super) use parquet::{is as is_parquet, text as parquet_text};
 use scan::{Bad, Rows, Scanner};
+pub use sums::LargeSums;
 
 /// A table as columns of numbers, its rows by period, leaves before subtotals, then the members' own order.
 #[derive(Debug)]

@@ -123,9 +123,13 @@ impl<'a> File<'a> {
 }
 
 /// Types of columns that are read, by their names in Arrow.
-const READ: [&str; 15] = [
+const READ: [&str; 21] = [
     "Null",
     "Boolean",
+    "Int8",
+    "UInt8",
+    "Int16",
+    "UInt16",
     "Int32",
     "UInt32",
     "Int64",
@@ -139,11 +143,16 @@ const READ: [&str; 15] = [
     "LargeBinary",
     "BinaryView",
     "Dictionary",
+    "Date32",
+    "Timestamp",
 ];
 
-/// `Decimal`, without its digits.
+/// `Decimal`, without its digits; a time of a zone is a type of its own.
 fn type_name(kind: &impl std::fmt::Debug) -> String {
     let shown = format!("{kind:?}");
+    if shown.starts_with("Timestamp") && shown.contains("Some(") {
+        return "TimestampWithZone".to_owned();
+    }
     shown.split(|c: char| !c.is_ascii_alphanumeric()).next().unwrap_or_default().to_owned()
 }
 
@@ -320,8 +329,24 @@ fn whole(column: &Column) -> PolarsResult<Option<Int64Chunked>> {
     column.as_materialized_series().cast(&DataType::Int64)?.rechunk().i64().cloned().map(Some)
 }
 
+/// The texts of a column; times as Table Schema writes them, days where they are all midnights.
 fn digits(column: &Column) -> PolarsResult<StringChunked> {
-    column.as_materialized_series().cast(&DataType::String)?.rechunk().str().cloned()
+    let series = column.as_materialized_series();
+    if !matches!(column.dtype(), DataType::Datetime(..)) {
+        return series.cast(&DataType::String)?.rechunk().str().cloned();
+    }
+    let texts = series.cast(&DataType::String)?.rechunk().str().cloned()?;
+    let days = texts.iter().flatten().all(|text| text.get(10..).is_some_and(is_midnight));
+    let written = |text: &str| match text.split_once(' ') {
+        Some((day, _)) if days => day.to_owned(),
+        Some((day, time)) => format!("{day}T{}", time.split('.').next().unwrap_or(time)),
+        None => text.to_owned(),
+    };
+    Ok(texts.iter().map(|text| text.map(written)).collect_ca(texts.name().clone()))
+}
+
+fn is_midnight(time: &str) -> bool {
+    time.bytes().all(|byte| !(b'1'..=b'9').contains(&byte))
 }
 
 impl Keys {

@@ -1,6 +1,6 @@
 //! The same table read as cells and as columns.
 
-use polars::prelude::{Column, DataFrame, NamedFrom, ParquetWriter, Series};
+use polars::prelude::{Column, DataFrame, DataType, NamedFrom, ParquetWriter, Series, TimeUnit};
 use proptest::prelude::*;
 
 use super::super::testing::{Folder, foreign};
@@ -173,6 +173,46 @@ fn parquet() {
     assert_eq!(rows_of_dataset(&folder.dataset(0).unwrap()), expected);
     folder.write("t.parquet", b"PAR1 and no more");
     assert!(faults(&folder)[0].starts_with("t.parquet: cannot be read as Parquet"));
+}
+
+/// 19,723 days after the beginning of 1970 is 2024-01-01: 54 years of 365 days and 13 leap days.
+#[test]
+fn dates_and_short_numbers_of_parquet() {
+    let days = Series::new("date".into(), vec![19_723i32, 19_724]);
+    let seen = |hours: i64| days.cast(&DataType::Int64).unwrap() * 86_400_000i64 + hours * 3_600_000;
+    let times = |name: &str, hours: i64| {
+        seen(hours).cast(&DataType::Datetime(TimeUnit::Milliseconds, None)).unwrap().with_name(name.into())
+    };
+    let columns: Vec<Column> = vec![
+        days.cast(&DataType::Date).unwrap().into(),
+        times("midnight", 0).into(),
+        times("morning", 9).into(),
+        Series::new("count".into(), vec![7i16, -8]).into(),
+        Series::new("share".into(), vec![1u8, 2]).into(),
+    ];
+    let mut bytes = Vec::new();
+    ParquetWriter::new(&mut bytes).finish(&mut DataFrame::new(2, columns).unwrap()).unwrap();
+    let field = |name: &str, kind: &str| format!(r#"{{"name": "{name}", "type": "{kind}"}}"#);
+    let fields = [
+        field("date", "date"),
+        field("midnight", "string"),
+        field("morning", "datetime"),
+        field("count", "integer"),
+        field("share", "integer"),
+    ];
+    let fields = fields.join(",");
+    let descriptor = format!(
+        r#"{{"name": "p", "resources": [{{"name": "t", "path": "t.parquet", "schema": {{"fields": [{fields}]}}}}]}}"#
+    );
+    let folder = Folder::new(&[("datapackage.json", &descriptor)]);
+    folder.write("t.parquet", &bytes);
+    let table = folder.dataset(0).unwrap_or_else(|faults| panic!("{faults:#?}"));
+    let periods: Vec<&str> = table.periods.iter().map(|period| period.as_str()).collect();
+    assert_eq!(periods, ["2024-01-01", "2024-01-02"]);
+    let counts: Vec<String> = (0..2).map(|row| table.cell("count", row).unwrap().digits).collect();
+    assert_eq!(counts, ["7", "-8"]);
+    assert_eq!(table.dimensions[0].codes.members[0].title.en, "2024-01-01");
+    assert_eq!(read(&folder, &["count"]).dataset.periods, table.periods);
 }
 
 /// A package with this one table.

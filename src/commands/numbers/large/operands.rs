@@ -51,7 +51,7 @@ impl<'a> Operands<'a> {
 
 /// The ends of the intervals for which digits stand, in the same unit as the values.
 fn bounds(measure: &Measure, numbers: &Decimals, value: &Float64Chunked) -> (Float64Chunked, Float64Chunked) {
-    if measure.whole && (measure.unit.power, numbers.same_places()) == (0, Some(0)) {
+    if !numbers.is_summed() && measure.whole && (measure.unit.power, numbers.same_places()) == (0, Some(0)) {
         return (value.clone(), value.clone());
     }
     if numbers.same_places().is_some() && !measure.whole {
@@ -61,7 +61,7 @@ fn bounds(measure: &Measure, numbers: &Decimals, value: &Float64Chunked) -> (Flo
     let unit = 10f64.powi(i32::from(numbers.scale()));
     let end = |row: usize| -> Option<(f64, f64)> {
         let own = value.get(row)?;
-        if !measure.whole {
+        if !measure.whole || numbers.is_summed() {
             return Some((own - numbers.slack(row), own + numbers.slack(row)));
         }
         let printed = numbers.cell(row).ok()?;
