@@ -9,7 +9,7 @@ use num_traits::{Signed, Zero};
 use super::Context;
 use super::sheet::Sheet;
 use crate::answer::Cell;
-use crate::package::Dimension;
+use crate::package::{Dimension, Period};
 use crate::precision::Rational;
 use crate::stats::Operand;
 use crate::text::Text;
@@ -39,14 +39,25 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
 
 /// What is said where the members of a dimension are added up, and some may be groups of others.
 pub(super) fn summed(sheet: &Sheet, own: &[Operand], title: &Text, dimension: &Dimension) -> Option<Text> {
-    let Groups { period, zh, en, .. } = within(sheet, own, dimension)?;
-    Some(Text::new(
+    Some(added_up(within(sheet, own, dimension)?, title, dimension))
+}
+
+/// The same by what each member has in a period.
+pub(super) fn summed_large(numbers: &[f64], period: &Period, title: &Text, dimension: &Dimension) -> Option<Text> {
+    let known = numbers.iter().enumerate().filter_map(|(at, sum)| Some((at, Rational::from_float(*sum)?))).collect();
+    let member = |at: usize| dimension.codes.members.get(at).map(|member| (member.code.clone(), member.title.clone()));
+    let found = given_away(known, &|at| member(at).unwrap_or_default(), period)?;
+    Some(added_up(found, title, dimension))
+}
+
+fn added_up(Groups { period, zh, en, .. }: Groups, title: &Text, dimension: &Dimension) -> Text {
+    Text::new(
         format!("{}({period}):{zh};数据包没有说明哪些成员是合计,相加时把它们也算在内", title.zh),
         format!(
             "{} in {period}: {en}; the package does not say which members are groups of others, so sums over {} count them too",
             title.en, dimension.title.en
         ),
-    ))
+    )
 }
 
 /// Members that are most likely groups of others, and what gives them away.
@@ -78,16 +89,34 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Group
             }
         }
     }
-    if numbers.len() < 3 || numbers.iter().any(|(_, value)| value.is_negative()) {
-        return None;
-    }
-    numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
     let name = |row: usize| match members.cell(row).into_owned() {
         Cell::Member { code, title } => (code, title),
         _ => (String::new(), Text::default()),
     };
-    let at = &sheet.panel.periods[period as usize];
-    let (codes, zh, en) = match half(&numbers) {
+    let mut found = given_away(numbers, &name, &sheet.panel.periods[period as usize])?;
+    // What is left out stays so.
+    let is_out =
+        |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
+    let mut out: Vec<String> = (0..own.len()).filter(is_out).map(|row| name(row).0).collect();
+    out.sort_by_key(|code| dimension.codes.members.iter().position(|member| member.code == *code));
+    let mut codes: Vec<String> = out.into_iter().chain(found.members).collect();
+    let mut seen = HashSet::new();
+    codes.retain(|code| seen.insert(code.clone()));
+    found.members = codes;
+    Some(found)
+}
+
+/// The groups among members with these numbers.
+fn given_away(
+    mut numbers: Vec<(usize, Rational)>,
+    name: &dyn Fn(usize) -> (String, Text),
+    period: &Period,
+) -> Option<Groups> {
+    if numbers.len() < 3 || numbers.iter().any(|(_, value)| value.is_negative()) {
+        return None;
+    }
+    numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+    let (members, zh, en) = match half(&numbers) {
         Some(row) => {
             let (code, member) = name(row);
             (
@@ -113,16 +142,7 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Group
             )
         }
     };
-    // What is left out stays so.
-    let is_out =
-        |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
-    let out = (0..own.len()).filter(is_out).map(|row| name(row).0);
-    let mut out: Vec<String> = out.collect();
-    out.sort_by_key(|code| dimension.codes.members.iter().position(|member| member.code == *code));
-    let mut codes: Vec<String> = out.into_iter().chain(codes).collect();
-    let mut seen = HashSet::new();
-    codes.retain(|code| seen.insert(code.clone()));
-    Some(Groups { members: codes, period: at.to_string(), zh, en })
+    Some(Groups { members, period: period.to_string(), zh, en })
 }
 
 /// The first member, if it has half of the sum or more.

@@ -50,7 +50,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
     let mut notes: Vec<Text> = (0..by.len())
         .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared)
-        .find_map(|at| groups_note(found.0, &whole, at))
+        .find_map(|at| groups_note(&whole, at))
         .into_iter()
         .collect();
     notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, false));
@@ -59,24 +59,21 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     of(catalog, found.0, question, table, notes).map(Some)
 }
 
-/// What is said of members of a dimension that may be groups of others, where they are added up: by their own sums in the
-/// last period.
-fn groups_note(package: &Package, whole: &LargeTable, at: usize) -> Option<Text> {
-    let alone = |other| if other == at { Breakdown::Itself } else { Breakdown::Dropped };
-    let by: Vec<Breakdown> = (0..whole.dataset.dimensions.len()).map(alone).collect();
-    let LargeTable { dataset, mut columns } = whole.summed(package, &by)?.table;
+/// What is said of members of a dimension that may be groups of others, where they are added up: by what each has in the last
+/// period.
+fn groups_note(whole: &LargeTable, at: usize) -> Option<Text> {
+    let LargeTable { dataset, columns } = whole;
+    let dimension = &dataset.dimensions[at];
+    let mut read = dataset.measures.iter().zip(&columns.numbers).filter(|(measure, _)| measure.kind != Kind::Rate);
+    let (measure, numbers) = read.find_map(|(measure, numbers)| Some((measure, numbers.as_ref()?)))?;
     let last = dataset.periods.len().checked_sub(1)?;
-    columns.retain_periods(&(0..=last).map(|period| period == last).collect::<Vec<_>>());
-    let read = |measure: &&Measure| measure.kind != Kind::Rate;
-    let place = dataset.measures.iter().position(|measure| read(&measure))?;
-    let (measure, rows) = (&dataset.measures[place], columns.rows);
-    let keys = Keys::new(&dataset, &columns);
-    let period = columns.period.clone();
-    let mut sheet = sheet(&dataset, &mut columns, dataset.measures.iter().map(level));
-    sheet.panel = keys.panel(&dataset, period);
-    sheet.wanted = vec![true; rows];
-    let own = sheet::operands(&sheet.columns[sheet.position(&measure.name)?]);
-    groups::summed(&sheet, &own, &measure.title, dataset.dimensions.first()?)
+    let mut sums = vec![f64::NAN; dimension.codes.members.len()];
+    let row = |row: &usize| columns.period[*row] as usize == last;
+    for (row, number) in (0..columns.rows).filter(row).filter_map(|row| Some((row, numbers.unit(row)?))) {
+        let sum = &mut sums[columns.members[at][row] as usize];
+        *sum = if sum.is_nan() { number } else { *sum + number };
+    }
+    groups::summed_large(&sums, &dataset.periods[last], &measure.title, dimension)
 }
 
 /// Whether a question about a large table is answered by columns; a flag may take exact arithmetic.

@@ -10,7 +10,7 @@ use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
 use crate::package::{
-    Breakdown, Dataset, Dimension, Grouped, Kind, Missing, Period, PeriodKind, PeriodSelection, Together,
+    Breakdown, Dataset, Dimension, Grouped, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Together,
 };
 use crate::precision::integer;
 use crate::stats::Operand;
@@ -56,7 +56,8 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     if !whole.resource.declared {
         let own = Sheet::new(&whole);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
-        let measure = whole.measures.iter().find(|measure| measure.kind != Kind::Rate);
+        let read = |measure: &&Measure| measure.kind != Kind::Rate && large::is_wanted(question, measure);
+        let measure = whole.measures.iter().find(read);
         let column =
             measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
         notes.extend(measure.zip(column).and_then(|(measure, numbers)| {
