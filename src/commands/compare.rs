@@ -5,7 +5,7 @@ mod large;
 use std::collections::HashMap;
 
 use super::numbers::{self, Derived, Sheet};
-use crate::answer::{Answer, Cell, Column, Role, Values};
+use crate::answer::{Answer, Cell, Column, Role, Source, Values};
 use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
@@ -111,12 +111,31 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
             sheet.columns.push(column);
         }
         notes.extend(assumed(&sides, measures));
+        notes.extend(unlike_kinds(&sides, measures));
     }
     sheet.columns.extend(places);
-    let own = |at: usize| rows.iter().filter_map(|&row| sides[at].rows[row]).collect();
-    let answer = Answer { focus, ..empty(addresses, &sides, &pairs, own) };
+    let answer = Answer { focus, ..titled(addresses, &sides) };
     let question = &Question { source: false, ..question.clone() };
-    numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes)
+    let told = |rows: &[usize]| {
+        let own = |side: &Side| -> Vec<usize> {
+            rows.iter().filter_map(|&row| side.rows.get(row).copied().flatten()).collect()
+        };
+        (sources(&sides, &pairs, &|at| own(&sides[at])), said(&sides, &pairs, &own))
+    };
+    numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes, &told)
+}
+
+/// What the packages say of the numbers compared, each with the side that it is about.
+fn said(sides: &[Side], pairs: &[Vec<Measure>], rows: &dyn Fn(&Side) -> Vec<usize>) -> Vec<Text> {
+    let of = |(at, side): (usize, &Side)| {
+        let notes = numbers::on_numbers(&side.dataset, &of_one(pairs, at), &rows(side));
+        let named = |note: Text| {
+            let Text { zh, en } = &side.title;
+            Text::new(format!("{zh}:{}", note.zh), format!("{en}: {}", note.en))
+        };
+        notes.into_iter().map(named).collect::<Vec<_>>()
+    };
+    sides.iter().enumerate().flat_map(of).collect()
 }
 
 /// The refusal of one address typed for several editions, with the editions in their order.
@@ -148,8 +167,8 @@ pub(super) fn columns(catalog: &Catalog, addresses: &[String], how: Comparison) 
     answer.columns.into_iter().filter(numeric).map(|column| (column.key, column.title)).collect()
 }
 
-/// An answer without rows: title and sources of the rows of each side that are in it.
-fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<Measure>], rows: impl Fn(usize) -> Vec<usize>) -> Answer {
+/// Where the numbers of each side stand, in the rows of it that are in the answer.
+fn sources(sides: &[Side], pairs: &[Vec<Measure>], rows: &dyn Fn(usize) -> Vec<usize>) -> Vec<Source> {
     let mut sources = Vec::new();
     for (at, side) in sides.iter().enumerate() {
         for source in numbers::sources(side.found.0, &side.dataset, &of_one(pairs, at), &rows(at)) {
@@ -158,11 +177,16 @@ fn empty(addresses: &[String], sides: &[Side], pairs: &[Vec<Measure>], rows: imp
             }
         }
     }
+    sources
+}
+
+/// An answer without rows, by the titles of its sides.
+fn titled(addresses: &[String], sides: &[Side]) -> Answer {
     let titles = |pick: fn(&Text) -> &str| {
         sides.iter().map(|side| pick(&side.dataset.resource.title)).collect::<Vec<_>>().join(" / ")
     };
     let title = Text::new(titles(|title| &title.zh), titles(|title| &title.en));
-    Answer { dataset: addresses.join(" "), title, sources, ..Answer::default() }
+    Answer { dataset: addresses.join(" "), title, ..Answer::default() }
 }
 
 /// The flag of a statistic within one dataset, if one is typed.
@@ -680,6 +704,28 @@ fn repeated(sides: &[Side], widest: usize) -> Vec<Text> {
         }));
     }
     notes
+}
+
+/// What is said where a stock stands beside a flow.
+fn unlike_kinds(sides: &[Side], measures: &[Measure]) -> Option<Text> {
+    let kinds = [(Kind::Stock, "存量", "a stock"), (Kind::Flow, "流量", "a flow")];
+    let of = |(kind, zh, en): (Kind, &str, &str)| {
+        let at = measures.iter().position(|measure| measure.kind == kind)?;
+        let (side, title) = (&sides[at].title, &measures[at].title);
+        let (zh, en) = (
+            format!("{}{}{}是{zh}", side.zh, sides[at].joint, title.zh),
+            format!("{} {} is {en}", side.en, title.en.to_lowercase()),
+        );
+        Some(Text::new(zh, en))
+    };
+    let [stock, flow] = kinds.map(of);
+    let declared = sides.iter().all(|side| side.found.1.declared);
+    stock.zip(flow).filter(|_| declared).map(|(stock, flow)| {
+        Text::new(
+            format!("{}(时点数),{}(时期数)", stock.zh, flow.zh),
+            format!("{} (at the end of a period), {} (over it)", stock.en, flow.en),
+        )
+    })
 }
 
 /// The address of a side, with its edition where another has the same.

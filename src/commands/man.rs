@@ -69,10 +69,9 @@ fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<(
         let arguments = command.get_positionals().filter(|arg| !arg.is_hide_set());
         let arguments: String = arguments.map(|arg| format!(" {arg}")).collect();
         roff.control("SS", [format!("{PROGRAM} {}{arguments}", command.get_name()).as_str()]);
-        roff.text([roman(command.get_about().map(ToString::to_string).unwrap_or_default())]);
-        if command.get_name() == "compare" {
-            roff.text([roman(say("另有提问的选项。", "Also takes the options of a question."))]);
-        }
+        let about = command.get_about().map(ToString::to_string).unwrap_or_default();
+        let more = say("。另有提问的选项。", ". Also takes the options of a question.");
+        roff.text([roman(if command.get_name() == "compare" { about + more } else { about })]);
         roff.to_writer(page)?;
         options(command.clone(), &told, page)?;
     }

@@ -88,3 +88,23 @@ fn statistics_within_a_dataset_are_not_offered() {
     }
     assert!(help.contains("--rank") && help.contains("--as <HOW>"), "{help}");
 }
+
+/// What a package says of a number is said where it is compared, with the side that it is about; of rows that are left out
+/// nothing is said, nor where their numbers stand.
+#[test]
+fn notes_and_sources_are_those_of_the_rows_compared() {
+    let run = aistat("compare china/patents/region china/patents --where region=jing-jin-ji").ok();
+    assert!(run.err.contains("another word than the national number"), "{}", run.err);
+    assert!(run.err.contains("China invention patent applications: 2023 Applications: "), "{}", run.err);
+    assert!(!run.err.contains("Hong Kong"), "{}", run.err);
+    // Guangdong stands in 3.4.3, the total of Shenzhen in 4.3.1; 3.4.1 and 3.4.2 are of other provinces.
+    let run = aistat("compare shenzhen/companies china/companies/province --where province=guangdong").ok();
+    assert!(run.err.contains("section 4.3.1; section 3.4.3\n"), "{}", run.err);
+}
+
+#[test]
+fn a_stock_beside_a_flow_is_said() {
+    let run = aistat("compare china/education shenzhen/talent").ok();
+    assert!(run.err.contains("is a stock (at the end of a period)"), "{}", run.err);
+    assert!(!aistat("compare shenzhen/scale china/scale").ok().err.contains("a stock"));
+}

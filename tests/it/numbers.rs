@@ -362,6 +362,10 @@ fn compound_growth_says_between_which_years() {
     );
     // 110 to 121, and 200 to 240, in a year.
     assert_eq!(ask("port ends --cagr --period 2021..2022")[1], ["2021/2022", "10", "20"]);
+    // One period has no growth.
+    let alone = aistat("world research --cagr").ok();
+    assert_eq!(alone.out, "period,country,publications_cagr,high_impact_cagr\n");
+    assert!(alone.err.contains("takes numbers of two periods"), "{}", alone.err);
 }
 
 /// The report gives ranges of 1 to 2 for 2011 to 2015: four growth rates have bounds and no value, and one over all years.

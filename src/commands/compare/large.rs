@@ -5,7 +5,8 @@ use std::collections::HashMap;
 use polars::prelude::ChunkApply;
 
 use super::{
-    Side, assumed, comparison, empty, have_common_key, left_out, line_up, of_side, pairs, repeated, translation,
+    Side, assumed, comparison, have_common_key, left_out, line_up, of_side, pairs, repeated, sources, titled,
+    translation, unlike_kinds,
 };
 use crate::answer::{Answer, Values};
 use crate::catalog::{Catalog, Found};
@@ -62,6 +63,7 @@ pub(super) fn answer(
             columns.push(tables[at].numbers[own].take().map(|numbers| pick(numbers, &rows[at])));
         }
         notes.extend(assumed(&sides, measures));
+        notes.extend(unlike_kinds(&sides, measures));
     }
     let mut table = tables.swap_remove(widest);
     drop(tables);
@@ -72,7 +74,7 @@ pub(super) fn answer(
     }
     drop((kept, rows));
     table.numbers = columns;
-    let answer = empty(addresses, &sides, &[], |_| vec![0]);
+    let answer = Answer { sources: sources(&sides, &[], &|_| vec![0]), ..titled(addresses, &sides) };
     let places = question.source;
     let question = &Question { source: false, ..question.clone() };
     let wide = (sides[widest].found, &sides[widest].dataset);

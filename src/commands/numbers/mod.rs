@@ -11,7 +11,7 @@ mod sheet;
 mod statistics;
 mod sums;
 
-use crate::answer::{Answer, Cell, Column, Number, Role, Value, Values};
+use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
@@ -26,7 +26,7 @@ pub(super) use large::{
     Keys, Operands, by_columns, finish as finish_large, is_wanted, level as level_of_large, small_enough,
     source as source_of_large,
 };
-pub(super) use notes::{source_columns, sources};
+pub(super) use notes::{on_numbers, source_columns, sources};
 pub(super) use sheet::{Sheet, computed, number as unitless, operands};
 
 /// Answers a question about one dataset.
@@ -126,8 +126,11 @@ fn on(
         focus: statistics::focus(&context, &computed),
         ..Answer::default()
     };
-    conclude(&context, sheet, answer, notes)
+    conclude(&context, sheet, answer, notes, None)
 }
+
+/// Of the rows of an answer where their numbers stand, and what the packages say of them.
+type Told<'a> = &'a dyn Fn(&[usize]) -> (Vec<Source>, Vec<Text>);
 
 /// Chooses, orders and completes the rows of a sheet that another verb has put together.
 pub(super) fn finish(
@@ -138,13 +141,20 @@ pub(super) fn finish(
     mut sheet: Sheet,
     answer: Answer,
     mut notes: Vec<Text>,
+    told: Told,
 ) -> Result<Answer> {
     let context = Context { catalog, found, dataset, measures: &[], question, derived: None, shown: false };
     filter::apply(&context, &mut sheet, &mut notes)?;
-    conclude(&context, sheet, answer, notes)
+    conclude(&context, sheet, answer, notes, Some(told))
 }
 
-fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: Vec<Text>) -> Result<Answer> {
+fn conclude(
+    context: &Context,
+    mut sheet: Sheet,
+    mut answer: Answer,
+    mut notes: Vec<Text>,
+    told: Option<Told>,
+) -> Result<Answer> {
     let question = context.question;
     let ranking = statistics::rank(context, &mut sheet, &answer.focus, &mut notes)?;
     let rows = select::rows(context, &mut sheet, ranking.as_ref(), &mut notes)?;
@@ -155,9 +165,10 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     keep(&mut sheet, context, ranked.as_deref());
     answer.columns = sheet.columns;
     clear_marks(&mut answer);
-    if answer.sources.is_empty() {
-        answer.sources = notes::sources(context.found.0, context.dataset, &notes::numbers(context.measures), &rows);
-    }
+    let told = told.map(|told| told(&rows));
+    let own = || notes::sources(context.found.0, context.dataset, &notes::numbers(context.measures), &rows);
+    let (sources, said) = told.map_or_else(|| (own(), None), |(sources, said)| (sources, Some(said)));
+    answer.sources = sources;
     if question.bounds || question.derived {
         add_bounds(&mut answer, question.bounds);
     }
@@ -172,7 +183,8 @@ fn conclude(context: &Context, mut sheet: Sheet, mut answer: Answer, mut notes: 
     if context.shown {
         trim(&mut answer, context);
     }
-    notes::add(context, &mut answer, &rows, notes);
+    let said = said.unwrap_or_else(|| notes::of_package(context, &answer, &rows));
+    notes::add(context, &mut answer, notes, said);
     match &question.pivot {
         Some(dimension) => pivot::pivot(context, answer, dimension),
         None => Ok(answer),
@@ -216,8 +228,11 @@ fn trim(answer: &mut Answer, context: &Context) {
             || numeric(column) && !context.named() && context.dataset.has_column(&column.key);
         own && !declared.is_empty() && !declared.contains(&column.key)
     };
-    let empty = |column: &&Column| numeric(column) && all.clone().all(|row| blank(column, row)) || beside(column);
-    let dropped: Vec<String> = answer.columns.iter().filter(empty).map(|column| column.key.clone()).collect();
+    let empty = |column: &Column| numeric(column) && all.clone().all(|row| blank(column, row));
+    // Where no number is left, their columns say what there would be.
+    let some = answer.columns.iter().any(|column| numeric(column) && !empty(column));
+    let out = |column: &&Column| some && empty(column) || beside(column);
+    let dropped: Vec<String> = answer.columns.iter().filter(out).map(|column| column.key.clone()).collect();
     let of = |column: &Column, key: &String| {
         column.key == *key
             || column.role == Role::Companion

@@ -94,23 +94,40 @@ pub(in crate::commands) fn source_columns(
     ]
 }
 
-/// Completes an answer with the notes of the question, of the package, and of the empty cells.
-pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut notes: Vec<Text>) {
+/// Completes an answer with the notes of the question, of the empty cells, and of the package.
+pub(super) fn add(context: &Context, answer: &mut Answer, mut notes: Vec<Text>, package: Vec<Text>) {
     let Context { question, .. } = *context;
     notes.extend(empty(answer, !question.derived));
     notes.extend(bounded(answer).filter(|_| !question.derived && !question.bounds));
-    let dataset = context.dataset;
+    notes.extend(package);
+    answer.notes = each_once(notes);
+}
+
+/// The package's own notes on the rows and columns of an answer.
+pub(super) fn of_package(context: &Context, answer: &Answer, rows: &[usize]) -> Vec<Text> {
+    package_notes(context, answer, |note| is_shown(context.dataset, note, rows))
+}
+
+/// The package's own notes on some numeric columns of a dataset, in some rows.
+pub(in crate::commands) fn on_numbers(dataset: &Dataset, numbers: &[String], rows: &[usize]) -> Vec<Text> {
+    let has = |name: &str| numbers.iter().any(|number| number == name);
+    let about = |note: &&Note| {
+        !note.dataset.is_empty() && (note.measure.is_empty() || has(&note.measure)) && is_shown(dataset, note, rows)
+    };
+    let title = |note: &Note| dataset.measures.iter().find(|own| own.name == note.measure).map(|own| own.title.clone());
+    dataset.notes.iter().filter(about).map(|note| named(dataset, note, title(note), numbers.len() > 1)).collect()
+}
+
+/// Whether some of these rows are what a note is about.
+fn is_shown(dataset: &Dataset, note: &Note, rows: &[usize]) -> bool {
     let is = |row: usize, name: &str, code: &str| dataset.text(name, row) == Some(code);
     let period = |row: usize| dataset.periods.get(row).map(crate::package::Period::as_str);
-    notes.extend(package_notes(context, answer, |note| {
-        let row = |row: &usize| {
-            let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| is(*row, name, code));
-            (note.period.is_empty() || period(*row) == Some(&note.period))
-                && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
-        };
-        note.period.is_empty() && note.key.is_empty() || rows.iter().any(row)
-    }));
-    answer.notes = each_once(notes);
+    let row = |row: &usize| {
+        let pair = |pair: &str| pair.split_once('=').is_some_and(|(name, code)| is(*row, name, code));
+        (note.period.is_empty() || period(*row) == Some(&note.period))
+            && note.key.split(';').filter(|pair| !pair.is_empty()).all(pair)
+    };
+    note.period.is_empty() && note.key.is_empty() || rows.iter().any(row)
 }
 
 /// The same for a large table: `shown` says whether a row has a period, or a member of a dimension.
@@ -199,11 +216,18 @@ fn package_notes(context: &Context, answer: &Answer, shown: impl Fn(&Note) -> bo
     };
     let about =
         |note: &&Note| !note.dataset.is_empty() && (note.measure.is_empty() || has(&note.measure)) && shown(note);
-    dataset.notes.iter().filter(about).map(|note| named(dataset, answer, note)).collect()
+    let own = |column: &&Column| dataset.has_column(&column.key) && column.role != Role::Companion;
+    let several = answer.columns.iter().filter(own).filter(|column| column.role != Role::Dimension).count() > 1;
+    let title = |note: &Note| {
+        let measure = dataset.measures.iter().find(|measure| measure.name == note.measure).map(|own| &own.title);
+        let column = answer.columns.iter().find(|column| column.key == note.measure).map(|column| &column.title);
+        measure.or(column).cloned()
+    };
+    dataset.notes.iter().filter(about).map(|note| named(dataset, note, title(note), several)).collect()
 }
 
 /// A note with the cell that it is about in front, or the column where the answer has several.
-fn named(dataset: &Dataset, answer: &Answer, note: &Note) -> Text {
+fn named(dataset: &Dataset, note: &Note, title: Option<Text>, several: bool) -> Text {
     let member = |pair: &str| {
         let (name, code) = pair.split_once('=')?;
         let list = &dataset.dimensions.iter().find(|dimension| dimension.name == name)?.codes;
@@ -211,11 +235,7 @@ fn named(dataset: &Dataset, answer: &Answer, note: &Note) -> Text {
     };
     let mut parts: Vec<Text> = note.key.split(';').filter_map(member).collect();
     parts.extend(Some(&note.period).filter(|period| !period.is_empty()).map(|period| Text::same(period.as_str())));
-    let own = |column: &&Column| dataset.has_column(&column.key) && column.role != Role::Companion;
-    let several = answer.columns.iter().filter(own).filter(|column| column.role != Role::Dimension).count() > 1;
-    let measure = dataset.measures.iter().find(|measure| measure.name == note.measure).map(|measure| &measure.title);
-    let column = answer.columns.iter().find(|column| column.key == note.measure).map(|column| &column.title);
-    parts.extend(measure.or(column).filter(|_| several || !parts.is_empty()).cloned());
+    parts.extend(title.filter(|_| several || !parts.is_empty()));
     if parts.is_empty() {
         return note.text.clone();
     }

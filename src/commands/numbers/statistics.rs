@@ -444,6 +444,13 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
     };
     let plain = || sheet.panel.periods.iter().filter(|period| period.kind() == PeriodKind::Plain);
     let whole = plain().next().cloned().zip(plain().next_back().cloned());
+    if ends.is_none() && whole.as_ref().is_none_or(|(first, last)| first == last) {
+        notes.push(Text::new(
+            "复合增长率要有两个时期的数字,这里没有",
+            "a compound growth rate takes numbers of two periods, which there are not",
+        ));
+        rows_of.clear();
+    }
     // The spans that measures of a series have, with their first row; of none, all that the question is about.
     let (mut rows, mut spans, mut lone) = (Vec::new(), Vec::new(), Vec::new());
     for own_rows in rows_of.iter().filter(|rows| !rows.is_empty()) {
