@@ -1,5 +1,7 @@
 //! `test`: whether a statement follows from the printed numbers, is refuted by them, or is left open.
 
+use std::ops::RangeInclusive;
+
 use super::audit::members;
 use super::proof::{self, Line, settle};
 use crate::answer::Answer;
@@ -8,8 +10,8 @@ use crate::error::{Error, Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::line::Edit;
 use crate::precision::{
-    Basis, Beside, Caps, Contradiction, Decision, Expression, Linear, Op, Statement, VarId, Verdict, decide_all, holds,
-    range, ranks,
+    Basis, Beside, Caps, Contradiction, Decision, Expression, Form, Linear, Op, Relation, RelationId, Statement, VarId, Verdict,
+    decide_all, holds, range, ranks,
 };
 use crate::statement::Misread;
 use crate::text::{Lang, Text};
@@ -44,6 +46,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         }
     }
     let mut lines = Vec::new();
+    lines.extend(whole.stated.iter().filter_map(|id| proof::relation(&facts, *id)));
     for contradiction in &whole.because {
         lines.extend(members(&facts, &contradiction.conflict));
     }
@@ -86,6 +89,8 @@ fn dedup(lines: &mut Vec<Line>) {
 
 struct Ruling {
     verdict: Verdict,
+    /// Relations that say it outright, or something else instead.
+    stated: Vec<RelationId>,
     because: Vec<Contradiction>,
     basis: Basis,
     in_conflict: bool,
@@ -93,12 +98,12 @@ struct Ruling {
 
 impl Ruling {
     fn new(verdict: Verdict) -> Self {
-        Ruling { verdict, because: Vec::new(), basis: Basis::Printed, in_conflict: false }
+        Ruling { verdict, stated: Vec::new(), because: Vec::new(), basis: Basis::Printed, in_conflict: false }
     }
 
     fn of(decision: Decision) -> Self {
         let Decision { verdict, because, basis, in_conflict } = decision;
-        Ruling { verdict, because, basis, in_conflict }
+        Ruling { because, basis, in_conflict, ..Ruling::new(verdict) }
     }
 
     /// Both hold: refuted by either, proven by both.
@@ -108,11 +113,13 @@ impl Ruling {
             (Verdict::Refuted, _) => {}
             (_, Verdict::Refuted) => *self = Ruling { in_conflict: self.in_conflict, ..other },
             (Verdict::Proven, Verdict::Proven) => {
+                self.stated.extend(other.stated);
                 self.because.extend(other.because);
                 self.basis = self.basis.max(other.basis);
             }
             _ => {
                 self.verdict = Verdict::Open;
+                self.stated.clear();
                 self.because.clear();
                 self.basis = Basis::Printed;
             }
@@ -180,6 +187,15 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
                 Op::More => other > *rank,
                 Op::Unequal => other != *rank,
             };
+            let outright = |id: &RelationId| {
+                let relation = facts.system.relations.get(id.0);
+                let own = |relation: &Relation| matches!(&relation.form, Form::Rank { of: own, .. } if own == of);
+                relation.is_some_and(|relation| relation.basis == Basis::Printed && own(relation))
+            };
+            if let Some((rank, id)) = facts.stated_rank(*of, among).filter(|(_, id)| outright(id)) {
+                let verdict = if holds(rank) { Verdict::Proven } else { Verdict::Refuted };
+                return Ruling { stated: vec![id], ..Ruling::new(verdict) };
+            }
             // Ranks that numbers have which fit everything are possible: no proof is looked for.
             let Some(known) = ranks(&facts.system, &[*of], among, caps).and_then(|all| all.into_iter().next()) else {
                 return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
@@ -200,18 +216,18 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
             if !left.clone().any(holds) {
                 return pairs_alone().negated();
             }
-            let one = |rank| {
-                let statement = Statement::Rank { of: *of, among: among.clone(), rank };
+            let one = |ranks| {
+                let statement = Statement::Rank { of: *of, among: among.clone(), ranks };
                 settle(facts, &statement, &atom.variables(), caps)
             };
             // Proven when every rank that would not do is refuted; refuted when every rank that would do is.
             let each = |wanted: bool| {
                 let mut all = pairs_alone();
-                for rank in left.clone().filter(|rank| holds(*rank) == wanted) {
+                for ranks in runs(left.clone().filter(|rank| holds(*rank) == wanted)) {
                     if pairs.open > CASES {
                         return Ruling::new(Verdict::Open);
                     }
-                    all.and(Ruling::of(one(rank)).negated());
+                    all.and(Ruling::of(one(ranks)).negated());
                     if all.verdict != Verdict::Proven {
                         break;
                     }
@@ -228,6 +244,18 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
             }
         }
     }
+}
+
+/// Numbers in order as ranges without gaps.
+fn runs(numbers: impl Iterator<Item = usize>) -> Vec<RangeInclusive<usize>> {
+    let mut runs: Vec<RangeInclusive<usize>> = Vec::new();
+    for number in numbers {
+        match runs.last_mut().filter(|run| run.end() + 1 == number) {
+            Some(run) => *run = *run.start()..=number,
+            None => runs.push(number..=number),
+        }
+    }
+    runs
 }
 
 fn comparison(left: &Linear, op: Op, right: &Linear) -> Statement {

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::Facts;
 use crate::precision::{
-    Basis, Bound, Caps, Claim, Expression, Form, Linear, Ranks, Relation, Scale, System, VarId, Variable, ranks,
+    Bound, Caps, Claim, Expression, Form, Linear, Ranks, Relation, RelationId, Scale, System, VarId, Variable, ranks,
     solve_for,
 };
 
@@ -37,13 +37,14 @@ impl Facts<'_> {
         ranks(&self.component(&[of, among].concat()), of, among, caps)
     }
 
-    /// The rank of a variable among some that a relation states outright, and its basis. Shares of one whole rank as their parts do.
-    pub fn stated_rank(&self, of: VarId, among: &[VarId]) -> Option<(usize, Basis)> {
+    /// The rank of a variable among some that a relation states outright, with that relation. Shares of one whole rank as their
+    /// parts do.
+    pub fn stated_rank(&self, of: VarId, among: &[VarId]) -> Option<(usize, RelationId)> {
         let rank = |of: VarId, among: &BTreeSet<VarId>| {
-            self.system.relations.iter().find_map(|relation| match &relation.form {
-                Form::Rank { of: own, among: all, rank } if *own == of => {
+            self.system.relations.iter().enumerate().find_map(|(id, relation)| match &relation.form {
+                Form::Rank { of: own, among: all, ranks } if *own == of && ranks.start() == ranks.end() => {
                     let all: BTreeSet<VarId> = all.iter().copied().chain([of]).collect();
-                    (all == *among).then_some((*rank, relation.basis))
+                    (all == *among).then_some((*ranks.start(), RelationId(id)))
                 }
                 _ => None,
             })

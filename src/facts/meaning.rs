@@ -81,7 +81,7 @@ impl Atom {
                 })
             }
             Atom::Rank { of, among, op: Op::Equal, rank } => {
-                Ok(Form::Rank { of: *of, among: among.clone(), rank: *rank })
+                Ok(Form::Rank { of: *of, among: among.clone(), ranks: *rank..=*rank })
             }
             Atom::Rank { .. } => {
                 Err(Misread::new(place.start, "关系中的名次只能用「=」", "a relation states a rank with '='"))

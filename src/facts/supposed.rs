@@ -28,7 +28,11 @@ impl Facts<'_> {
     fn supposition(&self, id: RelationId) -> String {
         match self.system.relations.get(id.0).map(|relation| &relation.form) {
             Some(Form::Linear { expression, within, strict }) => self.compared(expression, within, *strict),
-            Some(Form::Rank { of, rank, .. }) => format!("rank({}) = {rank}", self.name(*of)),
+            Some(Form::Rank { of, ranks, .. }) => match (ranks.start(), ranks.end()) {
+                (first, last) if first == last => format!("rank({}) = {first}", self.name(*of)),
+                (1, last) => format!("rank({}) ≤ {last}", self.name(*of)),
+                (first, _) => format!("rank({}) ≥ {first}", self.name(*of)),
+            },
             _ => String::new(),
         }
     }

@@ -201,7 +201,7 @@ fn rank_covers(model: &Model, kind: &Kind, variable: usize, side: Side, value: &
 
 /// `open`: the variable whose end beyond a refuted bound (upper end for `Lower`) is not itself included.
 fn miscounted(kind: &Kind, bounds: &Bounds, open: Option<(usize, Side)>) -> bool {
-    let Kind::Rank { of, open: others, above, over, under } = kind else {
+    let Kind::Rank { of, open: others, least, most, over, under } = kind else {
         return false;
     };
     let of_is = |side| open == Some((*of, side));
@@ -215,7 +215,7 @@ fn miscounted(kind: &Kind, bounds: &Bounds, open: Option<(usize, Side)>) -> bool
         under.contains(v) || ends.is_some_and(|(high, low)| high <= low)
     };
     let everyone = || others.iter().chain(over).chain(under);
-    everyone().filter(|v| certain(v)).count() > *above || everyone().filter(|v| !excluded(v)).count() < *above
+    everyone().filter(|v| certain(v)).count() > *most || everyone().filter(|v| !excluded(v)).count() < *least
 }
 
 fn violated(model: &Model, rule: usize, bounds: &Bounds) -> bool {

@@ -1,6 +1,7 @@
 //! A [`System`] brought into the few rules that the solver knows: rows, rates between three variables, ratio orders of
 //! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
 
+use std::ops::RangeInclusive;
 use std::collections::HashMap;
 
 use super::num::{Num, pow, power_of_ten, root, round_to};
@@ -59,11 +60,12 @@ pub(super) enum Kind {
         levels: [usize; 3],
         rising: bool,
     },
-    /// Exactly `above` strictly above, of which `over` are known to be and `under` known not to be.
+    /// From `least` to `most` strictly above, of which `over` are known to be and `under` known not to be.
     Rank {
         of: usize,
         open: Vec<usize>,
-        above: usize,
+        least: usize,
+        most: usize,
         over: Vec<usize>,
         under: Vec<usize>,
     },
@@ -287,7 +289,7 @@ impl Lowered {
                     self.spans(relation, levels, rates, *rising);
                 }
             }
-            Form::Rank { of, among, rank } => self.rank(relation, *of, among, *rank),
+            Form::Rank { of, among, ranks } => self.rank(relation, *of, among, ranks),
         }
     }
 
@@ -371,24 +373,28 @@ impl Lowered {
         self.push(relation, Kind::Row(row));
     }
 
-    fn rank(&mut self, relation: usize, of: VarId, among: &[VarId], rank: usize) {
+    fn rank(&mut self, relation: usize, of: VarId, among: &[VarId], ranks: &RangeInclusive<usize>) {
         let mut others: Vec<VarId> = among.iter().copied().filter(|other| *other != of).collect();
         others.sort_unstable();
         others.dedup();
-        let Some(above) = rank.checked_sub(1).filter(|above| *above <= others.len()) else {
+        let (least, last) = (ranks.start().saturating_sub(1), (*ranks.end()).min(others.len() + 1));
+        let Some(most) = last.checked_sub(1).filter(|most| least <= *most) else {
             self.push(relation, Kind::Never);
             return;
         };
-        if above == 0 || above == others.len() {
+        if most == 0 || least == others.len() {
             for other in others {
-                let (low, high) = if above == 0 { (other, of) } else { (of, other) };
+                let (low, high) = if most == 0 { (other, of) } else { (of, other) };
                 let within = Interval { lower: None, upper: Some(Num::ZERO) };
-                self.row(relation, &Linear::from(low).minus(&high.into()), &within, above > 0);
+                self.row(relation, &Linear::from(low).minus(&high.into()), &within, most > 0);
             }
             return;
         }
+        if least == 0 && most == others.len() {
+            return;
+        }
         let open = others.iter().map(|other| other.0).collect();
-        self.push(relation, Kind::Rank { of: of.0, open, above, over: Vec::new(), under: Vec::new() });
+        self.push(relation, Kind::Rank { of: of.0, open, least, most, over: Vec::new(), under: Vec::new() });
     }
 }
 
@@ -456,9 +462,14 @@ impl Kind {
                 Kind::Rate { rate: name(*rate), part: name(*part), whole: name(*whole), scale: scale.clone() }
             }
             Kind::Order { levels, rising } => Kind::Order { levels: levels.map(name), rising: *rising },
-            Kind::Rank { of, open, above, over, under } => {
-                Kind::Rank { of: name(*of), open: all(open), above: *above, over: all(over), under: all(under) }
-            }
+            Kind::Rank { of, open, least, most, over, under } => Kind::Rank {
+                of: name(*of),
+                open: all(open),
+                least: *least,
+                most: *most,
+                over: all(over),
+                under: all(under),
+            },
             Kind::Never => Kind::Never,
         }
     }

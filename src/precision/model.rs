@@ -244,11 +244,11 @@ impl Model {
                 let (square, product) = (values[*b].mul(&values[*b]), values[*a].mul(&values[*c]));
                 if *rising { square <= product } else { square >= product }
             }
-            Kind::Rank { of, open, above, over, under } => {
+            Kind::Rank { of, open, least, most, over, under } => {
                 let others = || open.iter().chain(over).chain(under);
                 let strictly = others().filter(|v| values[**v] > values[*of]).count();
                 let at_least = others().filter(|v| values[**v] >= values[*of]).count();
-                strictly <= *above && *above <= at_least && (strictly == *above || others().any(|v| !self.whole[*v]))
+                strictly <= *most && *least <= at_least && (strictly >= *least || others().any(|v| !self.whole[*v]))
             }
             Kind::Never => false,
         }

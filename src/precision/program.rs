@@ -209,11 +209,16 @@ fn halves(within: &Interval<Num>, strict: bool) -> Vec<Interval<Num>> {
 /// What a rank says of each other that bounds leave open, whether it is above, where they settle the rest; `None` where more
 /// than one way is left.
 pub(super) fn settles(rank: &Kind, bounds: &[Interval<Num>]) -> Option<Vec<(usize, bool)>> {
-    let Kind::Rank { of, open, above, over, .. } = rank else { return None };
+    let Kind::Rank { of, open, least, most, over, .. } = rank else { return None };
     let sure = |v: &usize| strictly_above(&bounds[*v], &bounds[*of]);
     let left: Vec<usize> = open.iter().copied().filter(|v| !sure(v) && !at_most(&bounds[*v], &bounds[*of])).collect();
-    let missing = above.checked_sub(over.len() + open.iter().filter(|v| sure(v)).count())?;
-    (missing == 0 || missing == left.len()).then(|| left.into_iter().map(|v| (v, missing > 0)).collect())
+    let sure = over.len() + open.iter().filter(|v| sure(v)).count();
+    match (most.checked_sub(sure)?, least.saturating_sub(sure)) {
+        (0, _) => Some(left.into_iter().map(|v| (v, false)).collect()),
+        (_, missing) if missing == left.len() && missing > 0 => Some(left.into_iter().map(|v| (v, true)).collect()),
+        (more, 0) if more >= left.len() => Some(Vec::new()),
+        _ => None,
+    }
 }
 
 /// The row that says of one other of a rank whether it is above; of the closure where values are real.

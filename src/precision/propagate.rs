@@ -421,7 +421,7 @@ impl State {
     }
 
     fn rank(&mut self, model: &Model, rule: usize, changed: &mut Vec<usize>) -> Result<(), Clash> {
-        let Kind::Rank { of, open, above, over, under } = &model.rules[rule].kind else {
+        let Kind::Rank { of, open, least, most, over, under } = &model.rules[rule].kind else {
             return Ok(());
         };
         let everyone: Vec<usize> = model.rules[rule].kind.variables();
@@ -430,21 +430,21 @@ impl State {
         let others: Vec<usize> = open.iter().chain(over).chain(under).copied().collect();
         let certain = others.iter().filter(|v| sure(v)).count();
         let possible: Vec<usize> = others.iter().copied().filter(|v| !not(v) || over.contains(v)).collect();
-        if certain > *above || possible.len() < *above {
+        if certain > *most || possible.len() < *least {
             return Err(Clash::Violated(rule));
         }
         let rest: Vec<usize> = others.iter().copied().filter(|v| !sure(v)).collect();
         let step = |v: usize| {
             if model.whole[v] && model.whole[*of] { Num::ONE } else { Num::ZERO }
         };
-        if certain == *above {
+        if certain == *most {
             for v in rest {
                 let to = Interval { lower: None, upper: self.bounds[*of].upper.clone() };
                 self.narrow(model, rule, v, &to, &everyone, changed)?;
                 let to = Interval { lower: self.bounds[v].lower.clone(), upper: None };
                 self.narrow(model, rule, *of, &to, &everyone, changed)?;
             }
-        } else if possible.len() == *above {
+        } else if possible.len() == *least {
             for v in possible {
                 let to = Interval { lower: self.bounds[*of].lower.as_ref().map(|l| l.add(&step(v))), upper: None };
                 self.narrow(model, rule, v, &to, &everyone, changed)?;
@@ -452,7 +452,7 @@ impl State {
                 self.narrow(model, rule, *of, &to, &everyone, changed)?;
             }
         } else {
-            let to = rank_middle(&self.bounds, &others, *above);
+            let to = rank_middle(&self.bounds, &others, *least, *most);
             self.narrow(model, rule, *of, &to, &everyone, changed)?;
         }
         Ok(())
@@ -467,9 +467,9 @@ pub(super) fn at_most(other: &Interval<Num>, of: &Interval<Num>) -> bool {
     other.upper.as_ref().zip(of.lower.as_ref()).is_some_and(|(high, low)| high <= low)
 }
 
-/// With `above` of the others above it, a number is at most the `above`-th largest upper end, and at least as many as
-/// remain are below it.
-pub(super) fn rank_middle(bounds: &[Interval<Num>], others: &[usize], above: usize) -> Interval<Num> {
+/// With at least `least` of the others above it, a number is at most the `least`-th largest upper end; with at most `most`, at
+/// least as many as remain are not above it.
+pub(super) fn rank_middle(bounds: &[Interval<Num>], others: &[usize], least: usize, most: usize) -> Interval<Num> {
     let mut uppers: Vec<Option<&Num>> = others.iter().map(|v| bounds[*v].upper.as_ref()).collect();
     uppers.sort_by(|a, b| match (a, b) {
         (None, None) => std::cmp::Ordering::Equal,
@@ -479,8 +479,8 @@ pub(super) fn rank_middle(bounds: &[Interval<Num>], others: &[usize], above: usi
     });
     let mut lowers: Vec<Option<&Num>> = others.iter().map(|v| bounds[*v].lower.as_ref()).collect();
     lowers.sort();
-    let upper = above.checked_sub(1).and_then(|i| uppers.get(i)).copied().flatten().cloned();
-    let below = others.len().saturating_sub(above);
+    let upper = least.checked_sub(1).and_then(|i| uppers.get(i)).copied().flatten().cloned();
+    let below = others.len().saturating_sub(most);
     let lower = below.checked_sub(1).and_then(|i| lowers.get(i)).copied().flatten().cloned();
     Interval { lower, upper }
 }

@@ -1,6 +1,7 @@
 //! Questions about expressions: their range, and whether a statement about them is proven, refuted or open.
 
 use std::collections::BTreeSet;
+use std::ops::RangeInclusive;
 
 use super::conflict::{Conflict, Finder, Set, Severity};
 use super::group::components;
@@ -75,8 +76,8 @@ pub enum Statement {
         of: VarId,
         /// Among whom.
         among: Vec<VarId>,
-        /// The rank, 1 for the most.
-        rank: usize,
+        /// The ranks that it says, 1 for the most.
+        ranks: RangeInclusive<usize>,
     },
 }
 
@@ -278,7 +279,7 @@ fn ranks_of(
             }
             *left -= 1;
             let (open, above) = (others.clone(), rank - 1);
-            let kind = Kind::Rank { of: *own, open, above, over: Vec::new(), under: Vec::new() };
+            let kind = Kind::Rank { of: *own, open, least: above, most: above, over: Vec::new(), under: Vec::new() };
             match feasible(model, kind, caps) {
                 Some(true) => seen.insert(rank),
                 other => other.is_none(),
@@ -312,8 +313,8 @@ fn feasible(model: &Model, kind: Kind, caps: &Caps) -> Option<bool> {
     }
 }
 
-fn rank_form(of: VarId, among: &[VarId], rank: usize) -> Vec<Form> {
-    vec![Form::Rank { of, among: among.to_vec(), rank }]
+fn rank_form(of: VarId, among: &[VarId], ranks: RangeInclusive<usize>) -> Vec<Form> {
+    vec![Form::Rank { of, among: among.to_vec(), ranks }]
 }
 
 /// Decides a statement: proven when every way of its not holding contradicts what is known, refuted when it does itself.
@@ -400,10 +401,11 @@ fn forms(system: &mut System, statement: &Statement) -> (Vec<Vec<Form>>, Vec<Vec
             let above = within.upper.iter().map(|end| outside(end, false));
             (vec![vec![form]], below.chain(above).collect())
         }
-        Statement::Rank { of, among, rank } => {
-            let others = among.iter().filter(|other| *other != of).count();
-            let other = (1..=others + 1).filter(|k| k != rank).map(|k| rank_form(*of, among, k)).collect();
-            (vec![rank_form(*of, among, *rank)], other)
+        Statement::Rank { of, among, ranks } => {
+            let last = among.iter().filter(|other| *other != of).count() + 1;
+            let beside = [1..=ranks.start().saturating_sub(1), ranks.end() + 1..=last];
+            let other = beside.into_iter().filter(|ranks| !ranks.is_empty()).map(|ranks| rank_form(*of, among, ranks));
+            (vec![rank_form(*of, among, ranks.clone())], other.collect())
         }
     }
 }

@@ -1,5 +1,7 @@
 //! What is known: variables with their printed numbers, and the relations between them.
 
+use std::ops::RangeInclusive;
+
 use num_traits::{One, Zero};
 
 use super::{Basis, Interval, Printed, Rational};
@@ -187,14 +189,14 @@ pub enum Form {
         /// Whether growth rises.
         rising: bool,
     },
-    /// Standard competition rank: exactly `rank − 1` of the others are strictly above.
+    /// Standard competition rank: as many of the others are strictly above as these ranks say, from the first to the last.
     Rank {
         /// Whose rank.
         of: VarId,
         /// The others (`of` among them is passed by).
         among: Vec<VarId>,
-        /// The rank, 1 for the most.
-        rank: usize,
+        /// The ranks that it can be, 1 for the most.
+        ranks: RangeInclusive<usize>,
     },
 }
 

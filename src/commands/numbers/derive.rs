@@ -240,7 +240,10 @@ impl Derived<'_> {
             let mut possible = self.facts.ranks(&open, &among, &Caps::default()).unwrap_or_default().into_iter();
             for ((row, of), stated) in wanted.into_iter().zip(of).zip(stated) {
                 let (own, first, last, claim, basis) = match stated {
-                    Some((rank, basis)) => (Err(Missing::NotPrinted), rank, Some(rank), Claim::Exact, basis),
+                    Some((rank, id)) => {
+                        let basis = self.facts.system.relations[id.0].basis;
+                        (Err(Missing::NotPrinted), rank, Some(rank), Claim::Exact, basis)
+                    }
                     None => {
                         let Some(found) = possible.next() else { break };
                         // Members that are not listed may stand anywhere.

@@ -183,21 +183,21 @@ fn ranks_count_whoever_is_above() {
     let mut s = System::default();
     let of = whole(&mut s, "of", "30");
     let others: Vec<VarId> = ["50", "40", "20", ""].iter().map(|digits| whole(&mut s, "other", digits)).collect();
-    must(&mut s, Form::Rank { of, among: others.clone(), rank: 3 });
+    must(&mut s, Form::Rank { of, among: others.clone(), ranks: 3..=3 });
     let solution = solve(&s, &Caps::default());
     assert_eq!(shown(&solution, others[3]), (Claim::Tight, "0..30".into()));
     // Unknown `of` that is second among 50, 40 and 20: between 40 and 49.
     let mut s = System::default();
     let of = whole(&mut s, "of", "");
     let others: Vec<VarId> = ["50", "40", "20"].iter().map(|digits| whole(&mut s, "other", digits)).collect();
-    must(&mut s, Form::Rank { of, among: others.clone(), rank: 2 });
+    must(&mut s, Form::Rank { of, among: others.clone(), ranks: 2..=2 });
     let solution = solve(&s, &Caps::default());
     assert_eq!(shown(&solution, of), (Claim::Tight, "40..49".into()));
     let mut s = System::default();
     let (a, b, c) = (whole(&mut s, "a", "5"), whole(&mut s, "b", "7"), whole(&mut s, "c", "9"));
     let ranks = ranks(&s, &[b], &[a, b, c], &Caps::default()).unwrap();
     assert_eq!((ranks[0].first, ranks[0].last, ranks[0].least), (2, 2, true));
-    must(&mut s, Form::Rank { of: c, among: vec![a, b], rank: 2 });
+    must(&mut s, Form::Rank { of: c, among: vec![a, b], ranks: 2..=2 });
     let solution = solve(&s, &Caps::default());
     assert_eq!(solution.conflicts().len(), 1);
     assert!(solution.conflicts()[0].verify(&s) && solution.conflicts()[0].irreducible);
@@ -242,7 +242,7 @@ fn statements() {
     assert_eq!(verdict(&Statement::Compare(before.into(), Op::Unequal, now.into())), Verdict::Proven);
     let within = Statement::Within(before.into(), Interval::new(n("1563"), n("1566")));
     assert_eq!(verdict(&within), Verdict::Proven);
-    let rank = |rank| Statement::Rank { of: now, among: vec![now, before], rank };
+    let rank = |rank| Statement::Rank { of: now, among: vec![now, before], ranks: rank..=rank };
     assert_eq!((verdict(&rank(1)), verdict(&rank(2))), (Verdict::Proven, Verdict::Refuted));
     let difference = Expression::Linear(Linear::from(now).minus(&before.into()));
     let (bound, solution, variable) = range(&s, &difference, &caps);

@@ -56,7 +56,7 @@ fn nothing_to_hold_on_to() {
     must(&mut s, Form::sum(vars[0], vars[1..].to_vec()));
     let ratio = rate(&mut s, "ratio", "");
     must(&mut s, Form::share(ratio, vars[1], vars[2]));
-    must(&mut s, Form::Rank { of: vars[3], among: vars.clone(), rank: 3 });
+    must(&mut s, Form::Rank { of: vars[3], among: vars.clone(), ranks: 3..=3 });
     must(&mut s, Form::RatioOrder { levels: vars.clone(), rates: Vec::new(), rising: true });
     must(
         &mut s,
@@ -73,7 +73,7 @@ fn relations_that_make_no_sense() {
     let ghost = must(&mut s, Form::sum(a, [VarId(99)]));
     let zero = must(&mut s, Form::Rate { rate: a, part: a.into(), whole: a.into(), scale: Scale::Growth { years: 0 } });
     let empty = must(&mut s, Form::equal(n("1").into(), &n("2").into()));
-    let rank = must(&mut s, Form::Rank { of: a, among: vec![a], rank: 0 });
+    let rank = must(&mut s, Form::Rank { of: a, among: vec![a], ranks: 0..=0 });
     must(&mut s, Form::sum(a, []));
     must(&mut s, Form::share(a, a, a));
     must(&mut s, Form::RatioOrder { levels: vec![a], rates: Vec::new(), rising: true });

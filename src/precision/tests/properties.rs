@@ -109,7 +109,7 @@ fn bounds_equal_brute_force_on_whole_numbers() {
                 }
                 _ => {
                     let (of, rank) = (rng.below(4) as usize, 1 + rng.below(4) as usize);
-                    must(&mut s, Form::Rank { of: vars[of], among: vars.clone(), rank });
+                    must(&mut s, Form::Rank { of: vars[of], among: vars.clone(), ranks: rank..=rank });
                     checks.push(Box::new(move |x| x.iter().filter(|v| **v > x[of]).count() + 1 == rank));
                 }
             }

@@ -120,7 +120,7 @@ impl Report {
             let of = parts[rng.below(members as u64) as usize];
             let above = parts.iter().filter(|p| report.truth[p.0] > report.truth[of.0]).count();
             if rng.one_in(2) {
-                must(&mut report.system, Form::Rank { of, among: parts.clone(), rank: above + 1 });
+                must(&mut report.system, Form::Rank { of, among: parts.clone(), ranks: above + 1..=above + 1 });
             }
             let (a, b) = (parts[0], parts[1]);
             if rng.one_in(3) && report.truth[a.0] != report.truth[b.0] {
@@ -170,7 +170,7 @@ pub(super) fn shuffled(system: &System, rng: &mut Rng) -> (System, Vec<VarId>) {
         Form::RatioOrder { levels, rates, rising } => {
             Form::RatioOrder { levels: all(levels), rates: all(rates), rising: *rising }
         }
-        Form::Rank { of, among, rank } => Form::Rank { of: place[of.0], among: all(among), rank: *rank },
+        Form::Rank { of, among, ranks } => Form::Rank { of: place[of.0], among: all(among), ranks: ranks.clone() },
     };
     let mut relations: Vec<Relation> =
         system.relations.iter().map(|r| Relation { form: form(&r.form), ..r.clone() }).collect();
