@@ -40,7 +40,9 @@ impl Facts<'_> {
     /// A sum within an interval, what is taken off on the other side: `a ≤ b + 3`.
     fn compared(&self, expression: &Linear, within: &Interval, strict: bool) -> String {
         let expression = expression.clone().merged();
-        let Some((first, _)) = expression.terms.first() else { return String::new() };
+        let Some((first, _)) = expression.terms.first() else {
+            return plain(&expression.constant, within, strict);
+        };
         let scale = self.scale_of(&expression, *first);
         let named = |sign: i64| {
             let terms = expression.terms.iter().map(|(v, factor)| (factor * integer(sign), self.name(*v)));
@@ -85,4 +87,16 @@ fn signed(value: &Rational) -> String {
 /// The identifier of what is supposed.
 fn supposed() -> Text {
     Text::new("所设", "supposition")
+}
+
+/// A number within an interval: `1 ≤ 0`.
+pub(super) fn plain(number: &Rational, within: &Interval, strict: bool) -> String {
+    let (less, more) = if strict { ("<", ">") } else { ("≤", "≥") };
+    let (sign, end) = match (&within.lower, &within.upper) {
+        (Some(low), Some(high)) if low == high => ("=", low),
+        (Some(low), None) => (more, low),
+        (_, Some(high)) => (less, high),
+        (None, None) => return number_text(number),
+    };
+    format!("{} {sign} {}", number_text(number), number_text(end))
 }

@@ -1,5 +1,6 @@
 //! Steps of a proof as arithmetic that a reader can redo by hand.
 
+use super::supposed::plain;
 use super::{Facts, Place};
 use crate::precision::{
     Case, Combination, Ending, Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, Term, VarId, decimal,
@@ -94,6 +95,18 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
     }
 }
 
+/// What cannot hold although it is about no variable: `1 ≤ 0`.
+fn of_numbers(facts: &Facts, ending: &Ending) -> Text {
+    let Ending::Violated(id, _) = ending else { return Text::default() };
+    match facts.system.relations.get(id.0).map(|relation| &relation.form) {
+        Some(Form::Linear { expression, within, strict }) => {
+            let said = plain(&expression.constant, within, *strict);
+            Text::new(format!("{said},不可能"), format!("{said}, which cannot be"))
+        }
+        _ => Text::default(),
+    }
+}
+
 /// The contradiction that steps come to.
 pub fn ending(facts: &Facts, solution: &Solution, ending: &Ending) -> Text {
     let ranges: Vec<(VarId, Interval)> = match ending {
@@ -105,7 +118,7 @@ pub fn ending(facts: &Facts, solution: &Solution, ending: &Ending) -> Text {
         }
         Ending::Cases(_) => Vec::new(),
     };
-    let Some((variable, range)) = ranges.first().cloned() else { return Text::default() };
+    let Some((variable, range)) = ranges.first().cloned() else { return of_numbers(facts, ending) };
     let reason = match ending {
         Ending::Violated(id, _) => Reason::Relation(*id),
         Ending::Sum(sum) => Reason::Together(sum.clone()),
@@ -209,6 +222,12 @@ pub(super) fn number_text(value: &Rational) -> String {
     }
     let fraction = value.to_string();
     if fraction.len() <= 2 * DIGITS as usize { minus(fraction) } else { minus(low) }
+}
+
+/// What growth in percent multiplies by over so many years.
+fn compound(growth: &Interval, years: u32) -> Interval {
+    let once = growth.scale(&Rational::new(1.into(), 100.into())).add(&Interval::exact(integer(1)));
+    (0..years).fold(Interval::exact(integer(1)), |all, _| all.mul(&once))
 }
 
 /// What a step computes, and the interval that comes out before it meets what is known already.
@@ -366,15 +385,15 @@ impl Writer<'_> {
         let (&first, &last) = (cells.first()?, cells.last().filter(|last| cells.len() == 2 && **last > cells[0])?);
         let years = last - first;
         let (part, whole) = (self.shown(levels[last]), self.shown(levels[first]));
-        let text = if target == mean {
-            format!("100 × (({part} ÷ {whole})^(1/{years}) − 1)")
-        } else if target == levels[last] {
-            format!("{whole} × (1 + {} %)^{years}", self.shown(mean))
-        } else {
-            format!("{part} ÷ (1 + {} %)^{years}", self.shown(mean))
-        };
-        let after = self.scaled(&self.step.after);
-        Some((format!("{text} {}", equal(&after)), None))
+        if target == mean {
+            let text = format!("100 × (({part} ÷ {whole})^(1/{years}) − 1)");
+            return Some((format!("{text} {}", equal(&self.scaled(&self.step.after))), None));
+        }
+        let (factor, text) = (compound(&self.used(mean), years as u32), format!("(1 + {} %)^{years}", self.shown(mean)));
+        if target == levels[last] {
+            return Some((format!("{whole} × {text}"), Some(self.used(levels[first]).mul(&factor))));
+        }
+        Some((format!("{part} ÷ {text}"), Some(self.used(levels[last]).div(&factor)?)))
     }
 
     /// The end that a step brought in.
@@ -386,25 +405,19 @@ impl Writer<'_> {
     fn rate(&self, rate: VarId, part: VarId, whole: VarId, scale: &Scale) -> Computed {
         let target = self.step.variable;
         let (r, p, w) = (self.used(rate), self.used(part), self.used(whole));
-        let hundredth = Rational::new(1.into(), 100.into());
         let one = Interval::exact(integer(1));
         let (factor, factor_text) = match scale {
             Scale::Share { per } => {
                 let text = if *per == integer(100) { format!("{} %", operand(&r)) } else { operand(&r) };
                 (r.scale(&per.recip()), text)
             }
-            Scale::Growth { years: 1 } => (r.scale(&hundredth).add(&one), format!("(1 + {} %)", operand(&r))),
+            Scale::Growth { years: 1 } => (compound(&r, 1), format!("(1 + {} %)", operand(&r))),
             Scale::Growth { years } => {
-                let text = format!("(1 + {} %)^{years}", operand(&r));
-                let (p, w) = (self.shown(part), self.shown(whole));
-                let text = if target == part {
-                    format!("{w} × {text}")
-                } else if target == whole {
-                    format!("{p} ÷ {text}")
-                } else {
-                    format!("100 × (({p} ÷ {w})^(1/{years}) − 1)")
-                };
-                return Some((text, None));
+                if target == rate {
+                    let (p, w) = (self.shown(part), self.shown(whole));
+                    return Some((format!("100 × (({p} ÷ {w})^(1/{years}) − 1)"), None));
+                }
+                (compound(&r, *years), format!("(1 + {} %)^{years}", operand(&r)))
             }
         };
         if target == part {
@@ -479,6 +492,7 @@ impl Writer<'_> {
                 (false, true) => "< ",
             },
         };
+        let text = if text.is_empty() { "0" } else { &text };
         Some((format!("{sided}{text}"), Some(raw)))
     }
 

@@ -243,12 +243,16 @@ fn steps_in(part: &Part, place: usize) -> Vec<Step> {
     let reasons = |index| known.entry(index).or_insert_with(|| lean_reasons(part, index)).clone();
     let (entries, _) = slice_of(part, place, reasons);
     let mut steps: Vec<Step> = Vec::new();
+    let mut before = None;
     for index in entries {
         let step = step(part, index, &known[&index]);
-        match steps.last_mut() {
+        // A relation may be several rules, each with an arithmetic of its own.
+        let rules = Some(rules(&part.state.trail[index].cause));
+        match steps.last_mut().filter(|_| before == rules) {
             Some(last) if last.variable == step.variable && last.reason == step.reason => merge(last, step),
             _ => steps.push(step),
         }
+        before = rules;
     }
     steps
 }

@@ -142,8 +142,9 @@ pub(super) struct Lowered {
 /// Years of compound growth beyond which a relation is refused: powers of that size prove nothing.
 const MOST_YEARS: u32 = 200;
 
-/// Levels in a row up to which the spans among them are gone through.
-const MOST_LEVELS: usize = 12;
+/// Levels in a row up to which all spans among them are gone through, and up to which those from the first or to the last are.
+const FEW_LEVELS: usize = 12;
+const MOST_LEVELS: usize = 60;
 
 /// Bits beyond which given bounds are rounded outward, and relations with such a factor are passed by.
 const MOST_BITS: u64 = 2048;
@@ -302,6 +303,9 @@ impl Lowered {
         let from = self.rules.len();
         for first in 0..levels.len() {
             for last in first + 2..levels.len() {
+                if levels.len() > FEW_LEVELS && first > 0 && last + 1 < levels.len() {
+                    continue;
+                }
                 let (whole, part) = (levels[first].0, levels[last].0);
                 let name = format!("cagr({}, {})", self.quantities[whole].name, self.quantities[part].name);
                 let least = Interval { lower: Some(Num::int(-100)), upper: None };

@@ -54,7 +54,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
         .into_iter()
         .collect();
     notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, false));
-    notes.extend(sums::absent(&without, &lacking));
+    notes.extend(sums::absent(&without, &lacking, found.1.declared));
     drop(whole);
     of(catalog, found.0, question, table, notes).map(Some)
 }

@@ -1,7 +1,5 @@
 //! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
-use std::collections::BTreeSet;
-
 use super::sheet::{self, Sheet};
 use super::{derive, groups, large, on, select};
 use crate::answer::{Answer, Cell, Number, Role, Values};
@@ -69,7 +67,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         }));
     }
     notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
-    notes.extend(absent(&without, lacking.iter().flatten()));
+    notes.extend(absent(&without, lacking.iter().flatten(), whole.resource.declared));
     sheet.counts = counts;
     // What is not in the table cannot be added up, nor bounded.
     let known = parts.into_iter().zip(&lacking).map(|(rows, lacking)| lacking.is_empty().then_some(rows)).collect();
@@ -129,8 +127,12 @@ pub(super) fn rates(catalog: &Catalog, found: Found) -> Error {
     Error::new("比率不能相加", "rates do not add up").hint(catalog.line(found))
 }
 
-/// What is in no sum, and what sums lack.
-pub(super) fn absent<'a>(without: &[Text], lacking: impl IntoIterator<Item = &'a Text>) -> Vec<Text> {
+/// What is in no sum, and what sums lack: in the order of the lists of a package that `declared` them.
+pub(super) fn absent<'a>(
+    without: &[Text],
+    lacking: impl IntoIterator<Item = &'a Text>,
+    declared: bool,
+) -> Vec<Text> {
     let mut notes = Vec::new();
     if !without.is_empty() {
         let (zh, en) = listed(&without.iter().collect::<Vec<_>>());
@@ -139,7 +141,15 @@ pub(super) fn absent<'a>(without: &[Text], lacking: impl IntoIterator<Item = &'a
             format!("left out, as they have no such attribute: {en}"),
         ));
     }
-    let absent: Vec<&Text> = lacking.into_iter().collect::<BTreeSet<_>>().into_iter().collect();
+    let mut absent: Vec<&Text> = Vec::new();
+    for member in lacking {
+        if !absent.contains(&member) {
+            absent.push(member);
+        }
+    }
+    if !declared {
+        absent.sort_unstable();
+    }
     if !absent.is_empty() {
         let (zh, en) = listed(&absent);
         notes.push(Text::new(
