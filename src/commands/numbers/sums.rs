@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::sheet::{self, Sheet};
-use super::{derive, groups, large, on, select};
+use super::{derive, groups, large, on, select, units};
 use crate::answer::{Answer, Cell, Number, Role, Values};
 use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
@@ -53,7 +53,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
     }
-    if !whole.resource.declared {
+    if !whole.resource.declared && units::several(&whole).is_none() {
         let own = Sheet::new(&whole);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
         let measure = whole.measures.iter().find(|measure| measure.kind != Kind::Rate);
@@ -67,6 +67,11 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
                 .find_map(|dimension| groups::summed(&own, &numbers, &measure.title, dimension))
         }));
     }
+    notes.extend(units::summed(&whole, &by, |column| {
+        let unit = |row: &usize| whole.text(column, *row);
+        let unlike = |rows: &Vec<usize>| rows.iter().map(unit).collect::<BTreeSet<_>>().len() > 1;
+        question.share || question.ranks() || parts.iter().any(unlike)
+    }));
     notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
     notes.extend(absent(&without, lacking.iter().flatten()));
     sheet.counts = counts;
