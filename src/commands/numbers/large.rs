@@ -50,7 +50,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
     let mut notes: Vec<Text> = (0..by.len())
         .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
-        .find_map(|at| groups_note(found.0, &whole, at))
+        .find_map(|at| groups_note(found.0, &whole, question, at))
         .into_iter()
         .collect();
     notes.extend(units::summed(&whole.dataset, by, |column| {
@@ -68,15 +68,14 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
 
 /// What is said of members of a dimension that may be groups of others, where they are added up: by their own sums in the
 /// last period.
-fn groups_note(package: &Package, whole: &LargeTable, at: usize) -> Option<Text> {
+fn groups_note(package: &Package, whole: &LargeTable, question: &Question, at: usize) -> Option<Text> {
     let alone = |other| if other == at { Breakdown::Itself } else { Breakdown::Dropped };
     let by: Vec<Breakdown> = (0..whole.dataset.dimensions.len()).map(alone).collect();
     let LargeTable { dataset, mut columns } = whole.summed(package, &by)?.table;
     let last = dataset.periods.len().checked_sub(1)?;
     columns.retain_periods(&(0..=last).map(|period| period == last).collect::<Vec<_>>());
-    let read = |measure: &&Measure| measure.kind != Kind::Rate;
-    let place = dataset.measures.iter().position(|measure| read(&measure))?;
-    let (measure, rows) = (&dataset.measures[place], columns.rows);
+    let added = |measure: &&Measure| measure.kind != Kind::Rate && is_wanted(question, measure);
+    let (measure, rows) = (dataset.measures.iter().find(added)?, columns.rows);
     let keys = Keys::new(&dataset, &columns);
     let period = columns.period.clone();
     let mut sheet = sheet(&dataset, &mut columns, dataset.measures.iter().map(level));

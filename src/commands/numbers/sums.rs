@@ -56,7 +56,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     if !whole.resource.declared && units::several(&whole).is_none() {
         let own = Sheet::new(&whole);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
-        let measure = whole.measures.iter().find(|measure| measure.kind != Kind::Rate);
+        let measure = whole.measures.iter().find(|own| own.kind != Kind::Rate && large::is_wanted(question, own));
         let column =
             measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
         notes.extend(measure.zip(column).and_then(|(measure, numbers)| {
