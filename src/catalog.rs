@@ -332,7 +332,10 @@ impl Catalog {
         };
         let elsewhere = self.all().find(has).map(|(_, resource)| resource.address.area.as_str());
         match near {
-            Some(meant) => error.instead_or([Edit::word(topic, &*meant)], format!("{PROGRAM} {} {meant}", quote(area))),
+            Some(meant) => error.instead_or(
+                [Edit::Last(topic.to_owned(), meant.to_owned())],
+                format!("{PROGRAM} {} {meant}", quote(area)),
+            ),
             None => match elsewhere {
                 Some(other) => {
                     error.instead_or([Edit::word(area, other)], format!("{PROGRAM} {other} {}", quote(topic)))

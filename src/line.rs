@@ -26,6 +26,8 @@ pub enum Edit {
     First(String, String),
     /// A part of an option's value becomes another; where it is not there, all of the value.
     Part(&'static str, String, String),
+    /// The last word of this spelling becomes another: a topic may be spelt like its area.
+    Last(String, String),
     /// An option gets a value, or none where it takes none.
     Set(String, Option<String>),
     /// An option goes, with its value; `--` may be one.
@@ -131,6 +133,13 @@ impl Line {
                 Token::Word(word) if word == wrong => word.clone_from(right),
                 _ => return None,
             },
+            Edit::Last(wrong, right) => {
+                let is = |token: &Token| matches!(token, Token::Word(own) if own == wrong);
+                match self.tokens.iter().rposition(is) {
+                    Some(at) => self.tokens[at] = Token::Word(right.clone()),
+                    None => self.replace(wrong, right)?,
+                }
+            }
             Edit::Part(name, wrong, right) => {
                 let values = self.tokens.iter_mut().filter_map(|token| token.value(name));
                 match values.filter_map(|value| Some((within(value, wrong, right)?, value))).next() {
@@ -337,6 +346,7 @@ mod tests {
     #[test]
     fn what_was_right_in_a_line_stays() {
         check("a b -f json", &[Edit::word("a", "c")], Some("aistat c b -f json"));
+        check("a a", &[Edit::Last("a".to_owned(), "c".to_owned())], Some("aistat a c"));
         check("compare a/b a/c", &[Edit::word("c", "d")], Some("aistat compare a/b a/d"));
         check("x --measure a,bb,c", &[Edit::part("--measure", "bb", "b")], Some("aistat x --measure a,b,c"));
         check("x --measure a,bb", &[Edit::part("--measure", "bb", "a")], Some("aistat x --measure a"));

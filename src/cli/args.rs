@@ -171,7 +171,7 @@ impl Tree {
     }
 
     /// What stands for a value, in the reader's language.
-    pub(super) fn metavariable<'a>(self, name: &'a str) -> &'a str {
+    pub(super) fn metavariable(self, name: &str) -> &str {
         let own = METAVARIABLES.iter().find(|(word, _)| *word == name && self.lang == Lang::Zh);
         own.map_or(name, |(_, zh)| zh)
     }

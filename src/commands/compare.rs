@@ -10,7 +10,7 @@ use crate::catalog::{Catalog, Found, title_in};
 use crate::cli::{Comparison, Question};
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Dataset, Dimension, Kind, Measure, Missing, Resource, Unit};
+use crate::package::{Dataset, Dimension, Kind, Measure, Member, Missing, Resource, Unit};
 use crate::precision::{Scale, integer};
 use crate::stats::{self, Expr, Operand, Stat};
 use crate::text::Text;
@@ -279,14 +279,11 @@ fn has_attribute(dataset: &Dataset, name: &str) -> bool {
 
 /// A dimension and one of its members, by codes or names.
 fn member_of(dataset: &Dataset, name: &str, member: &str) -> Option<(String, String)> {
-    let is = |code: &str, title: &Text, typed: &str| {
-        code == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed)
-    };
-    let dimension = dataset.dimensions.iter().find(|dimension| is(&dimension.name, &dimension.title, name))?;
+    let named = |own: &Dimension| own.name == name || own.title.zh == name || own.title.en.eq_ignore_ascii_case(name);
+    let dimension = dataset.dimensions.iter().find(|dimension| named(dimension))?;
     let used = dataset.used(&dimension.name);
-    let mut members = dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
-    let code = members.find(|own| is(&own.code, &own.title, member))?.code.clone();
-    Some((dimension.name.clone(), code))
+    let members = dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
+    Some((dimension.name.clone(), Member::typed(members, member)?.code.clone()))
 }
 
 /// What is said of dimensions that are fixed.

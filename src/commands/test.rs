@@ -10,8 +10,8 @@ use crate::error::{Error, Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::line::Edit;
 use crate::precision::{
-    Basis, Beside, Caps, Contradiction, Decision, Expression, Form, Linear, Op, Relation, RelationId, Statement, VarId, Verdict,
-    decide_all, holds, range, ranks,
+    Basis, Beside, Caps, Contradiction, Decision, Expression, Form, Linear, Op, Relation, RelationId, Statement, VarId,
+    Verdict, decide_all, holds, range, ranks,
 };
 use crate::statement::Misread;
 use crate::text::{Lang, Text};

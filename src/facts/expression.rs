@@ -6,7 +6,7 @@ use num_traits::{Signed, Zero};
 use super::meaning::{Atom, Logic, Meaning};
 use super::resolve::Said;
 use super::{Facts, Origin, Place};
-use crate::package::{Figure, Kind, PriceBasis, Unit};
+use crate::package::{Figure, Kind, Member, PriceBasis, Unit};
 use crate::precision::{
     Basis, Form, Interval, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer,
 };
@@ -195,10 +195,7 @@ impl Facts<'_> {
         let table = &self.tables[among.table];
         let member = table.dataset.dimensions.iter().find_map(|dimension| {
             let typed = member.split_once('=').map_or(member.as_str(), |(_, member)| member.trim());
-            let same = |m: &&crate::package::Member| {
-                m.code == typed || m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)
-            };
-            dimension.codes.members.iter().find(same).map(|found| found.code.clone())
+            Member::typed(dimension.codes.members.iter(), typed).map(|found| found.code.clone())
         });
         let of =
             member.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Place, Table};
-use crate::package::{Figure, Period, PeriodKind, PeriodSelection};
+use crate::package::{Figure, Member, Period, PeriodKind, PeriodSelection};
 use crate::precision::VarId;
 use crate::reference::Reference;
 use crate::statement::Misread;
@@ -187,10 +187,7 @@ fn key(
 
 fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
     let members = &dimension.codes.members;
-    let found = members.iter().find(|member| member.code == typed);
-    let found =
-        found.or_else(|| members.iter().find(|m| m.title.zh == typed || m.title.en.eq_ignore_ascii_case(typed)));
-    found.map(|member| member.code.clone()).ok_or_else(|| {
+    Member::typed(members.iter(), typed).map(|member| member.code.clone()).ok_or_else(|| {
         let names = members.iter().flat_map(|m| [m.code.as_str(), m.title.zh.as_str(), m.title.en.as_str()]);
         let near = nearest(typed, names).first().copied();
         let meant = near.map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));

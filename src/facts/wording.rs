@@ -389,7 +389,8 @@ impl Writer<'_> {
             let text = format!("100 × (({part} ÷ {whole})^(1/{years}) − 1)");
             return Some((format!("{text} {}", equal(&self.scaled(&self.step.after))), None));
         }
-        let (factor, text) = (compound(&self.used(mean), years as u32), format!("(1 + {} %)^{years}", self.shown(mean)));
+        let (factor, text) =
+            (compound(&self.used(mean), years as u32), format!("(1 + {} %)^{years}", self.shown(mean)));
         if target == levels[last] {
             return Some((format!("{whole} × {text}"), Some(self.used(levels[first]).mul(&factor))));
         }

@@ -221,6 +221,12 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
 fn constraint_rules(file: &SchemaFile<'_>, at: usize, field: &serde_json::Value, faults: &mut Faults) {
     let text = |name| field.get(name).and_then(serde_json::Value::as_str);
     let (name, kind) = (text("name").unwrap_or_default(), text("type").unwrap_or("any"));
+    if let Some(format) = text("format").filter(|format| !types::has_format(kind, format)) {
+        let (zh, en) = (format!("{kind} 类型没有格式“{format}”"), format!("the type {kind} has no format '{format}'"));
+        let fault = file.fault(&format!("/fields/{at}/format"), "unknown-format", zh, en).warning();
+        let known = types::formats(kind).join(", ");
+        faults.push(fault.write(format!("写其一:{known}"), format!("write one of {known}")));
+    }
     let constraints = field.get("constraints").and_then(serde_json::Value::as_object);
     for constraint in constraints.into_iter().flat_map(serde_json::Map::keys) {
         let (zh, en) = match types::takes(kind, constraint) {

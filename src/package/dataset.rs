@@ -8,8 +8,9 @@ use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 use super::codes::role;
 use super::constraints::Checks;
 use super::fault::{Fault, Faults};
+use super::header;
 use super::members::Members;
-use super::model::{CodeList, Dataset, Dimension, Note, Package, Resource};
+use super::model::{CodeList, Dataset, Dimension, Kind, Note, Package, Resource, Unit};
 use super::observation;
 use super::plan::{Codes, Plan};
 use super::store::Store;
@@ -123,6 +124,8 @@ pub(super) struct Loader<'a> {
     members: Vec<Vec<u32>>,
     numbers: Vec<Vec<PrintedCell>>,
     texts: Vec<Vec<String>>,
+    /// Of each number column whether all its cells so far end in `%`.
+    percent: Vec<bool>,
     seen: HashMap<(Period, Vec<u32>), Place>,
 }
 
@@ -146,6 +149,7 @@ impl<'a> Loader<'a> {
             members: vec![Vec::new(); plan.dimensions.len()],
             numbers: vec![Vec::new(); plan.numbers.len()],
             texts: vec![Vec::new(); plan.attributes.len() + plan.sources.len()],
+            percent: vec![true; plan.numbers.len()],
             seen: HashMap::new(),
         }
     }
@@ -177,7 +181,10 @@ impl<'a> Loader<'a> {
             let value = self.cell(record, column.value);
             let texts = [value, companion(column.mark), companion(column.to), companion(column.decimals)];
             match observation::read(column, texts) {
-                Ok(cell) => self.numbers[at].push(cell),
+                Ok(cell) => {
+                    self.percent[at] &= cell.is_err() || value.trim_end().ends_with('%');
+                    self.numbers[at].push(cell);
+                }
                 Err(misprint) => faults.push(misprint.fault(table, place)),
             }
         }
@@ -236,10 +243,15 @@ impl<'a> Loader<'a> {
     }
 
     fn finish(self, resource: &Resource, notes: Vec<Note>) -> Result<Dataset, Faults> {
-        let Loader { plan, table, lists, mut periods, members, numbers, texts, .. } = self;
+        let Loader { plan, table, lists, mut periods, members, numbers, texts, percent, .. } = self;
         let mut inferences = plan.inferences.clone();
-        if matches!(plan.period.1, PeriodFormat::Free | PeriodFormat::Pattern(_)) {
-            inferences.extend(when::coarsen(&mut periods));
+        inferences.extend(plan.period.1.settle(&mut periods));
+        let mut measures = plan.measures.clone();
+        let printed = |at: &usize| percent[*at] && numbers[*at].iter().any(Result::is_ok);
+        for column in (0..numbers.len()).filter(printed).map(|at| &plan.numbers[at]).filter(|_| !resource.declared) {
+            let own = measures.iter_mut().filter(|measure| measure.name == column.name);
+            own.for_each(|measure| (measure.kind, measure.unit) = (Kind::Rate, Unit::percent()));
+            inferences.push(percent_said(&plan.fields[column.value]));
         }
         let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
         let mut columns = vec![text_column("period", periods.iter().map(|period| Some(period.as_str())))];
@@ -276,7 +288,7 @@ impl<'a> Loader<'a> {
         Ok(Dataset {
             resource: resource.clone(),
             dimensions: dimensions.collect(),
-            measures: plan.measures.clone(),
+            measures,
             attributes: plan.attributes.iter().map(|(attribute, _)| attribute.clone()).collect(),
             frame,
             periods,
@@ -285,6 +297,13 @@ impl<'a> Loader<'a> {
             used: None,
         })
     }
+}
+
+fn percent_said(header: &str) -> Text {
+    Text::new(
+        format!("“{header}”各格都带 %,当作百分比"),
+        format!("the cells of '{header}' all end in %: read as percent, a rate"),
+    )
 }
 
 fn no_period(table: &Table, place: Place, field: usize, text: &str, format: &PeriodFormat) -> Fault {
@@ -329,6 +348,15 @@ impl Dataset {
     /// What was inferred of it, each with its address.
     pub fn said(&self) -> Vec<Text> {
         self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
+    }
+
+    /// The column that says of which unit the numbers of each row are, in a package that declares none.
+    pub fn unit_column(&self) -> Option<&str> {
+        let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
+        let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
+        let names_units =
+            |(name, title): &(&String, &Text)| [*name, &title.zh].into_iter().any(|name| header::is_unit(name));
+        columns.find(names_units).map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
     }
 
     /// Whether there is a number in a row of a numeric column.

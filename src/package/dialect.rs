@@ -61,7 +61,7 @@ impl Package {
         let mut byte =
             |name: &str, value: &Option<String>, default: Option<u8>| match value.as_deref().map(str::as_bytes) {
                 None => default,
-                Some([]) => None,
+                Some([]) if name != "delimiter" => None,
                 Some([byte]) if byte.is_ascii() => Some(*byte),
                 Some(_) => {
                     faults.push(self.unsupported_dialect(&format!("{pointer}/{name}"), name));

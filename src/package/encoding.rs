@@ -29,7 +29,7 @@ pub(super) fn utf8(label: String, bytes: Cow<'static, [u8]>) -> Result<Source, F
             let valid = String::from_utf8_lossy(&bytes[..error.valid_up_to()]);
             let (line, column) = line_and_column(&valid, valid.len());
             let fault = Fault::new(label, "not-utf-8", "不是有效的 UTF-8", "is not valid UTF-8 from here on")
-                .write("存为 UTF-8,或在资源上声明 encoding", "save it as UTF-8, or declare the resource's encoding");
+                .write("存为 UTF-8", "save it as UTF-8");
             Err(Fault { line, column, ..fault })
         }
     }
@@ -38,7 +38,10 @@ pub(super) fn utf8(label: String, bytes: Cow<'static, [u8]>) -> Result<Source, F
 /// Text of a declared encoding (a label of the WHATWG Encoding Standard).
 pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<&str>) -> Result<Source, Fault> {
     let Some(name) = encoding else {
-        return utf8(label, bytes);
+        let declare = |fault: Fault| {
+            fault.write("存为 UTF-8,或在资源上声明 encoding", "save it as UTF-8, or declare the resource's encoding")
+        };
+        return utf8(label, bytes).map_err(declare);
     };
     let Some(encoding) = known(name) else {
         let fault = Fault::new(

@@ -134,6 +134,76 @@ pub(super) fn is_period(header: &str) -> bool {
     english.contains(&header.as_str()) || ["时期", "时间", "日期", "月份", "季度", "年月"].contains(&header.as_str())
 }
 
+/// Whether a header most likely means when, where no other says so plainly: `election_year`, `REF_DATE`, `yyyymm`.
+pub(super) fn may_be_period(header: &str) -> bool {
+    const OF: [&str; 20] = [
+        "ref",
+        "reference",
+        "obs",
+        "observation",
+        "survey",
+        "report",
+        "reporting",
+        "election",
+        "census",
+        "data",
+        "tax",
+        "crop",
+        "harvest",
+        "marketing",
+        "budget",
+        "accounting",
+        "water",
+        "statistical",
+        "time",
+        "period",
+    ];
+    const WHEN: [&str; 9] = ["year", "yr", "date", "period", "month", "quarter", "time", "season", "yyyymm"];
+    const ALONE: [&str; 19] = [
+        "season",
+        "saison",
+        "temporada",
+        "yyyy",
+        "yyyymmdd",
+        "fy",
+        "sy",
+        "datum",
+        "zeitraum",
+        "zeit",
+        "période",
+        "periode",
+        "periodo",
+        "período",
+        "fecha",
+        "month year",
+        "赛季",
+        "学年",
+        "财年",
+    ];
+    let words = words(header);
+    let of_when = words
+        .split_last()
+        .is_some_and(|(last, of)| WHEN.contains(&last.as_str()) && of.iter().all(|word| OF.contains(&word.as_str())));
+    is_period(header) || of_when || ALONE.contains(&words.join(" ").as_str()) || says_years(header)
+}
+
+/// Whether a header speaks of years that may begin in one calendar year and end in the next.
+pub(super) fn says_years(header: &str) -> bool {
+    const YEARS: [&str; 8] =
+        ["school", "academic", "fiscal", "financial", "scolaire", "escolar", "letivo", "scolastico"];
+    const GERMAN: [&str; 6] =
+        ["schuljahr", "haushaltsjahr", "geschäftsjahr", "wirtschaftsjahr", "wahljahr", "berichtsjahr"];
+    const CHINESE: [&str; 5] = ["学年", "财年", "年度", "赛季", "财政年"];
+    const LAST: [&str; 8] = ["year", "years", "season", "saison", "temporada", "fy", "sy", "yr"];
+    let words = words(header);
+    let is = |word: &String, list: &[&str]| list.contains(&word.as_str());
+    let year = words.iter().any(|word| is(word, &["year", "année", "annee", "año", "ano", "anno"]));
+    let of_year = words.iter().any(|word| is(word, &YEARS)) && year;
+    let last = words.last().is_some_and(|word| is(word, &LAST)) && words.len() < 3;
+    let alone = matches!(&words[..], [only] if is(only, &GERMAN) || CHINESE.iter().any(|end| only.ends_with(end)));
+    is_year(header) || of_year || last || alone
+}
+
 /// The calendar unit that a header counts within its year.
 pub(super) fn date_part(header: &str) -> Option<Granularity> {
     match header.trim().to_lowercase().as_str() {
@@ -161,16 +231,102 @@ pub(super) fn is_label(header: &str) -> bool {
         || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
 
+/// Whether a column says of which unit the numbers beside it are.
+pub(super) fn is_unit(header: &str) -> bool {
+    const UNITS: [&str; 17] = [
+        "unit",
+        "units",
+        "uom",
+        "currency",
+        "einheit",
+        "maßeinheit",
+        "währung",
+        "unité",
+        "unite",
+        "devise",
+        "unidad",
+        "unidade",
+        "moneda",
+        "moeda",
+        "unità",
+        "jednostka",
+        "eenheid",
+    ];
+    // Of other units (business, housing, administrative) a header says so.
+    const BESIDE: [&str; 19] = [
+        "of",
+        "measure",
+        "measurement",
+        "code",
+        "name",
+        "label",
+        "value",
+        "price",
+        "data",
+        "obs",
+        "de",
+        "medida",
+        "mesure",
+        "di",
+        "misura",
+        "id",
+        "multiplier",
+        "per",
+        "mult",
+    ];
+    let words = words(header);
+    words.iter().any(|word| UNITS.contains(&word.as_str()))
+        && words.iter().all(|word| UNITS.contains(&word.as_str()) || BESIDE.contains(&word.as_str()))
+        || ["单位", "计量单位", "计价单位", "度量单位", "單位", "計量單位", "货币", "币种"].contains(&header.trim())
+}
+
 /// Whether a header names a ratio: no growth, no share.
 pub(super) fn is_rate(header: &str) -> bool {
-    const PERCENT: [&str; 3] = ["percent", "percentage", "pct"];
-    const RATES: [&str; 3] = ["rate", "ratio", "share"];
+    /// Wherever they stand.
+    const ANYWHERE: [&str; 23] = [
+        "percent",
+        "percentage",
+        "pct",
+        "ratio",
+        "proportion",
+        "prozent",
+        "prozentsatz",
+        "taux",
+        "pourcentage",
+        "tasa",
+        "porcentaje",
+        "proporción",
+        "proporcion",
+        "taxa",
+        "porcentagem",
+        "percentagem",
+        "percentual",
+        "proporção",
+        "proporcao",
+        "tasso",
+        "percentuale",
+        "anteil",
+        "anteile",
+    ];
+    const LAST: [&str; 4] = ["rate", "rates", "share", "sterberate"];
+    const COMPOUNDS: [&str; 6] = ["anteil", "quote", "srate", "nrate", "zinssatz", "steuersatz"];
+    const CHINESE: [&str; 9] = ["率", "占比", "比重", "比例", "增速", "增幅", "涨幅", "份额", "百分比"];
     let words = words(header);
-    let last = words.last().is_some_and(|word| RATES.contains(&word.as_str()));
-    // A price of one money in another is a level.
-    let price = words.iter().any(|word| word == "exchange") || header.contains("汇率");
-    let rate = last || words.iter().any(|word| PERCENT.contains(&word.as_str()));
-    header.contains('%') || (rate || ["率", "占比", "比重", "比例"].iter().any(|word| header.contains(word))) && !price
+    let has = |word: &str| words.iter().any(|own| own == word);
+    let compound =
+        |word: &String| COMPOUNDS.iter().any(|end| word.strip_suffix(end).is_some_and(|stem| stem.len() > 2));
+    let last = words.last().is_some_and(|word| LAST.contains(&word.as_str()));
+    let of = matches!(
+        words.iter().map(String::as_str).collect::<Vec<_>>()[..],
+        ["part", "de" | "des" | "du" | "d", ..] | ["cuota" | "quota", "de" | "di", "mercado" | "mercato", ..]
+    );
+    let rate = last || of || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
+    let chinese = CHINESE.iter().any(|word| header.contains(word));
+    // A price of one money in another is a level; so are power and frequency, which are called rates in Chinese.
+    let level = ["exchange", "cambio", "câmbio"].iter().any(|word| has(word))
+        || has("taux") && has("change")
+        || ["汇率", "功率", "频率"].iter().any(|word| header.contains(word));
+    header.contains('%') || (rate || chinese) && !level
 }
 
 #[cfg(test)]
@@ -204,6 +360,27 @@ mod tests {
     }
 
     #[test]
+    fn periods_and_units() {
+        for header in
+            ["election_year", "survey_year", "REF_DATE", "ref_period", "time", "yyyymm", "Season", "Schuljahr", "学年"]
+        {
+            assert!(may_be_period(header), "{header}");
+        }
+        for header in ["Cost per year", "Time spent", "Data", "Month of birth", "Years of schooling"] {
+            assert!(!may_be_period(header), "{header}");
+        }
+        assert!(says_years("School year") && says_years("Season") && says_years("survey_year") && !says_years("Month"));
+        for header in
+            ["Unit", "UNIT_MEASURE", "unit_of_measure", "单位", "计量单位", "Einheit", "unité", "Unidad de medida"]
+        {
+            assert!(is_unit(header), "{header}");
+        }
+        for header in ["Business unit", "施工单位", "Community", "Units sold", "Unit price change"] {
+            assert!(!is_unit(header), "{header}");
+        }
+    }
+
+    #[test]
     fn dates_and_rates() {
         assert!(is_year("Year") && is_year("年份") && !is_year("Yearly cost"));
         assert!(is_period("TIME_PERIOD") && is_period("日期") && !is_period("Updated"));
@@ -214,6 +391,28 @@ mod tests {
             is_rate("GDP growth (%)")
                 && is_rate("失业率")
                 && is_rate("pct_change")
+                && [
+                    "增速",
+                    "毛利增幅",
+                    "市场份额",
+                    "渗透率",
+                    "Arbeitslosenquote",
+                    "Marktanteil",
+                    "Anteil am BIP",
+                    "Wachstumsrate",
+                    "taux de chômage",
+                    "part des ventes",
+                    "Tasa de paro",
+                    "cuota de mercado",
+                    "Taxa de desemprego",
+                    "Proporção",
+                    "Prozent"
+                ]
+                .into_iter()
+                .all(is_rate)
+                && !["taux de change", "Tipo de cambio", "装机功率", "Umsatz", "Corporate", "Part number", "Quote"]
+                    .into_iter()
+                    .any(is_rate)
                 && !is_rate("Exchange rate")
                 && !is_rate("Share price")
                 && !is_rate("Separate")

@@ -79,7 +79,11 @@ impl Package {
             faults.push(without_period(file).warning());
             return None;
         };
-        let period_parts = if format == PeriodFormat::Free { period_parts(fields, period) } else { Vec::new() };
+        let period_parts = if matches!(format, PeriodFormat::Free | PeriodFormat::Years) {
+            period_parts(fields, period)
+        } else {
+            Vec::new()
+        };
         let mut namer = Namer { taken: vec!["period".to_owned()] };
         let mut taken = vec![false; fields.len()];
         taken[period] = true;
@@ -227,18 +231,25 @@ fn period_field(fields: &[Field], key: &[&str]) -> Option<(usize, PeriodFormat)>
         "string" | "any" => header::is_year(&field.name) || header::is_period(&field.name),
         _ => false,
     };
-    let found = |in_key: bool| {
-        fields.iter().position(|field| candidate(field) && (!in_key || key.contains(&field.name.as_str())))
+    let likely = |field: &Field| {
+        (is_number(field) || is_text(field))
+            && header::date_part(&field.name).is_none()
+            && header::may_be_period(&field.name)
     };
-    let at = found(true).or_else(|| found(false))?;
+    let in_key = |field: &Field| key.contains(&field.name.as_str());
+    let find = |fits: &dyn Fn(&Field) -> bool| {
+        let own = fields.iter().position(|field| fits(field) && in_key(field));
+        own.or_else(|| fields.iter().position(fits))
+    };
+    let at = find(&candidate).or_else(|| find(&likely))?;
     let format = fields[at].format.as_deref().map(|format| format.strip_prefix("fmt:").unwrap_or(format));
     let pattern = format.filter(|format| format.contains('%')).map(|format| PeriodFormat::Pattern(format.to_owned()));
-    Some((at, pattern.unwrap_or(PeriodFormat::Free)))
+    Some((at, pattern.unwrap_or_else(|| PeriodFormat::of(&fields[at].name))))
 }
 
 /// A month, quarter or half beside its year, and the day of a month.
 fn period_parts(fields: &[Field], year: usize) -> Vec<(usize, Granularity)> {
-    if !(kind_of(&fields[year]) == "year" || header::is_year(&fields[year].name)) {
+    if !(kind_of(&fields[year]) == "year" || header::says_years(&fields[year].name)) {
         return Vec::new();
     }
     let part = |(at, field): (usize, &Field)| {

@@ -200,6 +200,20 @@ pub struct Member {
     pub attributes: Vec<String>,
 }
 
+impl Member {
+    /// The member that somebody types by its code, by what the table writes, or by a name: as it is spelt rather than in
+    /// other letters.
+    pub fn typed<'m>(members: impl Iterator<Item = &'m Member> + Clone, typed: &str) -> Option<&'m Member> {
+        let is: [&dyn Fn(&Member) -> bool; 4] = [
+            &|own| own.code == typed,
+            &|own| own.key == typed,
+            &|own| own.title.zh == typed || own.title.en.eq_ignore_ascii_case(typed),
+            &|own| own.key.eq_ignore_ascii_case(typed) || own.code.eq_ignore_ascii_case(typed),
+        ];
+        is.iter().find_map(|is| members.clone().find(|member| is(member)))
+    }
+}
+
 /// A text column.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribute {

@@ -8,6 +8,7 @@ use super::descriptor::{Descriptor, Schema};
 use super::fault::{Fault, Faults};
 use super::json;
 use super::store::Source;
+use crate::text::Text;
 
 /// A JSON object's members, in order, duplicates included.
 type Members<'a> = Vec<(String, &'a RawValue)>;
@@ -47,14 +48,15 @@ fn object_with<T: DeserializeOwned + Default>(
     mut inner: impl FnMut(&str, usize, &str, &mut Faults) -> Option<()>,
 ) -> T {
     let Some(members) = members(raw) else {
-        faults.push(wrong(source, at, "须为对象", "must be an object"));
+        faults.push(wrong(source, at, "须为对象", "must be an object").write("写 {…}", "write {…}"));
         return T::default();
     };
     let mut sound: Members = Vec::new();
     for (name, value) in members {
         let at = at + within(raw, value.get());
         if sound.iter().any(|(known, _)| *known == name) {
-            faults.push(wrong(source, at, &format!("“{name}”写了两次"), &format!("'{name}' is written twice")));
+            let fault = wrong(source, at, &format!("“{name}”写了两次"), &format!("'{name}' is written twice"));
+            faults.push(fault.write("留一个,删去另一个", "leave one, remove the other"));
         } else if inner(&name, at, value.get(), faults).is_none() {
             match serde_json::from_str::<T>(&compose(&[(name.clone(), value)])) {
                 Ok(_) => sound.push((name, value)),
@@ -72,7 +74,7 @@ fn list<T: DeserializeOwned + Default>(source: &Source, at: usize, raw: &str, fa
             .map(|element| object(source, at + within(raw, element.get()), element.get(), faults))
             .collect(),
         Err(_) => {
-            faults.push(wrong(source, at, "须为数组", "must be an array"));
+            faults.push(wrong(source, at, "须为数组", "must be an array").write("写 […]", "write […]"));
             Vec::new()
         }
     }
@@ -116,7 +118,30 @@ fn wrong(source: &Source, at: usize, zh: &str, en: &str) -> Fault {
 
 fn type_fault(source: &Source, at: usize, name: &str, error: &serde_json::Error) -> Fault {
     let what = reason(error);
-    source.fault(at, "wrong-type", format!("“{name}”的类型不对:{what}"), format!("'{name}' has the wrong type: {what}"))
+    let fault = source.fault(
+        at,
+        "wrong-type",
+        format!("“{name}”的类型不对:{what}"),
+        format!("'{name}' has the wrong type: {what}"),
+    );
+    match what.rsplit_once("expected ").and_then(|(_, expected)| wanted(expected)) {
+        Some(Text { zh, en }) => fault.write(format!("写{zh}"), format!("write {en}")),
+        None => fault,
+    }
+}
+
+/// How JSON writes what was expected.
+fn wanted(expected: &str) -> Option<Text> {
+    const FORMS: [(&str, &str, &str); 6] = [
+        ("a string", "带引号的文字:\"…\"", "a text in quotes: \"…\""),
+        ("a boolean", " true 或 false", "true or false"),
+        ("a sequence", "列表:[…]", "a list: […]"),
+        ("struct", "对象:{…}", "an object: {…}"),
+        ("a map", "对象:{…}", "an object: {…}"),
+        ("i64", "数,不带引号", "a number without quotes"),
+    ];
+    let form = FORMS.iter().find(|(own, ..)| expected.starts_with(own));
+    form.map(|(_, zh, en)| Text::new(*zh, *en))
 }
 
 /// The reason without the position, which is one of a part of the text.
@@ -166,7 +191,7 @@ mod tests {
         let mut faults = Vec::new();
         let schema = schema(&source, 0, &source.text, &mut faults);
         assert_eq!(schema.fields[0].name, "a");
-        assert_eq!(faults[0].what.en, "'name' is written twice");
+        assert!(faults[0].to_string().ends_with("'name' is written twice; leave one, remove the other"));
     }
 
     #[test]

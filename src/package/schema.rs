@@ -7,6 +7,7 @@ use super::descriptor::Schema;
 use super::fault::{Fault, Faults};
 use super::limits::Limit;
 use super::model::Package;
+use super::number::NumberFormat;
 use super::store::Source;
 use super::types;
 use super::{json, salvage};
@@ -146,6 +147,30 @@ fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(Sche
     Ok((file, faults))
 }
 
+/// Bounds of numbers that are none.
+fn unsound_bounds(file: &SchemaFile, at: usize) -> Faults {
+    let field = &file.schema.fields[at];
+    let constraints = &field.constraints;
+    let bounds = [
+        ("minimum", &constraints.minimum),
+        ("maximum", &constraints.maximum),
+        ("exclusiveMinimum", &constraints.exclusive_minimum),
+        ("exclusiveMaximum", &constraints.exclusive_maximum),
+    ];
+    let is_number = |value: &serde_json::Value| match value.as_str() {
+        Some(text) => NumberFormat::of(field).read(text).is_ok(),
+        None => value.is_number(),
+    };
+    let numeric = matches!(field.kind.as_deref(), Some("number" | "integer"));
+    let unsound =
+        bounds.into_iter().filter_map(|(name, bound)| Some((name, bound.as_ref().filter(|own| !is_number(own))?)));
+    let fault = |(name, bound): (&str, &serde_json::Value)| {
+        let (zh, en) = (format!("{name} 不是数:{bound}"), format!("{name} is no number: {bound}"));
+        file.fault(&format!("/fields/{at}/constraints/{name}"), "bad-value", zh, en).write("写一个数", "write a number")
+    };
+    unsound.filter(|_| numeric).map(fault).collect()
+}
+
 /// Fields that no column can be read by: without a name, with the name of another, with signs of numbers that are none.
 fn unreadable_fields(file: &SchemaFile) -> Faults {
     let mut faults = Faults::new();
@@ -166,6 +191,7 @@ fn unreadable_fields(file: &SchemaFile) -> Faults {
                 faults.push(fault.write("写一个字符", "write one character"));
             }
         }
+        faults.extend(unsound_bounds(file, at));
         let decimal = field.decimal_char.as_deref().unwrap_or(".");
         if field.group_char.as_deref() == Some(decimal) {
             let (zh, en) = ("与小数点相同", "is the decimal character, too");

@@ -76,6 +76,23 @@ pub(super) fn meant(kind: &str) -> Option<&'static str> {
     })
 }
 
+/// The formats that fields of a type may have; `%Y` stands for any pattern of dates and times.
+pub(super) fn formats(kind: &str) -> &'static [&'static str] {
+    match kind {
+        "string" => &["default", "email", "uri", "binary", "uuid"],
+        "date" | "time" | "datetime" => &["default", "any", "%Y"],
+        "geopoint" => &["default", "array", "object"],
+        "geojson" => &["default", "topojson"],
+        _ => &["default"],
+    }
+}
+
+/// Whether a type has a format.
+pub(super) fn has_format(kind: &str, format: &str) -> bool {
+    let known = formats(kind);
+    known.contains(&format) || known.contains(&"%Y") && format.contains('%') || !KINDS.contains(&kind) || kind == "any"
+}
+
 /// Whether a constraint is about values of a type; `None`: there is no such constraint.
 pub(super) fn takes(kind: &str, constraint: &str) -> Option<bool> {
     Some(match constraint {

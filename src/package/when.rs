@@ -1,7 +1,7 @@
 //! Periods as other packages write them: years, dates, `2023Q1`.
 
 use super::calendar::{Date, DateUnit, digits, parse_unit};
-use super::{Granularity, Period};
+use super::{Granularity, Period, PeriodKind, header};
 use crate::text::Text;
 
 /// How a column writes its periods.
@@ -12,16 +12,33 @@ pub(super) enum PeriodFormat {
     /// Whatever is unmistakable: `2023`, `2023-03`, `2023/3/14`, `20230314`, `2023Q1`, `2023年3月`; `2022-2023`, a year that
     /// begins in one and ends in the next.
     Free,
+    /// As `Free`, and years that begin in one and end in the next with the second in two digits: `2015/16`, `2019–20`.
+    Years,
     /// Table Schema's `%Y-%m-%d` patterns.
     Pattern(String),
 }
 
 impl PeriodFormat {
+    /// How a column of this header writes its periods, where nothing declares it.
+    pub(super) fn of(header: &str) -> PeriodFormat {
+        if header::says_years(header) { PeriodFormat::Years } else { PeriodFormat::Free }
+    }
+
+    /// What the periods of a whole column stand for, where that is not what each says alone. Says so.
+    pub(super) fn settle(&self, periods: &mut [Period]) -> Option<Text> {
+        match self {
+            PeriodFormat::Edtf => None,
+            PeriodFormat::Years => across(periods).or_else(|| coarsen(periods)),
+            PeriodFormat::Free | PeriodFormat::Pattern(_) => coarsen(periods),
+        }
+    }
+
     /// Reads a cell.
     pub(super) fn read(&self, text: &str) -> Option<Period> {
         match self {
             PeriodFormat::Edtf => Period::parse(text).ok(),
             PeriodFormat::Free => free(text).map(Period::plain).or_else(|| two_years(text)),
+            PeriodFormat::Years => PeriodFormat::Free.read(text).or_else(|| short_years(text)),
             PeriodFormat::Pattern(pattern) => by_pattern(pattern, text).map(Period::plain),
         }
     }
@@ -51,8 +68,41 @@ fn two_years(text: &str) -> Option<Period> {
     (second.year() == first.year() + 1).then(|| Period::span(&first, &second)).flatten()
 }
 
+/// A school or fiscal year whose end is written in two digits and cannot be a month: `2015-16`, `2019–20`, `1999/00`.
+fn short_years(text: &str) -> Option<Period> {
+    let (first, second) = text.trim().split_once(['-', '–', '/'])?;
+    let (year, end) = (digits(first, 4)?, digits(second, 2)?);
+    ((year + 1) % 100 == end).then(|| year_across(i32::from(year))).flatten()
+}
+
+fn year_across(first: i32) -> Option<Period> {
+    let year = |year: i32| Date::new(year, 1, 1).map(|date| Period::plain(DateUnit::of(Granularity::Year, date)));
+    Period::span(&year(first)?, &year(first + 1)?)
+}
+
+/// In a column of years, `2009-10` is the year from 2009 to 2010 rather than a month, where every month could be such a year.
+/// Says so.
+fn across(periods: &mut [Period]) -> Option<Text> {
+    let month = |period: &Period| period.month().filter(|_| period.granularity() == Granularity::Month);
+    let could_be = |period: &Period| match month(period) {
+        Some(month) => (period.year() + 1) % 100 == i32::from(month),
+        None => period.kind() == PeriodKind::Span,
+    };
+    if periods.is_empty() || !periods.iter().all(could_be) {
+        return None;
+    }
+    for period in periods.iter_mut().filter(|period| month(period).is_some()) {
+        *period = year_across(period.year())?;
+    }
+    let first = &periods[0];
+    Some(Text::new(
+        format!("时期当作跨两年的年度,如 {first}"),
+        format!("periods are read as years that begin in one year and end in the next, such as {first}"),
+    ))
+}
+
 /// Days that are all the first (or all the last) of a year, quarter or month stand for it. Says so.
-pub(super) fn coarsen(periods: &mut [Period]) -> Option<Text> {
+fn coarsen(periods: &mut [Period]) -> Option<Text> {
     let first = periods.first()?;
     if !periods.iter().all(|period| period.granularity() == Granularity::Day)
         || periods.iter().all(|period| period == first)
@@ -86,6 +136,9 @@ fn free(text: &str) -> Option<DateUnit> {
     let text = text.trim();
     if let Some(unit) = parse_unit(text) {
         return Some(unit);
+    }
+    if let Some(year) = text.strip_prefix("FY").or_else(|| text.strip_prefix("fy")) {
+        return parse_unit(year.trim_start()).filter(|unit| unit.granularity == Granularity::Year);
     }
     // `Q1 2015`: the part of the year stands first.
     if let Some((part, year)) =
@@ -213,6 +266,8 @@ mod tests {
             ("2022-2023", "2022/2023"),
             ("2022–2023", "2022/2023"),
             ("2022/2023", "2022/2023"),
+            ("FY2019", "2019"),
+            ("FY 2019", "2019"),
         ] {
             assert_eq!(
                 PeriodFormat::Free.read(text).map(|period| period.to_string()).as_deref(),
@@ -238,9 +293,29 @@ mod tests {
             "2022-2024",
             "2023-2022",
             "9999-10000",
+            "2015-16",
+            "FY19",
         ] {
             assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
         }
+    }
+
+    #[test]
+    fn years_across_are_told_by_the_whole_column() {
+        for (texts, periods) in [
+            (&["2015/16", "2016–17"][..], &["2015/2016", "2016/2017"][..]),
+            (&["2009-10", "2012-13"], &["2009/2010", "2012/2013"]),
+            (&["2009-10", "2011-12"], &["2009/2010", "2011/2012"]),
+            (&["1999-00", "2000-01"], &["1999/2000", "2000/2001"]),
+            (&["2011-11", "2011-12"], &["2011-11", "2011-12"]),
+            (&["2011", "2012"], &["2011", "2012"]),
+        ] {
+            let mut read: Vec<Period> = texts.iter().map(|text| PeriodFormat::Years.read(text).unwrap()).collect();
+            let said = PeriodFormat::Years.settle(&mut read);
+            assert_eq!(read.iter().map(Period::as_str).collect::<Vec<_>>(), periods);
+            assert_eq!(said.is_some(), periods[0].contains('/'), "{texts:?}");
+        }
+        assert_eq!(PeriodFormat::Years.read("2015-17"), None);
     }
 
     #[test]

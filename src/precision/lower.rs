@@ -1,8 +1,8 @@
 //! A [`System`] brought into the few rules that the solver knows: rows, rates between three variables, ratio orders of
 //! three levels, ranks. Sums inside a ratio become helper variables with a name of their own.
 
-use std::ops::RangeInclusive;
 use std::collections::HashMap;
+use std::ops::RangeInclusive;
 
 use super::num::{Num, pow, power_of_ten, root, round_to};
 use super::{Basis, Form, Interval, Linear, Number, Printed, Rational, Scale, System, VarId, integer};

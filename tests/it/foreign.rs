@@ -299,3 +299,108 @@ fn a_broken_table_does_not_keep_all_others_from_dump_and_audit() {
     }
     assert!(ask(folder.path(), "dump made").refused().contains("'two' is not a number"));
 }
+
+/// As a large table, too, which is read by columns.
+fn both(folder: &std::path::Path, line: &str) -> [crate::harness::Output; 2] {
+    [ask(folder, line).ok(), ask(folder, line).var("AISTAT_LIMIT_EXACT_BYTES", "1").ok()]
+}
+
+#[test]
+fn unlike_units_are_said_to_be_mixed() {
+    let fields = r#"{"name": "year", "type": "year"}, {"name": "item", "type": "string"}, {"name": "unit", "type": "string"}, {"name": "v", "type": "number"}"#;
+    let folder =
+        made(fields, "year,item,unit,v\n2020,patents,piece,1200\n2020,firms,count,10\n2020,finance,USD m,1.5\n");
+    let mixed =
+        "the column 'unit' gives the numbers different units (piece, count, USD m), so ranks, shares and sums mix them";
+    for line in ["made t --share", "made t --rank", "made t --top 1 --rest"] {
+        for output in both(folder.path(), line) {
+            let hint = "; --where 'unit!=count,usd-m' leaves piece alone";
+            assert_eq!(output.err.matches(&format!("{mixed}{hint}")).count(), 1, "{line}: {}", output.err);
+            assert!(!output.err.contains("half of the sum"), "{line}: {}", output.err);
+        }
+    }
+    for output in both(folder.path(), "made t --share --where unit!=count,usd-m") {
+        assert!(!output.err.contains("mix"), "{}", output.err);
+        assert!(output.out.contains("2020,patents,piece,1200,100\n"), "{}", output.out);
+    }
+    // Each item has one unit: its sum is of that, but the sums are not of one.
+    assert!(!ask(folder.path(), "made t --by-item").ok().err.contains("mix"));
+    assert!(!ask(folder.path(), "made t --growth").ok().err.contains("mix"));
+    for output in both(folder.path(), "made t --by-item --rank") {
+        assert!(output.err.contains(&format!("{mixed}; --by-unit keeps them apart")), "{}", output.err);
+    }
+    let folder = made(fields, "year,item,unit,v\n2020,a,piece,2\n2020,a,USD m,1.5\n2020,b,piece,3\n2020,b,USD m,4\n");
+    for output in both(folder.path(), "made t --by-item") {
+        assert!(output.err.contains("(piece, USD m), so ranks, shares and sums mix them"), "{}", output.err);
+    }
+}
+
+#[test]
+fn codes_are_typed_as_the_data_write_them() {
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "Country Name", "type": "string"}, {"name": "Country Code", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "Year,Country Name,Country Code,v\n2020,Germany,DEU,3\n2020,High income,HIC_1,5\n",
+    );
+    for typed in ["DEU", "deu", "Deu", "germany"] {
+        assert_eq!(ask(folder.path(), &format!("made t --where country={typed}")).column("v"), ["3"], "{typed}");
+    }
+    assert_eq!(ask(folder.path(), "made t --where country!=HIC_1 --share").column("v_share"), ["100"]);
+    assert_eq!(ask(folder.path(), "made t --relative-to HIC_1").column("v_relative"), ["0.6", "1"]);
+    let cell = "made/t:v[country=DEU]@2020";
+    assert!(ask(folder.path(), &format!("explain {cell}")).ok().out.contains("v[country=deu]@2020"));
+    assert!(ask(folder.path(), &format!("made t --derived --assume {cell}=3")).ok().err.contains("assumed: "));
+}
+
+#[test]
+fn fiscal_years_and_other_names_of_periods() {
+    let years = |header: &str, kind: &str, values: [&str; 2]| {
+        let fields = format!(r#"{{"name": "{header}", "type": "{kind}"}}, {{"name": "v", "type": "number"}}"#);
+        let folder = made(&fields, &format!("{header},v\n{},4\n{},5\n", values[0], values[1]));
+        let [exact, large] = both(folder.path(), "made t --growth=previous");
+        assert_eq!(exact.out, large.out);
+        (exact.out.lines().last().unwrap().to_owned(), ask(folder.path(), "list made").ok().err)
+    };
+    for (header, values, last) in [
+        ("school_year", ["2014-15", "2015-16"], "2015/2016,5,25"),
+        ("Season", ["2008-09", "2009-10"], "2009/2010,5,25"),
+        ("Fiscal year", ["2018/19", "2019/20"], "2019/2020,5,25"),
+    ] {
+        let (row, said) = years(header, "string", values);
+        assert_eq!(row, last, "{header}");
+        assert!(said.contains("are read as years that begin in one year and end in the next"), "{said}");
+    }
+    // Two months, the latter of which alone could be a school year.
+    assert_eq!(years("Year", "string", ["2011-11", "2011-12"]).0, "2011-12,5,25");
+    for (header, kind, values, last) in [
+        ("fy", "string", ["FY2018", "FY 2019"], "2019,5,25"),
+        ("election_year", "integer", ["2018", "2019"], "2019,5,25"),
+        ("REF_DATE", "string", ["2019-02", "2019-03"], "2019-03,5,25"),
+        ("time", "integer", ["2018", "2019"], "2019,5,25"),
+        ("yyyymm", "integer", ["201902", "201903"], "2019-03,5,25"),
+    ] {
+        assert_eq!(years(header, kind, values).0, last, "{header}");
+    }
+}
+
+#[test]
+fn numbers_with_percent_signs_are_rates() {
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "Quote", "type": "number", "bareNumber": false}, {"name": "cost", "type": "number", "bareNumber": false}"#,
+        "Year,Quote,cost\n2019,4.0%,$4\n2020,5.0 %,$5\n",
+    );
+    assert_eq!(
+        ask(folder.path(), "made t --growth").ok().out,
+        "period,quote,cost,cost_growth\n2019,4.0,4,\n2020,5.0,5,25\n"
+    );
+    assert!(ask(folder.path(), "list made").ok().err.contains("the cells of 'Quote' all end in %: read as percent"));
+}
+
+#[test]
+fn a_topic_that_is_spelt_like_its_area_is_corrected() {
+    let folder = made(r#"{"name": "Year", "type": "year"}, {"name": "v", "type": "number"}"#, "Year,v\n2019,1\n");
+    let descriptor = folder.path().join("datapackage.json");
+    let text = std::fs::read_to_string(&descriptor).unwrap();
+    std::fs::write(&descriptor, text.replace("\"t\"", "\"mades\"")).unwrap();
+    let refusal = ask(folder.path(), "made made").refused();
+    assert!(refusal.contains("aistat made mades --data"), "{refusal}");
+}

@@ -305,3 +305,29 @@ fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
         ("xl/worksheets/sheet1.xml", format!("<worksheet xmlns=\"{main}\"><sheetData>{data}</sheetData></worksheet>")),
     ])
 }
+
+#[test]
+fn units_in_a_column_and_signs_of_money() {
+    let (_folder, output) =
+        made("t.csv", "year,item,unit,v\n2020,a,USD m,5\n2021,a,USD m,6\n2020,b,USD m,7\n2021,b,USD m,8\n".as_bytes());
+    assert!(output.err.contains("measure v from 'v', unit USD m, a flow"), "{}", output.err);
+    let (_folder, output) = made("t.csv", "指标,单位,2020年,2021年\n专利,件,12,13\n融资,亿元,1.5,2.5\n".as_bytes());
+    assert!(output.err.contains("'单位' has different units (件, 亿元)"), "{}", output.err);
+    let (folder, output) = made(
+        "t.csv",
+        "year,dept,actual,g\n2020,Ops,\"$1,200\",:\n2021,Ops,($300),5\n2020,IT,$200,..\n2021,IT,$250,7\n".as_bytes(),
+    );
+    assert!(output.err.contains("measure actual from 'actual', unit $, a flow"), "{}", output.err);
+    assert_eq!(ask(&folder, "made t --where dept=ops").column("actual"), ["1200", "-300"]);
+    assert_eq!(ask(&folder, "made t --where dept=ops").column("g"), ["", "5"]);
+}
+
+#[test]
+fn a_column_that_becomes_text_says_which_cell_made_it_so() {
+    let (_folder, output) = made("t.csv", b"year,a,b\n2020,1,2\n2021,2,none yet\n2022,3,4\n");
+    assert!(
+        output.err.contains("'b' has 1 cell that is no number (line 3: 'none yet'), so it is text"),
+        "{}",
+        output.err
+    );
+}

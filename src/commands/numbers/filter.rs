@@ -301,10 +301,7 @@ fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
     }
     let members = rest.map_or(whole, |rest| rest.trim_start_matches(['!', '=', '~'])).trim();
     let sign = rest.map_or("=", |rest| &rest[..rest.len() - rest.trim_start_matches(['!', '=', '~']).len()]);
-    let is = |member: &Member| {
-        member.code == members || member.title.zh == members || member.title.en.eq_ignore_ascii_case(members)
-    };
-    let list = lists.iter().find(|list| list.codes.members.iter().any(is))?;
+    let list = lists.iter().find(|list| Member::typed(list.codes.members.iter(), members).is_some())?;
     Some(format!("{}{sign}{members}", list.name))
 }
 
@@ -327,11 +324,8 @@ fn code(
     option: &'static str,
 ) -> Result<String> {
     let (dimension, codes) = (&dimension.name, &dimension.codes);
-    let same = |title: &Text| title.zh == typed || title.en.eq_ignore_ascii_case(typed);
-    let members: Vec<_> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
-    if let Some(member) =
-        members.iter().find(|member| member.code == typed).or_else(|| members.iter().find(|member| same(&member.title)))
-    {
+    let members: Vec<&Member> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
+    if let Some(member) = Member::typed(members.iter().copied(), typed) {
         return Ok(member.code.clone());
     }
     let names =

@@ -8,7 +8,7 @@ mod statistics;
 use std::sync::Arc;
 
 use super::sheet::{self, Sheet};
-use super::{Context, filter, groups, notes, pivot, select, statistics as shared, sums};
+use super::{Context, filter, groups, notes, pivot, select, statistics as shared, sums, units};
 use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
@@ -49,10 +49,17 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     }
     let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
     let mut notes: Vec<Text> = (0..by.len())
-        .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared)
+        .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
         .find_map(|at| groups_note(&whole, at))
         .into_iter()
         .collect();
+    notes.extend(units::summed(&whole.dataset, by, |column| {
+        let of =
+            |at: usize| if whole.dataset.dimensions[at].name == column { Breakdown::Itself } else { by[at].clone() };
+        let finer: Vec<Breakdown> = (0..by.len()).map(of).collect();
+        let apart = || whole.summed(found.0, &finer).is_some_and(|finer| finer.table.columns.rows > table.columns.rows);
+        question.share || question.ranks() || apart()
+    }));
     notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, false));
     notes.extend(sums::absent(&without, &lacking, found.1.declared));
     drop(whole);

@@ -10,6 +10,7 @@ mod select;
 mod sheet;
 mod statistics;
 mod sums;
+mod units;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::catalog::{Catalog, Found};

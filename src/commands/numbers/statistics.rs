@@ -178,7 +178,7 @@ fn compute(
                 return Ok(computed);
             }
             None => {
-                notes.extend(super::groups::note(context, sheet, &own, &measure.title));
+                notes.extend(members_note(context, sheet, &own, &measure.name, &measure.title));
                 let columns = [own];
                 let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &columns);
                 notes.extend(below_zero(&columns[0], &computed, &measure.title));
@@ -220,6 +220,14 @@ fn compute(
         leaves_only(&sheet.panel, &mut computed);
     }
     Ok(computed)
+}
+
+/// What is said of members that do not go together: numbers of unlike units, or totals among their parts.
+fn members_note(context: &Context, sheet: &Sheet, own: &[Operand], key: &str, title: &Text) -> Option<Text> {
+    let asked: HashSet<u32> =
+        (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
+    let counts = |row: usize| own[row].is_ok() && asked.contains(&sheet.panel.period[row]);
+    super::units::note(context, sheet, key, counts).or_else(|| super::groups::note(context, sheet, own, title))
 }
 
 /// A warning where a total or a part of it is below 0: shares are then less than nothing, or more than all.
@@ -637,7 +645,7 @@ pub(super) fn rank(
     let is_open = |row: usize| ranks[row].as_ref().is_ok_and(|rank| rank.bounds.upper.is_none());
     let open = (0..own.len()).any(|row| sheet.wanted[row] && is_open(row));
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
-    notes.extend(super::groups::note(context, sheet, &own, &title));
+    notes.extend(members_note(context, sheet, &own, &key, &title));
     notes.extend(rank_note(&title, with, all, open));
     if question.rank.is_some() {
         push_rank(sheet, &key, &title, &ranks);

@@ -1,7 +1,9 @@
 //! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
+use std::collections::BTreeSet;
+
 use super::sheet::{self, Sheet};
-use super::{derive, groups, large, on, select};
+use super::{derive, groups, large, on, select, units};
 use crate::answer::{Answer, Cell, Number, Role, Values};
 use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
@@ -51,7 +53,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
     }
-    if !whole.resource.declared {
+    if !whole.resource.declared && units::several(&whole).is_none() {
         let own = Sheet::new(&whole);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
         let read = |measure: &&Measure| measure.kind != Kind::Rate && large::is_wanted(question, measure);
@@ -66,6 +68,11 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
                 .find_map(|dimension| groups::summed(&own, &numbers, &measure.title, dimension))
         }));
     }
+    notes.extend(units::summed(&whole, &by, |column| {
+        let unit = |row: &usize| whole.text(column, *row);
+        let unlike = |rows: &Vec<usize>| rows.iter().map(unit).collect::<BTreeSet<_>>().len() > 1;
+        question.share || question.ranks() || parts.iter().any(unlike)
+    }));
     notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
     notes.extend(absent(&without, lacking.iter().flatten(), whole.resource.declared));
     sheet.counts = counts;
@@ -128,11 +135,7 @@ pub(super) fn rates(catalog: &Catalog, found: Found) -> Error {
 }
 
 /// What is in no sum, and what sums lack: in the order of the lists of a package that `declared` them.
-pub(super) fn absent<'a>(
-    without: &[Text],
-    lacking: impl IntoIterator<Item = &'a Text>,
-    declared: bool,
-) -> Vec<Text> {
+pub(super) fn absent<'a>(without: &[Text], lacking: impl IntoIterator<Item = &'a Text>, declared: bool) -> Vec<Text> {
     let mut notes = Vec::new();
     if !without.is_empty() {
         let (zh, en) = listed(&without.iter().collect::<Vec<_>>());

@@ -142,11 +142,13 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         dimensions.push(dimension);
     }
     let of_title = grid.title.as_deref().and_then(units::in_title);
+    let of_units = texts.iter().find(|at| header::is_unit(&grid.header[**at]));
+    let of_table = of_units.and_then(|&at| units::in_column(&grid.header[at], grid.column(at), guesses)).or(of_title);
     let mut unit_codes = Vec::new();
     let mut measures = Vec::new();
     for (number, (at, cells, percent)) in numbers.into_iter().enumerate() {
         let measure =
-            measure(grid, at, cells, percent, of_title.as_ref(), &mut unit_codes, namer_of(&mut namer, number));
+            measure(grid, at, cells, percent, of_table.as_ref(), &mut unit_codes, namer_of(&mut namer, number));
         guesses.push(said(&measure));
         measures.push(measure);
     }
@@ -248,7 +250,7 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numera
             format!("“{header}”有 {count} 格不是数(第 {line} 行“{shown}”)"),
             format!("'{header}' has {cells} (line {line}: '{shown}')"),
         );
-        return Err(Some(Odd { printed, mostly: printed > 4 * count, why }));
+        return Err(Some(Odd { printed, mostly: printed >= count, why }));
     }
     if percents > 0 && percents < printed {
         let why = Text::new(format!("“{header}”只有部分格带 %"), format!("'{header}' has % in some of its cells only"));
@@ -380,14 +382,15 @@ fn measure(
     at: usize,
     cells: Vec<Numeral>,
     percent: bool,
-    of_title: Option<&UnitGuess>,
+    of_table: Option<&UnitGuess>,
     unit_codes: &mut Vec<String>,
     name: impl FnOnce(&str) -> String,
 ) -> Measure {
     let (title, unit) = units::split(&grid.header[at]);
     let rate = header::is_rate(&title);
     let unit = unit.or_else(|| percent.then(|| units::of("%")).flatten());
-    let unit = unit.or_else(|| of_title.filter(|_| !rate).cloned()).unwrap_or_else(units::unknown);
+    let unit = unit.or_else(|| units::in_cells(grid.column(at)));
+    let unit = unit.or_else(|| of_table.filter(|_| !rate).cloned()).unwrap_or_else(units::unknown);
     let kind = match unit.what {
         What::Ratio => Kind::Rate,
         _ if rate => Kind::Rate,

@@ -12,8 +12,8 @@ pub(super) enum Numeral {
     Empty(Missing),
 }
 
-const NOTHING: [&str; 14] =
-    ["", "…", "...", "..", "na", "n/a", "n.a.", "#n/a", "nan", "null", "none", "暂无", "无数据", "不详"];
+const NOTHING: [&str; 15] =
+    ["", ":", "…", "...", "..", "na", "n/a", "n.a.", "#n/a", "nan", "null", "none", "暂无", "无数据", "不详"];
 const DASHES: [&str; 7] = ["-", "–", "—", "--", "——", "―", "/"];
 const MARKS: [(&str, Mark); 20] = [
     ("不足", Mark::Under),
@@ -77,12 +77,27 @@ fn narrow(c: char) -> char {
     }
 }
 
+const CURRENCIES: [char; 5] = ['$', '¥', '€', '£', '¥'];
+
+/// The sign of money in a cell.
+pub(super) fn currency(text: &str) -> Option<char> {
+    text.chars().find(|c| CURRENCIES.contains(c))
+}
+
+fn without_currency(text: &str) -> &str {
+    let text = text.trim().trim_start_matches('+').trim_start_matches(CURRENCIES);
+    text.trim_start_matches('+').trim_end_matches(CURRENCIES).trim()
+}
+
 /// The digits without grouping, currency signs and accountants' brackets.
 fn plain(text: &str, decimal_comma: bool) -> Option<String> {
-    let text = text.trim().trim_start_matches(['$', '¥', '€', '£', '¥', '+']).trim();
+    let text = without_currency(text);
     let (text, negative) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
-        Some(inner) => (inner, true),
-        None => (text, false),
+        Some(inner) => (without_currency(inner), true),
+        None => match text.strip_prefix('-').map(|rest| (rest, without_currency(rest))) {
+            Some((rest, bare)) if bare != rest => (bare, true),
+            _ => (text, false),
+        },
     };
     let (group, decimal) = if decimal_comma { ('.', ',') } else { (',', '.') };
     let (whole, fraction) = text.split_once(decimal).map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
@@ -144,6 +159,11 @@ mod tests {
             ("-5.0", number("-5.0", None, None, false)),
             ("(1,200)", number("-1200", None, None, false)),
             ("$3", number("3", None, None, false)),
+            ("($300)", number("-300", None, None, false)),
+            ("$(300)", number("-300", None, None, false)),
+            ("-$1,200", number("-1200", None, None, false)),
+            ("12.5 €", number("12.5", None, None, false)),
+            (":", Some(Numeral::Empty(Missing::NotPrinted))),
             ("—", Some(Numeral::Empty(Missing::Dash))),
             ("n/a", Some(Numeral::Empty(Missing::NotPrinted))),
             ("1,23", None),

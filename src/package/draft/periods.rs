@@ -16,20 +16,23 @@ pub(super) struct Periods {
 
 /// Whether the header of a column says that it is when.
 fn says_when(grid: &Grid, at: usize) -> bool {
-    header::is_year(&grid.header[at]) || header::is_period(&grid.header[at])
+    header::may_be_period(&grid.header[at])
 }
 
 /// The column whose header says so, else one whose cells are all years or dates; a month or quarter beside it.
 pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
-    let read = |at: usize| grid.column(at).map(|cell| PeriodFormat::Free.read(cell)).collect::<Option<Vec<_>>>();
+    let format = |at: usize| PeriodFormat::of(&grid.header[at]);
+    let read = |at: usize| grid.column(at).map(|cell| format(at).read(cell)).collect::<Option<Vec<_>>>();
     let columns = || 0..grid.header.len();
     let likely = |at: usize| {
         let years =
             |period: &Period| period.granularity() != Granularity::Year || (1700..=2200).contains(&period.year());
         read(at).filter(|periods| periods.iter().all(years))
     };
+    let plainly = |at: &usize| header::is_year(&grid.header[*at]) || header::is_period(&grid.header[*at]);
     let (at, mut of_row) = columns()
-        .filter(|at| says_when(grid, *at))
+        .filter(plainly)
+        .chain(columns().filter(|at| says_when(grid, *at)))
         .find_map(|at| Some((at, read(at)?)))
         .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))
         .or_else(|| {
@@ -52,7 +55,7 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
         format!("时期取自“{}”", names.join("”和“")),
         format!("period from '{}'", names.join("' and '")),
     ));
-    guesses.extend(when::coarsen(&mut of_row));
+    guesses.extend(format(at).settle(&mut of_row));
     Some(Periods { columns: used, of_row })
 }
 

@@ -72,16 +72,61 @@ pub(super) fn split(header: &str) -> (String, Option<UnitGuess>) {
             return (name.trim().to_owned(), Some(unit));
         }
     }
+    if let Some((name, unit)) = header.rsplit_once(" in ")
+        && let Some(unit) = of(unit).filter(|unit| unit.what != What::Other || unit.power > 0)
+    {
+        return (name.trim().to_owned(), Some(unit));
+    }
     if let Some(name) = header.strip_suffix(['%', '%']).filter(|name| !name.trim().is_empty()) {
         return (name.trim().to_owned(), of("%"));
     }
     (header.to_owned(), None)
 }
 
-/// The unit that a title names for the whole table: `单位:亿元`, `Unit: USD bn`.
+/// The one unit that a column of units has; says so where it has several.
+pub(super) fn in_column<'c>(
+    header: &str,
+    cells: impl Iterator<Item = &'c str>,
+    guesses: &mut Vec<Text>,
+) -> Option<UnitGuess> {
+    let mut units: Vec<&str> = Vec::new();
+    for cell in cells.map(str::trim).filter(|cell| !cell.is_empty()) {
+        if !units.contains(&cell) {
+            units.push(cell);
+        }
+    }
+    if let [unit] = units[..] {
+        return of(unit);
+    }
+    let named: Vec<&str> = units.iter().take(5).copied().collect();
+    let more = if units.len() > named.len() { "…" } else { "" };
+    if units.len() > 1 {
+        guesses.push(Text::new(
+            format!("“{header}”列有不同的单位({}{more}):一列数没有共同的单位,应按单位分成几张表", named.join("、")),
+            format!(
+                "'{header}' has different units ({}{more}), so the numbers beside it have none in common: make a table of each",
+                named.join(", ")
+            ),
+        ));
+    }
+    None
+}
+
+/// The money that all numbers of a column have a sign of.
+pub(super) fn in_cells<'c>(cells: impl Iterator<Item = &'c str>) -> Option<UnitGuess> {
+    let digits = |cell: &&str| cell.contains(|c: char| c.is_ascii_digit());
+    let mut signs = cells.filter(digits).map(super::numeral::currency);
+    let first = signs.next()??;
+    signs.all(|sign| sign == Some(first)).then(|| of(&first.to_string())).flatten()
+}
+
+/// The unit that a title names for the whole table: `单位:亿元`, `Unit: USD bn`, or in brackets at its end.
 pub(super) fn in_title(title: &str) -> Option<UnitGuess> {
     let lower = title.to_lowercase();
-    let at = ["单位:", "单位:", "unit:", "units:"].iter().find_map(|word| Some(lower.find(word)? + word.len()))?;
+    let Some(at) = ["单位:", "单位:", "unit:", "units:"].iter().find_map(|word| Some(lower.find(word)? + word.len()))
+    else {
+        return split(title).1.filter(|unit| unit.what != What::Other || unit.power > 0);
+    };
     let rest = title.get(at..)?.trim_start();
     let end = rest.find([')', ')', ';', ';', '。', ',']).unwrap_or(rest.len());
     of(rest[..end].trim())
@@ -195,6 +240,7 @@ mod tests {
             ("Population (thousands)", "Population", "thousand", "one", 3),
             ("占比(%)", "占比", "percent", "percent", 0),
             ("Share, %", "Share", "percent", "percent", 0),
+            ("Umsatz in Mio. EUR", "Umsatz", "million-eur", "eur", 6),
             ("发电量(亿千瓦时)", "发电量", "yi-千瓦时", "千瓦时", 8),
             ("Emissions (Mt)", "Emissions", "mt", "mt", 0),
         ] {
@@ -205,9 +251,12 @@ mod tests {
                 (name, code, family, power)
             );
         }
-        for header in ["Population (both sexes together)", "Name", "Deals (2023)", "a/b"] {
+        for header in ["Population (both sexes together)", "Name", "Deals (2023)", "a/b", "Rooms in use"] {
             assert_eq!(split(header), (header.to_owned(), None), "{header}");
         }
+        let title = "Table 3. Output by region (million EUR)";
+        assert_eq!(in_title(title).map(|unit| unit.code).as_deref(), Some("million-eur"));
+        assert_eq!(in_title("Output (revised)"), None);
         assert_eq!(in_title("表1 融资情况(单位:亿元)").map(|unit| unit.code).as_deref(), Some("yi-cny"));
     }
 }

@@ -8,6 +8,7 @@ use super::layout::Layout;
 use super::scan::{self, Rows};
 use crate::package::Period;
 use crate::package::members::Members;
+use crate::package::when::PeriodFormat;
 use crate::text::Text;
 use crate::work::each;
 
@@ -65,12 +66,12 @@ impl Texts {
 }
 
 /// The distinct periods in order, and of each text its place among them. Says what dates were read as.
-pub(super) fn periods(layout: &Layout, met: &[Met], coarsen: bool) -> (Vec<Period>, Vec<u32>, Option<Text>) {
+pub(super) fn periods(layout: &Layout, met: &[Met], format: &PeriodFormat) -> (Vec<Period>, Vec<u32>, Option<Text>) {
     let part = &layout.texts[0];
     // The text that was met is the key, in which a part of a date stands behind its year.
     let year = |met: &Met| met.text.split(coder::JOINT).next().unwrap_or_default().to_owned();
     let mut all: Vec<Period> = met.iter().filter_map(|met| part.period(&year(met), &met.beside)).collect();
-    let said = if coarsen { crate::package::when::coarsen(&mut all) } else { None };
+    let said = format.settle(&mut all);
     let mut periods = all.clone();
     periods.sort();
     periods.dedup();

@@ -26,7 +26,6 @@ use super::members::Members;
 use super::model::{Dataset, Dimension, Listed, Measure, Package, Resource};
 use super::plan::{Codes, Plan};
 use super::store::Opened;
-use super::when::PeriodFormat;
 use crate::progress::Progress;
 use crate::text::Text;
 use crate::work::{each, threads};
@@ -234,8 +233,7 @@ impl Job<'_> {
     ) -> Result<LargeTable, Faults> {
         let plan = self.plan;
         let mut texts = Texts::join(coders, layout.texts.len());
-        let coarsen = matches!(plan.period.1, PeriodFormat::Free | PeriodFormat::Pattern(_));
-        let (periods, numbers, said) = gather::periods(layout, &texts.met[0], coarsen);
+        let (periods, numbers, said) = gather::periods(layout, &texts.met[0], &plan.period.1);
         texts.renumber(0, &numbers);
         let mut dimensions = Vec::new();
         let mut used = Vec::new();

@@ -482,7 +482,7 @@ fn descriptors_that_are_wrong() {
         (
             "\"aistat:dimensions\": [\"round\"]",
             "\"aistat:dimensions\": \"round\"",
-            "datapackage.json:6:119: 'aistat:dimensions' has the wrong type: invalid type: string \"round\", expected a sequence; write what is expected there",
+            "datapackage.json:6:119: 'aistat:dimensions' has the wrong type: invalid type: string \"round\", expected a sequence; write a list: […]",
         ),
         (
             "\"aistat:title\": {\"zh\": \"钱\", \"en\": \"Money\"}",

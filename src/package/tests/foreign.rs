@@ -327,3 +327,17 @@ fn fields_that_no_column_can_be_read_by() {
     let folder = foreign(&schema(r#"[{"id": "Year", "type": "year"}, {"id": "v", "type": "number"}]"#), csv);
     assert_eq!(digits(&read(&folder), "v"), ["1"]);
 }
+
+#[test]
+fn bounds_formats_and_delimiters_that_are_none() {
+    let fields = r#"[{"name": "year", "type": "year"}, {"name": "r", "type": "string", "format": "mail"},
+        {"name": "v", "type": "number", "constraints": {"minimum": "x", "maximum": "9"}}]"#;
+    let check = foreign(&schema(fields), "year,r,v\n2020,a,5\n").check();
+    let has = |end: &str| check.iter().any(|line| line.ends_with(end));
+    assert!(has("minimum is no number: \"x\"; write a number"), "{check:#?}");
+    assert!(has("the type string has no format 'mail'; write one of default, email, uri, binary, uuid"), "{check:#?}");
+    assert_eq!(check.len(), 2, "{check:#?}");
+    let resource = format!(r#""dialect": {{"delimiter": ""}}, {}"#, schema(FIELDS));
+    let check = foreign(&resource, "Year,Region,Value\n2020,a,5\n").check();
+    assert!(check[0].ends_with("this dialect.delimiter is not supported; write one ASCII character"), "{check:#?}");
+}

@@ -5,7 +5,7 @@ use polars::prelude::*;
 use super::super::sheet::{self, Sheet};
 use super::super::statistics as shared;
 use super::super::statistics::RankBy;
-use super::super::{Context, filter, groups};
+use super::super::{Context, filter, groups, units};
 use super::decimals;
 use super::keys::Keys;
 use super::operands::Operands;
@@ -310,9 +310,12 @@ fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) 
 /// Rows of which members are looked at one by one.
 const MOST: usize = 20_000;
 
-/// What the exact path says of members that may be groups of others, on the rows of the last period asked for.
+/// What the exact path says of members that do not go together; of groups of others, on the rows of the last period asked for.
 fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, title: &Text) -> Option<Text> {
     let asked = wanted.periods(&sheet.panel);
+    if let Some(note) = units::note(context, sheet, key, |row| asked[sheet.panel.period[row] as usize]) {
+        return Some(note);
+    }
     let last = asked.iter().rposition(|asked| *asked)? as u32;
     let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == last).collect();
     if rows.len() > MOST {
