@@ -49,7 +49,7 @@ pub(super) fn answer(
         tables.push(columns);
     }
     let widest = line_up(catalog, &mut sides)?;
-    let pairs = pairs(&sides, how, question)?;
+    let pairs = pairs(catalog, &sides, how, question)?;
     let (kept, rows) = join(&sides, &tables, widest);
     let mut notes = repeated(&sides, widest);
     notes.extend(left_out(&sides, kept.len()));

@@ -99,6 +99,7 @@ pub(super) fn add(context: &Context, answer: &mut Answer, rows: &[usize], mut no
     let Context { question, .. } = *context;
     notes.extend(empty(answer, !question.derived));
     notes.extend(bounded(answer).filter(|_| !question.derived && !question.bounds));
+    notes.extend(context.found.0.without_notes());
     let dataset = context.dataset;
     let is = |row: usize, name: &str, code: &str| dataset.text(name, row) == Some(code);
     let period = |row: usize| dataset.periods.get(row).map(crate::package::Period::as_str);
