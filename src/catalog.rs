@@ -147,6 +147,10 @@ impl Catalog {
             None => p.name == typed,
         };
         let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|typed| meant(p, typed))).collect();
+        let named_so = self.packages.iter().find(|p| package.is_some_and(|typed| meant(p, typed)));
+        if let Some(broken) = named_so.filter(|p| p.resources.is_empty()) {
+            return Err(with_remedy(broken, broken.check()));
+        }
         if let Some(typed) = package.filter(|_| all.is_empty()) {
             return Err(self.unknown_package(typed, area));
         }
@@ -306,10 +310,7 @@ impl Catalog {
         if package.is_too_large(resource) && package.is_large(resource) {
             return Err(too_large(&resource.address));
         }
-        package.dataset(resource).map_err(|faults| match package.folder().and_then(remedy) {
-            Some(line) => Error::from(faults).hint(line),
-            None => Error::from(faults),
-        })
+        package.dataset(resource).map_err(|faults| with_remedy(package, faults))
     }
 
     fn unknown_package(&self, typed: &str, area: &str) -> Error {
@@ -403,6 +404,14 @@ impl Catalog {
             }
         }
         areas
+    }
+}
+
+fn with_remedy(package: &Package, faults: Faults) -> Error {
+    let error = Error::from(faults);
+    match package.folder().and_then(remedy) {
+        Some(line) => error.hint(line),
+        None => error,
     }
 }
 

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{By, Reading, Scan};
+use super::{By, Comparison, Reading, Scan};
 use crate::error::{Error, Result};
 use crate::line::{Edit, Line};
 use crate::suggest::{nearest, spellings};
@@ -118,7 +118,8 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
     let takes = example(&flag);
     let refusal = match takes {
         _ if !valid.is_empty() => {
-            refusal.detail(format!("可用:{}", valid.join("、")), format!("it takes: {}", valid.join(", ")))
+            let zh: Vec<String> = valid.iter().map(|word| in_chinese(word)).collect();
+            refusal.detail(format!("可用:{}", zh.join("、")), format!("it takes: {}", valid.join(", ")))
         }
         Some((_, zh, en, _)) => refusal.detail(format!("要写:{zh}"), format!("write {en}")),
         None => refusal,
@@ -128,6 +129,14 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
     match right {
         Some(right) if flag.starts_with('-') => refusal.instead([Edit::set(&*flag, right)]),
         _ => refusal.hint(format!("{} --help", scan_words(scan))),
+    }
+}
+
+/// A word that an option takes, with what it may be called in Chinese.
+fn in_chinese(word: &str) -> String {
+    match Comparison::NAMES.into_iter().find(|(code, ..)| *code == word) {
+        Some((_, [first, ..], _)) => format!("{word}({first})"),
+        _ => word.to_owned(),
     }
 }
 
