@@ -1253,14 +1253,46 @@ fn broken(file: &str, text: Option<&[u8]>, line: &str) -> String {
 #[test]
 fn a_broken_package_names_its_check() {
     let ask = "trial region";
-    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,north,abc\n"), ask), @"");
-    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,west,1\n"), ask), @"");
-    insta::assert_snapshot!(broken("trial.csv", Some(b""), ask), @"");
-    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,\xff,1\n"), ask), @"");
-    insta::assert_snapshot!(broken("trial.csv", None, ask), @"");
-    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), ask), @"");
-    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), "trial region --lang zh"), @"");
-    insta::assert_snapshot!(broken("datapackage.json", None, ask), @"");
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,north,abc\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:12: 'abc' is not a number; write a number, or leave the cell empty
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,west,1\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:6: the code list 'zone' has no member 'west'; correct it, or add a line to codes/zone.csv
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b""), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv: is empty; write the header at least
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,\xff,1\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:6: is not valid UTF-8 from here on; save it as UTF-8, or declare the resource's encoding
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", None, ask), @r#"
+    error: DIR/datapackage.json is broken, so its numbers are not used
+      DIR/datapackage.json:3:94: 'trial.csv': there is no such file; correct the path
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), ask), @r#"
+    error: DIR/datapackage.json is broken, so its numbers are not used
+      DIR/datapackage.json:1:14: is not valid JSON: EOF while parsing a value; correct the JSON there
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), "trial region --lang zh"), @r#"
+    错误:DIR/datapackage.json 有错,不能作答
+      DIR/datapackage.json:1:14: 不是有效的 JSON:没有写完;改正此处的 JSON
+      可以输入:aistat check DIR --lang zh
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", None, ask), @r#"
+    error: cannot open DIR/datapackage.json
+      DIR/datapackage.json: there is no such file; write one (docs/format.md)
+      try: aistat new DIR/package --from TABLE.csv
+    "#);
 }
 
 /// A copy of the report's package with another name.
