@@ -147,9 +147,12 @@ impl Catalog {
             None => p.name == typed,
         };
         let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|typed| meant(p, typed))).collect();
-        let named_so = self.packages.iter().find(|p| package.is_some_and(|typed| meant(p, typed)));
-        if let Some(broken) = named_so.filter(|p| p.resources.is_empty()) {
-            return Err(with_remedy(broken, broken.check()));
+        let without = self.packages.iter().filter(|p| p.resources.is_empty());
+        for named in without.filter(|p| package.is_some_and(|typed| meant(p, typed))) {
+            let faults = named.check();
+            if !faults.is_empty() {
+                return Err(with_remedy(named, faults));
+            }
         }
         if let Some(typed) = package.filter(|_| all.is_empty()) {
             return Err(self.unknown_package(typed, area));
@@ -407,6 +410,7 @@ impl Catalog {
     }
 }
 
+/// The refusal of a package's faults.
 fn with_remedy(package: &Package, faults: Faults) -> Error {
     let error = Error::from(faults);
     match package.folder().and_then(remedy) {
@@ -415,6 +419,7 @@ fn with_remedy(package: &Package, faults: Faults) -> Error {
     }
 }
 
+/// The refusal of a folder that is no package, or whose descriptor cannot be read.
 fn unopened(folder: &Path, faults: Faults) -> Error {
     let error = Error::from(faults);
     match remedy(folder) {

@@ -717,7 +717,7 @@ fn hints_neither_loop_nor_lead_astray() {
     refused!("compare shenzhen/scale china/scale --measure scale,amount", @r#"
     error: there is no measure 'amount'
       measures: scale
-      try: aistat compare shenzhen/scale china/scale --measure scale
+      try: aistat list shenzhen/scale
     "#);
     refused!("dump shenzhen/scale --source", @r#"
     error: there is no option '--source'

@@ -392,9 +392,9 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
         let error = Error::new(format!("没有维度「{wrong}」"), format!("there is no dimension '{wrong}'"))
             .detail(format!("可用:{zh}"), format!("there is: {en}"));
         let names = dataset.dimensions.iter().flat_map(|d| spellings(&d.name, &d.title));
-        let has = |d: &&Dimension| code(context, d, member, &dataset.used(&d.name), RELATIVE_TO).is_ok();
+        let has = |d: &Dimension| code(context, d, member, &dataset.used(&d.name), RELATIVE_TO).is_ok();
         match nearest(wrong, names).first() {
-            Some(meant) if dataset.dimensions.iter().any(|d| has(&d)) => {
+            Some(meant) if dataset.dimensions.iter().any(has) => {
                 error.instead([Edit::part(RELATIVE_TO, wrong, *meant)])
             }
             _ => error.instead([Edit::set(RELATIVE_TO, leaf(context, &dataset.dimensions[0]))]),
