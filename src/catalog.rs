@@ -413,7 +413,7 @@ impl Catalog {
 /// The refusal of a package's faults.
 fn with_remedy(package: &Package, faults: Faults) -> Error {
     let error = Error::from(faults);
-    match package.folder().and_then(remedy) {
+    match package.folder().and_then(remedy).filter(|_| error.hints.is_empty()) {
         Some(line) => error.hint(line),
         None => error,
     }
@@ -423,6 +423,7 @@ fn with_remedy(package: &Package, faults: Faults) -> Error {
 fn unopened(folder: &Path, faults: Faults) -> Error {
     let error = Error::from(faults);
     match remedy(folder) {
+        _ if !error.hints.is_empty() => error,
         Some(line) => error.hint(line),
         None => error.instead([Edit::drop("--data")]),
     }
