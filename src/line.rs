@@ -8,6 +8,9 @@ use crate::cli;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
+/// Verbs that name the folders that they read.
+const OF_FOLDERS: [&str; 3] = ["check", "diff", "new"];
+
 /// What to type instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hint {
@@ -225,10 +228,10 @@ impl Line {
 
     fn with_options_of(&self, other: &str, options: &[&str]) -> String {
         let ours = other.split_whitespace().find(|word| !word.contains('=')) == Some(PROGRAM);
-        let told = |value: &Option<String>| value.as_ref().is_some_and(|value| other.contains(&quote(value)));
+        let of_folders = other.split_whitespace().nth(1).is_some_and(|verb| OF_FOLDERS.contains(&verb));
         let kept = |token: &&Token| match token {
-            Token::Option { name, value, .. } => {
-                options.contains(&name.as_str()) && !other.contains(name) && !(name == "--data" && told(value))
+            Token::Option { name, .. } => {
+                options.contains(&name.as_str()) && !other.contains(name) && !(of_folders && name == "--data")
             }
             _ => false,
         };
