@@ -41,7 +41,8 @@ impl Catalog {
             let package = Package::open(folder, limits).map_err(|faults| unopened(folder, faults))?;
             let same = |other: &&Package| other.name == package.name && other.version == package.version;
             if let Some(other) = packages.iter().find(same) {
-                let other = other.folder().map_or(other.name.clone(), shown);
+                let other = other.folder().map_or(other.name.clone(), |folder| folder.display().to_string());
+                let both = vec!["diff".to_owned(), other, folder.display().to_string()];
                 return Err(Error::new(
                     format!("两个数据包同名同版:{}", package.name),
                     format!("two packages have the name {} and the same version", package.name),
@@ -50,7 +51,7 @@ impl Catalog {
                     format!("给 {} 的 datapackage.json 另写 version 或 name", folder.display()),
                     format!("give the datapackage.json of {} another version or name", folder.display()),
                 )
-                .hint(format!("{PROGRAM} diff {other} {}", shown(folder))));
+                .instead([Edit::About(both), Edit::drop("--data")]));
             }
             packages.push(package);
         }

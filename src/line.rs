@@ -8,8 +8,8 @@ use crate::cli;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
-/// Verbs that name the folders that they read.
-const OF_FOLDERS: [&str; 3] = ["check", "diff", "new"];
+/// Verbs that read no packages but the folder that they name.
+const OF_FOLDERS: [&str; 2] = ["check", "new"];
 
 /// What to type instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
