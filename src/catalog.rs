@@ -412,7 +412,7 @@ impl Catalog {
 }
 
 /// The refusal of a package's faults.
-fn with_remedy(package: &Package, faults: Faults) -> Error {
+pub fn with_remedy(package: &Package, faults: Faults) -> Error {
     let error = Error::from(faults);
     match package.folder().and_then(remedy).filter(|_| error.hints.is_empty()) {
         Some(line) => error.hint(line),

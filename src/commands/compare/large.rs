@@ -8,10 +8,10 @@ use super::{
     Side, assumed, comparison, empty, have_common_key, left_out, line_up, of_side, pairs, repeated, translation,
 };
 use crate::answer::{Answer, Values};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, with_remedy};
 use crate::cli::{Comparison, Question};
 use crate::commands::numbers::{self, Keys, Operands, Sheet};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::package::{Decimals, LargeColumns, LargeTable, Measure};
 use crate::stats::{Columns, Track};
 
@@ -89,7 +89,9 @@ pub(super) fn answer(
 
 /// A table with the measures asked for, or all if it calls them otherwise.
 fn read(found: Found, question: &Question) -> Result<Option<LargeTable>> {
-    let of = |wanted: &dyn Fn(&Measure) -> bool| found.0.large(found.1, wanted).map_err(Error::from);
+    let of = |wanted: &dyn Fn(&Measure) -> bool| {
+        found.0.large(found.1, wanted).map_err(|faults| with_remedy(found.0, faults))
+    };
     match of(&|measure| numbers::is_wanted(question, measure))? {
         Some(table) if table.columns.numbers.iter().all(Option::is_none) => of(&|_| true),
         table => Ok(table),
