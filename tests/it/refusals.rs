@@ -738,7 +738,7 @@ fn hints_neither_loop_nor_lead_astray() {
     "#);
     refused!("shenzhen financing --assume x=1", @r#"
     error: the statement, at character 1, 'x=1': there is no measure 'x', only amount, deals
-      try: aistat shenzhen financing --assume amount=1
+      try: aistat shenzhen financing --assume shenzhen/financing:amount@../2023=1
     "#);
     refused!("test 'scale goes up'", @r#"
     error: the statement, at character 7, 'goes up': expected a comparison (< <= = >= > != ~)
