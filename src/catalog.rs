@@ -5,9 +5,10 @@ use std::path::Path;
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
 use crate::package::{
-    Address, Breakdown, CodeList, Dataset, Exhaustive, Fault, Limit, Limits, Package, Resource, folder_of,
+    Address, Breakdown, CodeList, DESCRIPTOR, Dataset, Exhaustive, Fault, Faults, Limit, Limits, Package, Resource,
+    folder_of,
 };
-use crate::suggest::nearest;
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
 /// The packages of this run: the report in the binary first, then those of `--data` and `AISTAT_DATA`.
@@ -37,8 +38,11 @@ impl Catalog {
                 continue;
             }
             seen.push(real);
-            let package = Package::open(folder, limits).map_err(Error::from)?;
-            if packages.iter().any(|other| other.name == package.name && other.version == package.version) {
+            let package = Package::open(folder, limits).map_err(|faults| unopened(folder, faults))?;
+            let same = |other: &&Package| other.name == package.name && other.version == package.version;
+            if let Some(other) = packages.iter().find(same) {
+                let other = other.folder().map_or(other.name.clone(), |folder| folder.display().to_string());
+                let both = vec!["diff".to_owned(), other, folder.display().to_string()];
                 return Err(Error::new(
                     format!("两个数据包同名同版:{}", package.name),
                     format!("two packages have the name {} and the same version", package.name),
@@ -46,7 +50,8 @@ impl Catalog {
                 .detail(
                     format!("给 {} 的 datapackage.json 另写 version 或 name", folder.display()),
                     format!("give the datapackage.json of {} another version or name", folder.display()),
-                ));
+                )
+                .instead([Edit::About(both), Edit::drop("--data")]));
             }
             packages.push(package);
         }
@@ -143,6 +148,13 @@ impl Catalog {
             None => p.name == typed,
         };
         let all: Vec<Found> = self.all().filter(|(p, _)| package.is_none_or(|typed| meant(p, typed))).collect();
+        let without = self.packages.iter().filter(|p| p.resources.is_empty());
+        for named in without.filter(|p| package.is_some_and(|typed| meant(p, typed))) {
+            let faults = named.check();
+            if !faults.is_empty() {
+                return Err(with_remedy(named, faults));
+            }
+        }
         if let Some(typed) = package.filter(|_| all.is_empty()) {
             return Err(self.unknown_package(typed, area));
         }
@@ -240,7 +252,13 @@ impl Catalog {
                 Err(_) => format!("{PROGRAM} list"),
             }));
         };
-        let found = self.datasets(area, topic)?;
+        let found = self.datasets(area, topic).map_err(|error| match self.area(area) {
+            Err(_) if !area.contains([':', ':']) => {
+                let title = Text::new(format!("没有数据集「{address}」"), format!("there is no dataset '{address}'"));
+                Error { title, ..error }
+            }
+            _ => error,
+        })?;
         let by: Vec<String> = parts.next().map(|dims| dims.split('+').map(str::to_owned).collect()).unwrap_or_default();
         let instead = |error: Error| {
             let tail = |other: &Found| other.1.address.to_string().replacen(&other.1.address.area, area, 1);
@@ -271,7 +289,7 @@ impl Catalog {
             Some((name, _)) => Ok(name.clone()),
             None => {
                 let error = Error::new(format!("没有维度「{typed}」"), format!("there is no dimension '{typed}'"));
-                let names = dimensions.iter().flat_map(|(name, title)| [name.as_str(), &title.zh, &title.en]);
+                let names = dimensions.iter().flat_map(|(name, title)| spellings(name, title));
                 Err(match nearest(typed, names).first() {
                     Some(meant) => error.instead([Edit::word(typed, *meant)]),
                     None => instead(error),
@@ -296,7 +314,7 @@ impl Catalog {
         if package.is_too_large(resource) && package.is_large(resource) {
             return Err(too_large(&resource.address));
         }
-        package.dataset(resource).map_err(Error::from)
+        package.dataset(resource).map_err(|faults| with_remedy(package, faults))
     }
 
     fn unknown_package(&self, typed: &str, area: &str) -> Error {
@@ -322,7 +340,7 @@ impl Catalog {
             .collect();
         let mut seen = std::collections::HashSet::new();
         topics.retain(|(code, _)| seen.insert(*code));
-        let names = topics.iter().flat_map(|(code, title)| [*code, title.zh.as_str(), title.en.as_str()]);
+        let names = topics.iter().flat_map(|(code, title)| spellings(code, title));
         let near = nearest(topic, names).first().map(|name| (*name).to_owned());
         let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
         let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
@@ -347,7 +365,7 @@ impl Catalog {
 
     fn unknown_area(&self, word: &str) -> Error {
         let areas = self.areas();
-        let names = areas.iter().flat_map(|(code, title)| [code.as_str(), title.zh.as_str(), title.en.as_str()]);
+        let names = areas.iter().flat_map(|(code, title)| spellings(code, title));
         let near = nearest(word, names);
         let verbs = nearest(word, crate::cli::verbs().map(|(verb, _)| verb));
         let (zh, en) = names_of(areas.iter().map(|(code, title)| (code.as_str(), title)));
@@ -357,6 +375,18 @@ impl Catalog {
         let glued = names.filter_map(|name| Some((name, word.strip_prefix(name)?.trim_start_matches(['/', '-']))));
         if let Some((area, topic)) = glued.into_iter().find(|(area, topic)| self.datasets(area, topic).is_ok()) {
             return error.hint(format!("{PROGRAM} {area} {topic}"));
+        }
+        let of_topic = |(package, resource): &Found| {
+            resource.address.topic == word || named(package.topics(), &resource.address.topic, word)
+        };
+        let mut having: Vec<&str> =
+            self.all().filter(of_topic).map(|(_, resource)| resource.address.area.as_str()).collect();
+        having.dedup();
+        if !having.is_empty() {
+            let error =
+                Error::new(format!("「{word}」是主题,要先写地区"), format!("'{word}' is a topic: name its area"));
+            let about = |area: &&str| [Edit::About(vec![(*area).to_owned(), word.to_owned()])];
+            return having.iter().fold(error, |error, area| error.instead(about(area)));
         }
         match (near.first(), verbs.first()) {
             (Some(meant), _) => error.instead_or([Edit::word(word, *meant)], format!("{PROGRAM} list {meant}")),
@@ -382,6 +412,37 @@ impl Catalog {
         }
         areas
     }
+}
+
+/// The refusal of a package's faults.
+pub fn with_remedy(package: &Package, faults: Faults) -> Error {
+    let error = Error::from(faults);
+    match package.folder().and_then(remedy).filter(|_| error.hints.is_empty()) {
+        Some(line) => error.hint(line),
+        None => error,
+    }
+}
+
+/// The refusal of a folder that is no package, or whose descriptor cannot be read.
+fn unopened(folder: &Path, faults: Faults) -> Error {
+    let error = Error::from(faults);
+    match remedy(folder) {
+        _ if !error.hints.is_empty() => error,
+        Some(line) => error.hint(line),
+        None => error.instead([Edit::drop("--data")]),
+    }
+}
+
+/// What to type where the package of a folder cannot be read: what lists its faults, or begins one.
+pub fn remedy(folder: &Path) -> Option<String> {
+    if folder.join(DESCRIPTOR).exists() {
+        return Some(format!("{PROGRAM} check {}", shown(folder)));
+    }
+    folder.is_dir().then(|| format!("{PROGRAM} new {} --from TABLE.csv", shown(&folder.join("package"))))
+}
+
+fn shown(path: &Path) -> String {
+    quote(&path.display().to_string())
 }
 
 /// The code list with the titles of exhibits whose rows stand in one dataset with others.

@@ -72,6 +72,17 @@ impl Error {
         self
     }
 
+    /// With what corrects another error of the same line, too.
+    #[must_use]
+    pub fn and(mut self, other: Error) -> Self {
+        for (at, hint) in self.hints.iter_mut().enumerate() {
+            if let Some(more) = other.hints.get(at).or(other.hints.last()).filter(|_| !hint.edits.is_empty()) {
+                hint.edits.extend(more.edits.iter().cloned());
+            }
+        }
+        self
+    }
+
     /// The message on the line that was typed as it goes to stderr, with a closing newline. Control characters of quoted
     /// input are escaped.
     pub fn message(&self, typed: &Line, lang: Lang) -> String {

@@ -8,6 +8,9 @@ use crate::cli;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
+/// Verbs that read no packages but the folder that they name.
+const OF_FOLDERS: [&str; 2] = ["check", "new"];
+
 /// What to type instead.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Hint {
@@ -234,8 +237,11 @@ impl Line {
 
     fn with_options_of(&self, other: &str, options: &[&str]) -> String {
         let ours = other.split_whitespace().find(|word| !word.contains('=')) == Some(PROGRAM);
+        let of_folders = other.split_whitespace().nth(1).is_some_and(|verb| OF_FOLDERS.contains(&verb));
         let kept = |token: &&Token| match token {
-            Token::Option { name, .. } => options.contains(&name.as_str()) && !other.contains(name),
+            Token::Option { name, .. } => {
+                options.contains(&name.as_str()) && !other.contains(name) && !(of_folders && name == "--data")
+            }
             _ => false,
         };
         let kept: String = self.tokens.iter().filter(kept).filter(|_| ours).map(|token| format!(" {token}")).collect();
@@ -278,7 +284,7 @@ fn option(typed: &str, value: Option<String>) -> Token {
     Token::Option { typed, name: cli::long(name).to_owned(), value }
 }
 
-/// A text with a part of it replaced that stands between marks of the language of questions; in a list each part once.
+/// A text with a part of it replaced that stands between marks of the language of questions; in a list each item once.
 fn within(text: &str, wrong: &str, right: &str) -> Option<String> {
     let edge = |next: Option<char>| next.is_none_or(|c| c.is_whitespace() || ",;=!~<>&|/+:[]()@".contains(c));
     let alone = |at: usize| {
@@ -287,13 +293,19 @@ fn within(text: &str, wrong: &str, right: &str) -> Option<String> {
     };
     let (at, _) = text.match_indices(wrong).find(|(at, _)| alone(*at))?;
     let fixed = format!("{}{right}{}", &text[..at], &text[at + wrong.len()..]);
-    let mut parts: Vec<&str> = Vec::new();
-    for part in fixed.split(',').filter(|part| !part.is_empty()) {
-        if !parts.contains(&part) {
-            parts.push(part);
+    let lists: Vec<String> = fixed.split(';').map(once).collect();
+    Some(lists.join(";")).filter(|fixed| !fixed.is_empty())
+}
+
+/// A list with each item once; the first may stand behind a name and a sign.
+fn once(list: &str) -> String {
+    let mut items: Vec<&str> = Vec::new();
+    for item in list.split(',').filter(|item| !item.is_empty()) {
+        if !items.iter().any(|known| *known == item || known.rsplit('=').next() == Some(item)) {
+            items.push(item);
         }
     }
-    Some(parts.join(",")).filter(|fixed| !fixed.is_empty())
+    items.join(",")
 }
 
 impl fmt::Display for Token {
@@ -351,6 +363,8 @@ mod tests {
         check("x --measure a,bb,c", &[Edit::part("--measure", "bb", "b")], Some("aistat x --measure a,b,c"));
         check("x --measure a,bb", &[Edit::part("--measure", "bb", "a")], Some("aistat x --measure a"));
         check("x --measure=a,bb", &[Edit::part("--measure", "bb", "b")], Some("aistat x --measure=a,b"));
+        check("x --where k=v,w", &[Edit::part("--where", "w", "v")], Some("aistat x --where k=v"));
+        check("x --where k=v;l=v,w", &[Edit::part("--where", "w", "v")], Some("aistat x --where k=v;l=v"));
         check("x --where k=v", &[Edit::part("--where", "k", "key")], Some("aistat x --where key=v"));
         check("x --rank=a --top 3 -- y", &[Edit::set("--sort", "b")], Some("aistat x --rank=a --top 3 --sort b -- y"));
         check("x -ocsv", &[Edit::set("--output", "a b")], Some("aistat x -o 'a b'"));

@@ -9,6 +9,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use crate::error::{Error, Result};
+use crate::line::Edit;
 use crate::text::Text;
 pub use folder::write_folder;
 use place::Place;
@@ -106,6 +107,7 @@ fn hidden(folder: &Path, name: &std::ffi::OsStr) -> io::Result<tempfile::NamedTe
 fn refuse(path: &Path, error: &io::Error) -> Error {
     let (path, why) = (path.display(), reason(error));
     Error::new(format!("无法写入 {path}:{}", why.zh), format!("cannot write {path}: {}", why.en))
+        .instead([Edit::drop("--output")])
 }
 
 /// Why something cannot be written.
@@ -124,7 +126,7 @@ pub(crate) fn reason(error: &io::Error) -> Text {
         Kind::FileTooLarge => Text::new("文件过大", "the file is too large for this disk"),
         Kind::PermissionDenied => Text::new("没有写入权限", "no permission to write there"),
         Kind::ReadOnlyFilesystem => Text::new("文件系统只读", "the file system is read-only"),
-        _ => Text::same(error.to_string()),
+        _ => Text::new("那里不能写文件", "no file can be written there"),
     }
 }
 

@@ -1,6 +1,13 @@
 //! What somebody probably meant. The distance that is allowed grows with the length, so that two-character names do not all
 //! resemble each other.
 
+use crate::text::Text;
+
+/// All that a name may be typed as.
+pub fn spellings<'a>(code: &'a str, title: &'a Text) -> [&'a str; 3] {
+    [code, &title.zh, &title.en]
+}
+
 /// The candidates closest to a word, at most three, best first; of equals the earlier one.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = word.to_lowercase();
@@ -18,8 +25,8 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     names
 }
 
-/// Edits between two words where they are few for the length; 0 where one begins with the other, 1 where a Chinese name
-/// holds what was typed.
+/// Edits between two words where they are few for the length; 0 where one begins with the other, 1 where a Chinese name or a
+/// composed one holds what was typed.
 fn distance(wanted: &str, candidate: &str) -> Option<usize> {
     let length = wanted.chars().count().max(candidate.chars().count());
     let begins = wanted.chars().count() >= 2
@@ -27,7 +34,9 @@ fn distance(wanted: &str, candidate: &str) -> Option<usize> {
     if begins {
         return Some(0);
     }
-    if !wanted.is_ascii() && wanted.chars().count() >= 2 && candidate.contains(wanted) {
+    let holds =
+        if wanted.is_ascii() { candidate.split('_').any(|part| part == wanted) } else { candidate.contains(wanted) };
+    if holds && wanted.chars().count() >= 2 {
         return Some(1);
     }
     let edits = strsim::damerau_levenshtein(wanted, candidate);
@@ -43,6 +52,7 @@ mod tests {
         assert_eq!(nearest("finacing", ["financing", "patents", "scale"]), ["financing"]);
         assert_eq!(nearest("fin", ["financing", "patents"]), ["financing"]);
         assert!(nearest("weather", ["financing", "patents"]).is_empty());
+        assert_eq!(nearest("deals", ["here_amount", "here_deals"]), ["here_deals"]);
     }
 
     #[test]

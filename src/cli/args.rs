@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValue, PossibleValuesParser};
 use clap::{Arg, ArgAction, Command, ValueHint};
 
+use super::Comparison;
 use crate::render::Format;
 use crate::text::Lang;
 
@@ -298,10 +299,13 @@ impl Tree {
                             self.option(
                                 "as",
                                 "HOW",
-                                "share:甲占乙的百分比(默认);ratio:倍数;\ndifference:差;index:以乙为 100",
+                                "share、占比:甲占乙的百分比(默认);ratio、倍数;\ndifference、差;index、指数:以乙为 100",
                                 "share: A in percent of B (default); ratio: A/B; difference: A−B; index: B is 100",
                             )
-                            .value_parser(PossibleValuesParser::new(["share", "ratio", "difference", "index"]))
+                            .value_parser(PossibleValuesParser::new(
+                                Comparison::NAMES
+                                    .map(|(code, others, _)| PossibleValue::new(code).aliases(others.iter().copied())),
+                            ))
                             .hide_possible_values(true),
                         ),
                 ),
@@ -435,7 +439,7 @@ impl Tree {
                 )
                 .value_parser(clap::value_parser!(usize)),
             )
-            .arg(self.flag("rest", "加一行其余之和", "One more row: the rest").requires("top"))
+            .arg(self.flag("rest", "加一行其余之和", "One more row: the rest"))
             .arg(self.option("pivot", "DIM", "把时期或维度转为列", "Spread the periods or a dimension over columns"))
             .arg(self.flag(
                 "derived",

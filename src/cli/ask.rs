@@ -173,14 +173,18 @@ pub enum Comparison {
 }
 
 impl Comparison {
+    /// What `--as` takes: a code, and what it may be called in Chinese.
+    pub const NAMES: [(&str, &[&str], Comparison); 4] = [
+        ("share", &["占比", "份额"], Comparison::Share),
+        ("ratio", &["倍数"], Comparison::Ratio),
+        ("difference", &["差", "差额"], Comparison::Difference),
+        ("index", &["指数"], Comparison::Index),
+    ];
+
     /// What `--as` names.
     pub fn named(name: &str) -> Self {
-        match name {
-            "ratio" => Comparison::Ratio,
-            "difference" => Comparison::Difference,
-            "index" => Comparison::Index,
-            _ => Comparison::Share,
-        }
+        let is = |(code, others, _): &(&str, &[&str], Comparison)| *code == name || others.contains(&name);
+        Self::NAMES.into_iter().find(is).map(|(.., how)| how).unwrap_or_default()
     }
 }
 
@@ -236,7 +240,7 @@ pub struct Question {
 impl Question {
     /// Whether rows are ranked, to show their ranks or to cut by them.
     pub fn ranks(&self) -> bool {
-        self.rank.is_some() || self.top.is_some()
+        self.rank.is_some() || self.top.is_some() || self.rest
     }
 }
 

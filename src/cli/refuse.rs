@@ -4,10 +4,10 @@ use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-use super::{By, Reading, Scan};
+use super::{By, Comparison, Reading, Scan};
 use crate::error::{Error, Result};
 use crate::line::{Edit, Line};
-use crate::suggest::nearest;
+use crate::suggest::{nearest, spellings};
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
@@ -66,7 +66,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand => {
             let refusal = Error::new(format!("没有选项「{arg}」"), format!("there is no option '{arg}'"));
             if arg.starts_with("--by-") || arg == "--by" && scan.verb().is_none() {
-                return breakdowns(refusal, argv, line, by, &flag);
+                return breakdowns(refusal, argv, scan, by, &flag);
             }
             return match option_near(scan, by, &flag) {
                 _ if is_of_questions(scan, &flag) => refusal.instead([Edit::drop(flag)]),
@@ -75,7 +75,11 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
             };
         }
         ErrorKind::InvalidValue if value.is_empty() => {
-            Error::new(format!("{flag} 需要一个值"), format!("{flag} needs a value"))
+            let refusal = Error::new(format!("{flag} 需要一个值"), format!("{flag} needs a value"));
+            match line.values(&flag).contains(&"") {
+                true => return refusal.instead([Edit::drop(flag)]),
+                false => refusal,
+            }
         }
         ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
             Error::new(format!("{flag} 不接受「{value}」"), format!("{flag} does not take '{value}'"))
@@ -114,7 +118,8 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
     let takes = example(&flag);
     let refusal = match takes {
         _ if !valid.is_empty() => {
-            refusal.detail(format!("可用:{}", valid.join("、")), format!("it takes: {}", valid.join(", ")))
+            let zh: Vec<String> = valid.iter().map(|word| in_chinese(word)).collect();
+            refusal.detail(format!("可用:{}", zh.join("、")), format!("it takes: {}", valid.join(", ")))
         }
         Some((_, zh, en, _)) => refusal.detail(format!("要写:{zh}"), format!("write {en}")),
         None => refusal,
@@ -124,6 +129,14 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
     match right {
         Some(right) if flag.starts_with('-') => refusal.instead([Edit::set(&*flag, right)]),
         _ => refusal.hint(format!("{} --help", scan_words(scan))),
+    }
+}
+
+/// A word that an option takes, with what it may be called in Chinese.
+fn in_chinese(word: &str) -> String {
+    match Comparison::NAMES.into_iter().find(|(code, ..)| *code == word) {
+        Some((_, [first, ..], _)) => format!("{word}({first})"),
+        _ => word.to_owned(),
     }
 }
 
@@ -168,7 +181,7 @@ pub(super) fn number(flag: &str, typed: &str) -> Error {
 }
 
 /// The refusal of a breakdown that a topic does not have, with those that it has. `--by NAME` means `--by-NAME`.
-fn breakdowns(refusal: Error, argv: &[OsString], line: &Line, by: &[By], flag: &str) -> Error {
+fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &str) -> Error {
     if by.is_empty() {
         return refusal.detail("没有细分", "there are no breakdowns").instead([Edit::drop(flag)]);
     }
@@ -176,12 +189,14 @@ fn breakdowns(refusal: Error, argv: &[OsString], line: &Line, by: &[By], flag: &
     let joined = words.iter().find_map(|word| word.strip_prefix("--by="));
     let detached = words.iter().skip_while(|word| *word != flag).nth(1).filter(|_| flag == "--by");
     let typed = flag.strip_prefix("--by-").or(joined).or(detached.map(|word| &**word)).unwrap_or_default();
-    let near = nearest(typed, by.iter().flat_map(|by| [by.name.as_str(), by.title.zh.as_str()]));
-    let flags: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
-    let meant = near.first().map_or_else(|| flags[0].clone(), |name| format!("--by-{name}"));
+    let zh: Vec<String> = by.iter().map(|by| format!("--by-{}({})", by.name, by.title.zh)).collect();
+    let en: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
+    let refusal = refusal.detail(format!("细分:{}", zh.join("、")), format!("breakdowns: {}", en.join(", ")));
+    let near = nearest(typed, by.iter().flat_map(|by| spellings(&by.name, &by.title)));
+    let Some(meant) = near.first() else { return refusal.hint(format!("{} --help", scan_words(scan))) };
+    let line = Line::typed(argv);
     let out = detached.filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
-    let edits = out.into_iter().chain([Edit::flag(flag), Edit::Rename(flag.to_owned(), meant)]);
-    refusal.detail(format!("细分:{}", flags.join("、")), format!("breakdowns: {}", flags.join(", "))).instead(edits)
+    refusal.instead(out.into_iter().chain([Edit::flag(flag), Edit::Rename(flag.to_owned(), format!("--by-{meant}"))]))
 }
 
 /// The option before a negative number, if it takes a number.

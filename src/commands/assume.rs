@@ -8,14 +8,14 @@ use crate::line::Edit;
 use crate::statement::{Misread, Term, assumption};
 use crate::text::Text;
 
-/// The datasets that assumptions name.
+/// The datasets that assumptions name; `of`: the one that is asked.
 ///
 /// # Errors
 /// One cannot be read, or names a dataset that does not exist.
-pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String]) -> Result<Vec<Found<'a>>> {
+pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String], of: Option<Found>) -> Result<Vec<Found<'a>>> {
     let mut found = Vec::new();
     for text in assume {
-        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, None, None, &misread))?;
+        let (cell, ..) = assumption(text).map_err(|misread| refusal(catalog, text, of, None, &misread))?;
         if let Term::Cell(reference) = &cell.term
             && let Some(address) = &reference.dataset
         {
@@ -54,7 +54,7 @@ fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, mended: Option<Stri
     };
     let address = name.split(['[', '@']).next().and_then(|head| head.rsplit_once(':')).map_or(name, |(head, _)| head);
     let found = catalog.resolve(address.trim()).ok().or(of).or_else(|| guide::example(catalog));
-    let value = if value.is_empty() { "=1" } else { value };
+    let value = if assumption(&format!("x{value}")).is_ok() { value } else { "=1" };
     let cell = found.and_then(|found| guide::open_cell(catalog, found));
     let error = misread.error(text);
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::part("--assume", text, format!("{cell}{value}"))]))

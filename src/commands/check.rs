@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::list::table;
 use crate::answer::{Answer, Cell, Number};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, remedy};
 use crate::error::{Error, Exit, Result};
 use crate::facts::Facts;
 use crate::package::{Fault, Faults, Limits, Package};
@@ -89,12 +89,19 @@ fn statements(package: Package) -> Faults {
 
 fn unreadable(folder: &Path, faults: Faults) -> Error {
     let shown = folder.display();
+    if Package::embedded().is_ok_and(|package| Path::new(&package.name) == folder) {
+        return Error::new(
+            format!("{shown} 内置在程序里,不必检查"),
+            format!("{shown} is built into the program and needs no check"),
+        )
+        .hint(format!("{} list --packages", env!("CARGO_PKG_NAME")));
+    }
     let error = Error::new(format!("{shown} 不能检查"), format!("{shown} cannot be checked"));
     let error = faults.iter().fold(error, |error, fault| error.detail(fault.line(Lang::Zh), fault.line(Lang::En)));
     let (program, typed) = (env!("CARGO_PKG_NAME"), crate::line::quote(&shown.to_string()));
-    error.hint(match folder.file_stem().filter(|_| folder.is_file()) {
+    let is_table = folder.extension().is_some_and(|extension| extension == "csv" || extension == "xlsx");
+    error.hint(match folder.file_stem().filter(|_| folder.is_file() && is_table) {
         Some(stem) => format!("{program} new {} --from {typed}", crate::line::quote(&stem.to_string_lossy())),
-        None if !folder.exists() => format!("{program} list --packages"),
-        None => format!("{program} new {typed} --from TABLE.csv"),
+        None => remedy(folder).unwrap_or_else(|| format!("{program} list --packages")),
     })
 }

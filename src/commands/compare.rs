@@ -61,8 +61,12 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         let error = Error::new("要写明数据集的地址", "datasets are named by their addresses");
         return Err(error.hint(format!("{} compare {}", env!("CARGO_PKG_NAME"), joined.join(" "))));
     }
-    let resolved: Result<Vec<Found>> = addresses.iter().map(|address| catalog.resolve(address)).collect();
-    let found = resolved.map_err(|error| of_editions(catalog, addresses, error))?;
+    let (found, refused): (Vec<_>, Vec<_>) =
+        addresses.iter().map(|address| catalog.resolve(address)).partition(Result::is_ok);
+    if let Some(error) = refused.into_iter().filter_map(Result::err).reduce(Error::and) {
+        return Err(of_editions(catalog, addresses, error));
+    }
+    let found: Vec<Found> = found.into_iter().flatten().collect();
     if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
         return Ok(answer);
     }
@@ -76,7 +80,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     let question = &Question { filters, ..question.clone() };
     let widest = line_up(catalog, &mut sides)?;
     join(&mut sides, widest);
-    let pairs = pairs(&sides, how, question)?;
+    let pairs = pairs(catalog, &sides, how, question)?;
     let in_all = |row: usize| sides.iter().all(|side| side.rows[row].is_some());
     let rows: Vec<usize> = (0..sides[widest].rows.len()).filter(|&row| in_all(row)).collect();
     let founds: Vec<Found> = sides.iter().map(|side| side.found).collect();
@@ -487,7 +491,7 @@ fn as_relation(flag: &str) -> Option<Edit> {
 
 /// For each measure that is compared, that measure of every side. Measures of other names are a pair where each side has one
 /// of those named, or only one.
-fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec<Measure>>> {
+fn pairs(catalog: &Catalog, sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec<Measure>>> {
     let first = &sides[0].dataset;
     let find = |side: &Side, typed: &str| numbers::measure_or_rate(&side.dataset, typed);
     let of = |typed: &str| sides.iter().map(|side| find(side, typed)).collect::<Option<Vec<Measure>>>();
@@ -562,7 +566,7 @@ fn pairs(sides: &[Side], how: Comparison, question: &Question) -> Result<Vec<Vec
             });
             Err(match shared {
                 Some(measure) => error.instead([Edit::set("--measure", &*measure.name)]),
-                None => error,
+                None => sides.iter().fold(error, |error, side| error.hint(catalog.line(side.found))),
             })
         }
     }

@@ -4,13 +4,15 @@ use std::collections::HashMap;
 
 use super::numbers::{self, Chosen};
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
-use crate::catalog::{Catalog, Found, title_in};
+use crate::catalog::{Catalog, Found, names_of, title_in};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::facts::{Facts, Known, Table};
+use crate::line::Edit;
 use crate::package::{Dimension, Figure, Mark, Missing};
 use crate::precision::{Caps, Claim, Solution, solve};
 use crate::stats::Quantity;
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
 /// Names and titles of the columns, before the numbers' own.
@@ -107,6 +109,11 @@ pub(super) fn datasets<'a>(catalog: &'a Catalog, within: &[String]) -> Result<Ve
     if within.is_empty() {
         return Ok(catalog.all().collect());
     }
+    if let Some(joined) = catalog.joined(within) {
+        let words = std::iter::once("dump".to_owned()).chain(joined);
+        return Err(Error::new("要写明数据集的地址", "datasets are named by their addresses")
+            .instead([Edit::About(words.collect())]));
+    }
     let mut found: Vec<Found> = Vec::new();
     for word in within {
         let more = if word.contains('/') { vec![catalog.resolve(word)?] } else { catalog.area(word)? };
@@ -128,15 +135,15 @@ fn choose<'a>(
         return Ok(found.into_iter().map(|one| (one, None)).collect());
     }
     let mut chosen = Vec::new();
-    let mut refused: Option<(usize, Error)> = None;
-    for one in found {
+    let mut refused: Option<((usize, bool), Error)> = None;
+    for &one in &found {
         match numbers::choose(catalog, one, question, notes) {
             Ok(some) => chosen.push((one, Some(some))),
             Err(error) => {
                 // The dataset that knows most of the names is the one that was meant.
                 let dimensions = &one.1.address.dimensions;
                 let knows = |name: &&String| dimensions.iter().any(|dimension| name.starts_with(dimension.as_str()));
-                let known = question.filters.iter().filter(knows).count();
+                let known = (question.filters.iter().filter(knows).count(), !numbers::is_unknown_name(&error));
                 if refused.as_ref().is_none_or(|(most, _)| known > *most) {
                     refused = Some((known, error));
                 }
@@ -145,9 +152,41 @@ fn choose<'a>(
     }
     notes.dedup();
     match refused {
-        Some((_, error)) if chosen.is_empty() => Err(error),
+        Some((_, error)) if chosen.is_empty() => match numbers::is_unknown_name(&error) && found.len() > 1 {
+            true => Err(unknown_name(&found, question, error)),
+            false => Err(error),
+        },
         _ => Ok(chosen),
     }
+}
+
+/// The refusal of a condition on what none of several datasets has, with what they have.
+fn unknown_name(found: &[Found], question: &Question, error: Error) -> Error {
+    let mut names: Vec<(String, Text)> = Vec::new();
+    for (package, resource) in found {
+        for dimension in &resource.address.dimensions {
+            let attributes = package.attributes(dimension).iter().map(|own| (own.name.clone(), own.title.clone()));
+            let title = package.dimension_title(resource, dimension);
+            names.extend(std::iter::once((dimension.clone(), title)).chain(attributes));
+        }
+    }
+    let mut seen = std::collections::HashSet::new();
+    names.retain(|(name, _)| seen.insert(name.clone()));
+    let (zh, en) = names_of(names.iter().map(|(name, title)| (name.as_str(), title)));
+    let error = Error { details: Vec::new(), hints: Vec::new(), ..error };
+    let error = error.detail(format!("可用:{zh}"), format!("there is: {en}"));
+    let typed =
+        question.filters.iter().flat_map(|text| text.split(';')).filter_map(|text| text.split(['=', '!', '~']).next());
+    let near = typed.filter(|name| error.title.en.contains(&format!("'{}'", name.trim()))).find_map(|name| {
+        Some((
+            name.trim(),
+            *nearest(name.trim(), names.iter().flat_map(|(name, title)| spellings(name, title))).first()?,
+        ))
+    });
+    error.instead([match near {
+        Some((typed, meant)) => Edit::part("--where", typed, meant),
+        None => Edit::drop("--where"),
+    }])
 }
 
 /// Area and topic of a table, with their titles.

@@ -60,26 +60,25 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let mut datasets: Vec<Found> = Vec::new();
     let mut parsed = Vec::new();
     for text in targets {
-        let target = Target::read(text).map_err(|misread| refusal(catalog, text, None, None, &misread))?;
+        let target = Target::read(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
         for address in target.addresses() {
             datasets.push(catalog.resolve(&address)?);
         }
         parsed.push((text, target));
     }
     let own = datasets.clone();
-    datasets.extend(super::assume::datasets(catalog, assume)?);
+    datasets.extend(super::assume::datasets(catalog, assume, own.first().copied())?);
     let mut facts = Facts::about(catalog, &datasets)?;
     let notes = super::assume::apply(catalog, &mut facts, assume, &own)?;
     let mut wanted: Vec<(VarId, bool)> = Vec::new();
     let mut names = Vec::new();
     for (text, target) in parsed {
-        let first = target.addresses().first().and_then(|address| catalog.resolve(address).ok());
         let refused = |facts: &Facts, misread: Misread| {
             let mended = misread.mended(text, |text| match Target::read(text)? {
                 Target::Cells(reference) => facts.cells(&reference).map(|_| ()),
                 Target::Dataset(_) | Target::Expression(_) => Ok(()),
             });
-            refusal(catalog, text, first, mended, &misread)
+            refusal(catalog, text, mended, &misread)
         };
         match &target {
             Target::Dataset(address) => {
@@ -148,10 +147,9 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     Ok(answer)
 }
 
-/// The refusal of a target, with a cell that there is: of its dataset, if that is known.
-fn refusal(catalog: &Catalog, target: &str, found: Option<Found>, mended: Option<String>, misread: &Misread) -> Error {
-    let example = || found.or_else(|| guide::example(catalog)).and_then(|found| guide::cell(catalog, found));
-    let cell = mended.or_else(example);
+/// The refusal of a target, with what was meant, else a cell that there is: of its dataset, if that is known.
+fn refusal(catalog: &Catalog, target: &str, mended: Option<String>, misread: &Misread) -> Error {
+    let cell = mended.or_else(|| guide::cell_like(catalog, target));
     let error = misread.error(target);
     cell.into_iter().fold(error, |error, cell| error.instead([Edit::word(target, cell)]))
 }

@@ -3,8 +3,9 @@
 use crate::catalog::{Catalog, Found, line, title_in};
 use crate::cli::{Guide, Scan};
 use crate::line::{Line, quote};
-use crate::package::Dataset;
+use crate::package::{Dataset, PeriodKind};
 use crate::render::{display_width, sanitize};
+use crate::statement::references;
 use crate::text::{Lang, Text};
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
@@ -324,9 +325,43 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
 
 /// The name of a printed cell of a dataset.
 pub(super) fn cell(catalog: &Catalog, found: Found) -> Option<String> {
+    cell_of_measure(catalog, found, None)
+}
+
+/// The name of a printed cell of a measure, or of the first.
+fn cell_of_measure(catalog: &Catalog, found: Found, measure: Option<&str>) -> Option<String> {
     let dataset = catalog.read(found).ok()?;
-    let row = printed(&dataset, &dataset.measures.first()?.name)?;
-    cell_of(catalog, found, &dataset, row)
+    let measure = measure_like(&dataset, measure)?;
+    let row = printed(&dataset, &measure)?;
+    Some(format!("{}:{}", catalog.address(found), name_of(&dataset, &measure, row)))
+}
+
+/// The name of a printed cell: of the dataset and measure that a text names first, where it names any.
+pub(super) fn cell_like(catalog: &Catalog, text: &str) -> Option<String> {
+    match named(catalog, text) {
+        Some((found, measure)) => cell_of_measure(catalog, found, measure.as_deref()),
+        None => cell(catalog, example(catalog)?),
+    }
+}
+
+/// A statement that holds: of the dataset and measure that a text names first, where it names any.
+pub(super) fn statement_like(catalog: &Catalog, text: &str) -> Option<String> {
+    let like = named(catalog, text).and_then(|(found, measure)| order(catalog, found, measure.as_deref()));
+    like.or_else(|| statement(catalog))
+}
+
+/// The first dataset that a text names, and what it names as its measure.
+fn named<'a>(catalog: &'a Catalog, text: &str) -> Option<(Found<'a>, Option<String>)> {
+    references(text).find_map(|reference| {
+        let found = catalog.resolve(&reference.dataset?).ok()?;
+        Some((found, reference.measure))
+    })
+}
+
+/// The name of a measure that there is, else of the first.
+fn measure_like(dataset: &Dataset, typed: Option<&str>) -> Option<String> {
+    let known = typed.and_then(|typed| super::numbers::measure_or_rate(dataset, typed));
+    known.or_else(|| dataset.measures.first().cloned()).map(|measure| measure.name)
 }
 
 /// The name of a cell of a dataset that is not printed, else of one that is.
@@ -352,23 +387,53 @@ pub(super) fn name_of(dataset: &Dataset, column: &str, row: usize) -> String {
     format!("{column}{key}@{}", dataset.periods[row])
 }
 
-/// A statement about two printed cells of one series.
+/// A statement that holds, about two printed cells of one series.
 pub(super) fn statement(catalog: &Catalog) -> Option<String> {
-    two_cells(catalog, ">")
+    let plain = catalog.all().filter(|(_, resource)| resource.address.dimensions.is_empty());
+    plain.into_iter().find_map(|found| order(catalog, found, None))
 }
 
 /// Two printed cells of one series, with a sign between them.
 fn two_cells(catalog: &Catalog, sign: &str) -> Option<String> {
     let plain = catalog.all().filter(|(_, resource)| resource.address.dimensions.is_empty());
-    let two = |found: Found| {
+    plain.into_iter().find_map(|found| {
         let dataset = catalog.read(found).ok()?;
-        let measure = dataset.measures.first()?.name.clone();
-        let plain = |row: &usize| {
-            dataset.periods[*row].kind() == crate::package::PeriodKind::Plain && dataset.cell(&measure, *row).is_ok()
-        };
-        let rows: Vec<usize> = (0..dataset.periods.len()).filter(plain).collect();
-        let (a, b) = (rows.first()?, rows.last().filter(|last| rows.first() != Some(last))?);
-        Some(format!("{}:{measure}@{} {sign} @{}", catalog.address(found), dataset.periods[*b], dataset.periods[*a]))
+        let measure = measure_like(&dataset, None)?;
+        let (later, earlier) = ends(&dataset, &measure)?;
+        let name = name_of(&dataset, &measure, later);
+        Some(format!("{}:{name} {sign} @{}", catalog.address(found), dataset.periods[earlier]))
+    })
+}
+
+/// The statement that the last number of a series is above or below the first, or of one alone that it is above 0.
+fn order(catalog: &Catalog, found: Found, measure: Option<&str>) -> Option<String> {
+    let dataset = catalog.read(found).ok()?;
+    let measure = measure_like(&dataset, measure)?;
+    let Some((later, earlier)) = ends(&dataset, &measure) else {
+        let row = printed(&dataset, &measure)?;
+        return Some(format!("{}:{} > 0", catalog.address(found), name_of(&dataset, &measure, row)));
     };
-    plain.into_iter().find_map(two)
+    let value = |row: usize| crate::stats::decimal(&dataset.cell(&measure, row).ok()?.digits);
+    let sign = match value(later)?.cmp(&value(earlier)?) {
+        std::cmp::Ordering::Greater => ">",
+        std::cmp::Ordering::Equal => return None,
+        std::cmp::Ordering::Less => "<",
+    };
+    let name = name_of(&dataset, &measure, later);
+    Some(format!("{}:{name} {sign} @{}", catalog.address(found), dataset.periods[earlier]))
+}
+
+/// The last row with a number in a plain period, and the first of the same series; without marks, which leave orders open.
+fn ends(dataset: &Dataset, measure: &str) -> Option<(usize, usize)> {
+    let sound = |row: &usize| {
+        dataset.periods[*row].kind() == PeriodKind::Plain
+            && dataset.cell(measure, *row).is_ok_and(|cell| cell.mark.is_none() && cell.to.is_none())
+    };
+    let key = |row: usize| dataset.dimensions.iter().map(|d| dataset.text(&d.name, row)).collect::<Vec<_>>();
+    let rows: Vec<usize> = (0..dataset.periods.len()).filter(sound).collect();
+    rows.iter().rev().find_map(|later| {
+        let earlier =
+            rows.iter().find(|row| key(**row) == key(*later) && dataset.periods[**row] < dataset.periods[*later]);
+        Some((*later, *earlier?))
+    })
 }

@@ -58,5 +58,6 @@ fn verify(draft: &Draft, limits: &Limits) -> Result<()> {
 fn refusal(from: &Path, faults: &[Fault]) -> Error {
     let shown = from.display();
     let error = Error::new(format!("不能由 {shown} 建立数据包"), format!("no package can be made from {shown}"));
-    faults.iter().fold(error, |error, fault| error.detail(fault.line(Lang::Zh), fault.line(Lang::En)))
+    let error = faults.iter().fold(error, |error, fault| error.detail(fault.line(Lang::Zh), fault.line(Lang::En)));
+    error.hint(format!("{PROGRAM} new --help"))
 }

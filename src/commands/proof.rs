@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::facts::{Facts, arithmetic, case, ending};
+use crate::package::Fault;
 use crate::precision::{
     Basis, Caps, Claim, Contradiction, Decision, Ending, Form, Interval, Op, Reason, Refutation, RelationId, Solution,
     Statement, Step, VarId, Verdict, decide,
@@ -443,8 +444,5 @@ pub(super) fn sources(facts: &Facts) -> Vec<Source> {
 
 /// Notes on relations that could not be used.
 pub(super) fn faults(facts: &Facts) -> Vec<Text> {
-    let note = |fault: &crate::package::Fault| {
-        Text::new(format!("未采用:{}", fault.line(Lang::Zh)), format!("left out: {}", fault.line(Lang::En)))
-    };
-    facts.faults.iter().map(note).collect()
+    facts.faults.iter().map(Fault::left_out).collect()
 }

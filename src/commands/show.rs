@@ -5,13 +5,16 @@ use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
+use crate::line::Edit;
+use crate::package::Package;
 
 /// The table of an exhibit's number, or of a dataset.
 ///
 /// # Errors
 /// There is neither.
 pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Result<Answer> {
-    let number = what.trim_start_matches("图表").trim();
+    let named = what.strip_prefix("图表").or_else(|| what.strip_prefix("exhibit"));
+    let number = named.or_else(|| what.strip_prefix("Exhibit")).unwrap_or(what).trim();
     if !what.contains('/') && !number.starts_with(|c: char| c.is_ascii_digit()) {
         return Err(Error::new(
             format!("「{what}」既不是图表号,也不是数据集"),
@@ -23,8 +26,17 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {
         return numbers::of(catalog, catalog.resolve(what)?, question, None);
     }
-    if let Some(found) = exhibit(catalog, number) {
-        return numbers::of(catalog, found, question, Some(number));
+    match exhibits(catalog, number).as_slice() {
+        [] => {}
+        [found] => return numbers::of(catalog, *found, question, Some(number)),
+        several => {
+            let error = Error::new(
+                format!("图表 {number} 在 {} 个数据包中都有", several.len()),
+                format!("exhibit {number} is in {} packages", several.len()),
+            );
+            let edit = |found: &Found| [Edit::word(what, catalog.address(*found))];
+            return Err(several.iter().fold(error, |error, found| error.instead(edit(found))));
+        }
     }
     let mut numbers: Vec<u32> =
         catalog.all().flat_map(|found| catalog.exhibits(found)).filter_map(|number| number.parse().ok()).collect();
@@ -38,8 +50,17 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
 
 /// The dataset of an exhibit.
 pub(super) fn exhibit<'a>(catalog: &'a Catalog, number: &str) -> Option<Found<'a>> {
-    let own = catalog.all().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
-    own.or_else(|| catalog.all().find(|found| has_rows(catalog, *found, number)))
+    exhibits(catalog, number).first().copied()
+}
+
+/// The dataset of an exhibit in each package that has it.
+fn exhibits<'a>(catalog: &'a Catalog, number: &str) -> Vec<Found<'a>> {
+    let of = |package: &'a Package| {
+        let mut all = package.resources.iter().map(|resource| (package, resource));
+        let own = all.clone().find(|(_, resource)| resource.exhibit.as_deref() == Some(number));
+        own.or_else(|| all.find(|found| has_rows(catalog, *found, number)))
+    };
+    catalog.packages.iter().filter_map(of).collect()
 }
 
 /// Whether rows of a dataset without an exhibit of its own name this one.

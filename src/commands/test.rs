@@ -21,18 +21,12 @@ use crate::text::{Lang, Text};
 /// # Errors
 /// The statement cannot be read, or names what does not exist.
 pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lang) -> Result<(Answer, Exit)> {
-    let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, None, &misread))?;
+    let statement = crate::statement::parse(text).map_err(|misread| refusal(catalog, text, &misread))?;
     let own = addresses(&statement).iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<Found>>>()?;
-    let datasets = [own.clone(), super::assume::datasets(catalog, assume)?].concat();
+    let datasets = [own.clone(), super::assume::datasets(catalog, assume, own.first().copied())?].concat();
     let mut facts = Facts::about(catalog, &datasets)?;
     let notes = super::assume::apply(catalog, &mut facts, assume, &own)?;
-    let meaning = match facts.meaning(&statement) {
-        Ok(meaning) => meaning,
-        Err(misread) => {
-            let mended = misread.mended(text, |text| facts.meaning(&crate::statement::parse(text)?));
-            return Err(refusal(catalog, text, mended, &misread));
-        }
-    };
+    let meaning = facts.meaning(&statement).map_err(|misread| refusal(catalog, text, &misread))?;
     facts.narrow(&meaning.cells);
     let caps = Caps::default();
     let mut whole = Ruling::new(Verdict::Proven);
@@ -74,10 +68,20 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
     Ok((answer, exit))
 }
 
-/// The refusal of a statement, with one that can be decided.
-fn refusal(catalog: &Catalog, text: &str, mended: Option<String>, misread: &Misread) -> Error {
+/// Whether a statement can be decided.
+fn understood(catalog: &Catalog, text: &str) -> std::result::Result<(), Misread> {
+    let statement = crate::statement::parse(text)?;
+    let unknown = |error: Error| Misread::new(0, error.title.zh, error.title.en);
+    let own = addresses(&statement).iter().map(|address| catalog.resolve(address)).collect::<Result<Vec<Found>>>();
+    let mut facts = own.and_then(|own| Facts::about(catalog, &own)).map_err(unknown)?;
+    facts.meaning(&statement).map(|_| ())
+}
+
+/// The refusal of a statement, with one that can be decided: what was meant, else one of the same numbers.
+fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
     let error = misread.error(text);
-    let decided = mended.or_else(|| super::guide::statement(catalog));
+    let decided = misread.mended(text, |text| understood(catalog, text));
+    let decided = decided.or_else(|| super::guide::statement_like(catalog, text));
     decided.into_iter().fold(error, |error, decided| error.instead([Edit::word(text, decided)]))
 }
 

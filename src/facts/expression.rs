@@ -4,9 +4,9 @@
 use num_traits::{Signed, Zero};
 
 use super::meaning::{Atom, Logic, Meaning};
-use super::resolve::Said;
+use super::resolve::{Said, code};
 use super::{Facts, Origin, Place};
-use crate::package::{Figure, Kind, Member, PriceBasis, Unit};
+use crate::package::{Figure, Kind, PriceBasis, Unit};
 use crate::precision::{
     Basis, Form, Interval, Linear, Op as Compare, Rational, Relation, Scale, VarId, Variable, integer,
 };
@@ -193,12 +193,10 @@ impl Facts<'_> {
         };
         let among = self.cells_of(said, cells, rank.place.start, true)?;
         let table = &self.tables[among.table];
-        let member = table.dataset.dimensions.iter().find_map(|dimension| {
-            let typed = member.split_once('=').map_or(member.as_str(), |(_, member)| member.trim());
-            Member::typed(dimension.codes.members.iter(), typed).map(|found| found.code.clone())
-        });
-        let of =
-            member.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));
+        let typed = member.split_once('=').map_or(member.as_str(), |(_, member)| member.trim());
+        let codes = table.dataset.dimensions.iter().map(|dimension| code(dimension, typed, at.start));
+        let code = codes.reduce(Result::or).transpose()?;
+        let of = code.and_then(|code| among.rows.iter().copied().find(|row| table.key(*row).contains(&code.as_str())));
         let of = of.and_then(|row| self.variable(Place { table: among.table, column: among.column, row }));
         let of = of.ok_or_else(|| Misread::expected(at.start, "有这一行的成员", "a member that has a row there"))?;
         Ok((of, self.variables(&among)))

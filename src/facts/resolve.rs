@@ -7,7 +7,7 @@ use crate::package::{Figure, Member, Period, PeriodKind, PeriodSelection};
 use crate::precision::VarId;
 use crate::reference::Reference;
 use crate::statement::Misread;
-use crate::suggest::nearest;
+use crate::suggest::{nearest, spellings};
 
 /// What the cell before said: dataset, column, members, period.
 #[derive(Clone, Debug, Default)]
@@ -133,7 +133,8 @@ fn no_column(table: &Table, name: &str, at: usize) -> Misread {
         format!("没有指标「{name}」,有 {}{}", keys.join("、"), hint.0),
         format!("there is no measure '{name}', only {}{}", keys.join(", "), hint.1),
     );
-    let near = nearest(name, keys.iter().copied()).first().copied().or_else(|| keys.first().copied());
+    let names = table.columns.iter().flat_map(|column| spellings(&column.key, &column.title));
+    let near = nearest(name, names).first().copied();
     near.into_iter().fold(misread, |misread, near| misread.meant(name, near))
 }
 
@@ -146,16 +147,21 @@ fn key(
     many: bool,
 ) -> Result<Vec<Option<String>>, Misread> {
     let dimensions = &table.dataset.dimensions;
-    for (name, _) in &reference.key {
+    for (name, member) in &reference.key {
         let known =
             dimensions.iter().any(|d| d.name == *name || d.title.zh == *name || d.title.en.eq_ignore_ascii_case(name));
+        if dimensions.is_empty() {
+            let misread = Misread::new(at, "这个数据集没有维度", "this dataset has no dimensions");
+            return Err(misread.meant(&format!("[{name}={member}]"), ""));
+        }
         if !known {
             let names: Vec<&str> = dimensions.iter().map(|d| d.name.as_str()).collect();
             let (zh, en) = (
                 format!("没有维度「{name}」,有 {}", names.join("、")),
                 format!("there is no dimension '{name}', only {}", names.join(", ")),
             );
-            let near = nearest(name, names.iter().copied()).first().copied().or_else(|| names.first().copied());
+            let spelt = dimensions.iter().flat_map(|dimension| spellings(&dimension.name, &dimension.title));
+            let near = nearest(name, spelt).first().copied();
             let misread = Misread::new(at, zh, en);
             return Err(near.into_iter().fold(misread, |misread, near| misread.meant(name, near)));
         }
@@ -185,10 +191,10 @@ fn key(
     Ok(key)
 }
 
-fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
+pub(super) fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
     let members = &dimension.codes.members;
     Member::typed(members.iter(), typed).map(|member| member.code.clone()).ok_or_else(|| {
-        let names = members.iter().flat_map(|m| [m.code.as_str(), m.title.zh.as_str(), m.title.en.as_str()]);
+        let names = members.iter().flat_map(|member| spellings(&member.code, &member.title));
         let near = nearest(typed, names).first().copied();
         let meant = near.map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
         let (zh, en) = meant.unwrap_or_else(|| {

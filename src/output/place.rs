@@ -88,7 +88,7 @@ pub(super) fn no_folder(path: &Path, folder: &Path) -> Error {
             format!("无法写入 {path}:{file} 不是文件夹"),
             format!("cannot write {path}: {file} is no folder"),
         )
-        .detail("写到别处", "write it elsewhere");
+        .instead([Edit::drop("--output")]);
     }
     let (path, folder) = (path.display(), folder.display());
     Error::new(

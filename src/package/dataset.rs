@@ -108,8 +108,13 @@ impl Package {
             return Vec::new();
         }
         let address = resource.address.to_string();
-        let notes = self.notes.get_or_init(|| self.notes().unwrap_or_default());
-        notes.iter().filter(|note| note.dataset == address).cloned().collect()
+        let notes = self.notes.get_or_init(|| self.notes());
+        notes.iter().flatten().filter(|note| note.dataset == address).cloned().collect()
+    }
+
+    /// What is said where the table of notes is broken, which leaves its notes out of answers.
+    pub fn without_notes(&self) -> Option<Text> {
+        self.notes.get()?.as_ref().err()?.first().map(Fault::left_out)
     }
 }
 

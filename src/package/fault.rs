@@ -75,6 +75,11 @@ impl Fault {
         }
     }
 
+    /// What is said of what this keeps out of an answer.
+    pub fn left_out(&self) -> Text {
+        Text::new(format!("未采用:{}", self.line(Lang::Zh)), format!("left out: {}", self.line(Lang::En)))
+    }
+
     /// The line that `check` prints: place, severity, what is wrong, what to write.
     pub fn line(&self, lang: Lang) -> String {
         let severity = match (self.severity, lang) {

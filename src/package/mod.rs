@@ -46,7 +46,7 @@ pub use model::{
     Address, Attribute, CodeList, Dataset, Dimension, Exhaustive, Figure, Growth, Kind, Measure, Member, Note, Package,
     Parts, PriceBasis, RelationLine, Resource, Share, Unit, items,
 };
-pub use open::folder_of;
+pub use open::{DESCRIPTOR, folder_of};
 pub use period::{Granularity, Period, PeriodKind, PeriodSelection};
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub struct Package {
     /// Of each of `resources` its place in `declared`.
     pub(super) datasets: Vec<usize>,
     pub(super) lists: Vec<OnceLock<Listed>>,
-    pub(super) notes: OnceLock<Vec<Note>>,
+    pub(super) notes: OnceLock<Result<Vec<Note>, Faults>>,
     pub(super) missing_values: Option<Vec<String>>,
     /// Faults of the descriptor, with the declared resource that they break; `None`: none in particular.
     pub(super) faults: Vec<(Option<usize>, Fault)>,

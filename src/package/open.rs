@@ -14,7 +14,8 @@ use super::store::{Source, Store};
 use super::{json, salvage, slug};
 use crate::text::Text;
 
-const DESCRIPTOR: &str = "datapackage.json";
+/// The file that describes a package.
+pub const DESCRIPTOR: &str = "datapackage.json";
 
 impl Package {
     /// The report in the binary.
@@ -45,6 +46,11 @@ impl Package {
     /// Its descriptor cannot be read.
     pub fn in_memory(files: Vec<(String, Vec<u8>)>, limits: &Limits) -> Result<Package, Faults> {
         Package::read(Store::Memory(files), limits, None)
+    }
+
+    /// The folder that it was opened from.
+    pub fn folder(&self) -> Option<&Path> {
+        self.store.shown()
     }
 
     fn read(store: Store, limits: &Limits, folder: Option<String>) -> Result<Package, Faults> {

@@ -118,12 +118,8 @@ fn wrong(source: &Source, at: usize, zh: &str, en: &str) -> Fault {
 
 fn type_fault(source: &Source, at: usize, name: &str, error: &serde_json::Error) -> Fault {
     let what = reason(error);
-    let fault = source.fault(
-        at,
-        "wrong-type",
-        format!("“{name}”的类型不对:{what}"),
-        format!("'{name}' has the wrong type: {what}"),
-    );
+    let fault =
+        source.fault(at, "wrong-type", format!("“{name}”的类型不对"), format!("'{name}' has the wrong type: {what}"));
     match what.rsplit_once("expected ").and_then(|(_, expected)| wanted(expected)) {
         Some(Text { zh, en }) => fault.write(format!("写{zh}"), format!("write {en}")),
         None => fault,
@@ -150,6 +146,20 @@ fn reason(error: &serde_json::Error) -> String {
     text.split(" at line ").next().unwrap_or(&text).to_owned()
 }
 
+/// What the parser of JSON says, in Chinese.
+const REASONS: [(&str, &str); 10] = [
+    ("EOF", "没有写完"),
+    ("expected value", "此处应有值"),
+    ("expected `:`", "此处应为 :"),
+    ("expected `,` or `}`", "此处应为 , 或 }"),
+    ("expected `,` or `]`", "此处应为 , 或 ]"),
+    ("key must be a string", "键须为字符串"),
+    ("trailing comma", "末项之后多了逗号"),
+    ("trailing characters", "结束之后还有文字"),
+    ("control character", "字符串里有换行等控制字符"),
+    ("invalid escape", "\\ 之后的字符不对"),
+];
+
 /// The fault of a text that is no JSON at all.
 pub(super) fn syntax_fault(source: &Source, error: &serde_json::Error) -> Fault {
     let what = reason(error);
@@ -158,7 +168,9 @@ pub(super) fn syntax_fault(source: &Source, error: &serde_json::Error) -> Fault 
     while !source.text.is_char_boundary(offset) {
         offset -= 1;
     }
-    source.fault(offset, "not-json", format!("不是有效的 JSON:{what}"), format!("is not valid JSON: {what}"))
+    let known = REASONS.iter().find(|(english, _)| what.starts_with(english));
+    let zh = known.map_or(String::new(), |(_, zh)| format!(":{zh}"));
+    source.fault(offset, "not-json", format!("不是有效的 JSON{zh}"), format!("is not valid JSON: {what}"))
 }
 
 #[cfg(test)]

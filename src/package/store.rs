@@ -72,6 +72,11 @@ impl Store {
         matches!(self, Store::Folder { .. })
     }
 
+    /// The folder, as it was given.
+    pub(super) fn shown(&self) -> Option<&Path> {
+        if let Store::Folder { shown, .. } = self { Some(shown) } else { None }
+    }
+
     /// Bytes of a file, if it is there.
     pub(super) fn size(&self, path: &str) -> Option<u64> {
         match self {

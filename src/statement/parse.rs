@@ -64,6 +64,16 @@ pub fn assumption(text: &str) -> Result<(Expr, Op, Vec<String>)> {
     Ok((cell, op, values))
 }
 
+/// The references in a text that may be no statement.
+pub fn references(text: &str) -> impl Iterator<Item = Reference> {
+    let begins = |at: &usize| !text[..*at].ends_with(|c: char| c.is_alphanumeric() || "_-./:@".contains(c));
+    text.char_indices().map(|(at, _)| at).filter(begins).filter_map(|at| {
+        let rest = &text[at..];
+        let head = rest.split('[').next().unwrap_or(rest);
+        Reference::parse_prefix(rest).or_else(|_| Reference::parse_prefix(head)).ok().map(|(reference, _)| reference)
+    })
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
@@ -282,7 +292,32 @@ impl<'a> Parser<'a> {
             return Err(Misread::new(self.at, zh, en));
         }
         self.at += length;
+        self.plain(&rest[..length], &rest[length..])?;
         Ok(rest[..length].to_owned())
+    }
+
+    /// Nothing stands in a number to part its thousands, and no unit behind it.
+    fn plain(&self, digits: &str, behind: &str) -> Result<()> {
+        let thousands: usize = behind.split(',').skip(1).map_while(thousand).map(|group| group.len() + 1).sum();
+        if behind.starts_with(',') && thousands > 0 {
+            let (typed, plain) = (&behind[..thousands], behind[..thousands].replace(',', ""));
+            let misread = Misread::new(
+                self.at,
+                format!("数字不分节,要写 {digits}{plain}"),
+                format!("a number has no separators of thousands: write {digits}{plain}"),
+            );
+            return Err(misread.meant(typed, &plain));
+        }
+        let unit = behind.find(|c: char| !c.is_alphabetic() && c != '%').map_or(behind, |end| &behind[..end]);
+        if unit.is_empty() {
+            return Ok(());
+        }
+        let misread = Misread::new(
+            self.at,
+            format!("数字用单元格的单位,不另写:要写 {digits}"),
+            format!("a number is in the unit of the cell and has none of its own: write {digits}"),
+        );
+        Err(misread.meant(unit, ""))
     }
 
     fn cell(&mut self) -> Result<Expr> {
@@ -315,6 +350,12 @@ impl<'a> Parser<'a> {
             }
         }
     }
+}
+
+/// The three digits that a text begins with, where no fourth follows.
+fn thousand(text: &str) -> Option<&str> {
+    let digits = text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    (digits == 3).then(|| &text[..digits])
 }
 
 fn join(make: fn(Box<Expr>, Box<Expr>) -> Term, left: Expr, right: Expr) -> Expr {

@@ -489,7 +489,7 @@ fn what_is_no_statement_is_refused_with_its_place() {
         ("shenzhen/financing/round:deals[round=agnel]@../2023 > 3", "did you mean 'angel'?"),
         ("shenzhen/financing:deals@2023 > shenzhen/financing:amount@2023", "unlike units"),
         ("china/scale:scale@2023 * @2022 > 3", "only products with a number"),
-        ("nowhere/nothing:x@2023 > 3", "there is no area"),
+        ("nowhere/nothing:x@2023 > 3", "there is no dataset 'nowhere/nothing'"),
         ("china/scale:scale@2023 / 0 > 3", "division by zero"),
     ];
     for (statement, part) in table {

@@ -122,7 +122,8 @@ fn a_full_disk_is_said() {
     }
     let output = aistat(["list", "-o", "/dev/full"]);
     assert_eq!(output.status.code(), Some(2));
-    assert_eq!(text(&output.stderr), "error: cannot write /dev/full: no space left on the disk\n");
+    let message = "error: cannot write /dev/full: no space left on the disk\n  try: aistat list\n";
+    assert_eq!(text(&output.stderr), message);
 }
 
 #[test]

@@ -106,7 +106,7 @@ fn unknown_dimensions() {
     refused!("shenzhen financing --by-district", @r#"
     error: there is no option '--by-district'
       breakdowns: --by-round
-      try: aistat shenzhen financing --by-round
+      try: aistat shenzhen financing --help
     "#);
     refused!("china scale --by-round", @r#"
     error: there is no option '--by-round'
@@ -131,7 +131,7 @@ fn unknown_dimensions() {
     refused!("shenzhen financing --pivot round", @r#"
     error: 'round' cannot be spread over columns
       there is: period
-      try: aistat shenzhen financing --pivot period
+      try: aistat shenzhen financing
     "#);
     refused!("show shenzhen/financing/rond", @r#"
     error: there is no dimension 'rond'
@@ -182,7 +182,7 @@ fn unknown_measures() {
     refused!("shenzhen financing --measure weather", @r#"
     error: there is no measure 'weather'
       measures: amount, deals
-      try: aistat shenzhen financing --measure amount
+      try: aistat list shenzhen/financing
     "#);
     refused!("china internet --measure users_share", @r#"
     error: 'users_share' is no measure but the share of users
@@ -292,6 +292,8 @@ fn statistics_that_make_no_sense_here() {
     refused!("compare shenzhen/financing world/financing/country", @r#"
     error: unlike units cannot be compared: 100 million yuan and 100 million US dollars
       converting takes a number, such as an exchange rate, that the report does not give
+      try: aistat shenzhen financing
+      try: aistat world financing --by-country
     "#);
     refused!("compare shenzhen/financing china/scale", @r#"
     error: they have no measure in common
@@ -311,7 +313,7 @@ fn statistics_that_make_no_sense_here() {
     refused!("compare shenzhen/financing china/financing --sort deals", @r#"
     error: there is no numeric column 'deals'
       numeric columns: shenzhen_amount, china_amount, shenzhen_amount_share, shenzhen_deals, china_deals, shenzhen_deals_share
-      try: aistat compare shenzhen/financing china/financing --sort shenzhen_amount
+      try: aistat compare shenzhen/financing china/financing --sort shenzhen_deals
     "#);
     refused!("world frameworks --where origin=forein", @r#"
     error: origin has no member 'forein'
@@ -397,7 +399,7 @@ fn options() {
       try: aistat world frameworks --top 3
     "#);
     refused!("world frameworks --rest", @r#"
-    error: --top <N> is missing
+    error: --rest goes with --top
       try: aistat world frameworks --rest --top 3
     "#);
     refused!("find", @r#"
@@ -511,10 +513,12 @@ fn broken_packages() {
     refused!("--data /nonexistent list", @r#"
     error: cannot open /nonexistent
       /nonexistent: there is no such file; correct the path
+      try: aistat list
     "#);
     refused!("--data /dev/null list", @r#"
     error: cannot open /dev/null
       /dev/null: is not a folder; name the folder that holds datapackage.json
+      try: aistat list
     "#);
     refused!("check /nonexistent", @r#"
     error: /nonexistent cannot be checked
@@ -575,8 +579,8 @@ fn lines_keep_what_was_right() {
         ("trial regoin --by-zone", "trial region --by-zone --data"),
         ("trial region --by-zon", "trial region --by-zone --data"),
         ("trial region zone", "trial region --data DIR --by-zone"),
-        ("trial region --measure zz", "trial region --measure n --data"),
-        ("trial region --measure n,zz --period 2023", "trial region --measure n --period 2023 --data"),
+        ("trial region --measure zz", "list trial/region/zone --data"),
+        ("trial region --measure n,zz --period 2023", "list trial/region/zone --data"),
         ("trial region --where zone=nroth", "trial region --where zone=north --data"),
         ("trial region --where nort=north", "trial region --where zone=north --data"),
         ("trial region --where south", "trial region --where zone=south --data"),
@@ -587,10 +591,10 @@ fn lines_keep_what_was_right() {
         ("trial region --period 2023..2022", "trial region --period 2022..2023 --data"),
         ("trial region --index=2000", "trial region --index=2022 --data"),
         ("trial region --index=latest", "trial region --index=2023 --data"),
-        ("trial region --sort -nn", "trial region --sort -n --data"),
+        ("trial region --sort -nn", "list trial/region/zone --data"),
         ("trial region --rank=n_share", "trial region --rank=n_share --data DIR --share"),
         ("trial region --rank n", "trial region --rank=n --data"),
-        ("trial region --pivot nope", "trial region --pivot period --data"),
+        ("trial region --pivot nope", "trial region --data"),
         ("trial region --cagr --growth", "trial region --cagr --data"),
         ("trial region --cagr --period 2022,2023", "trial region --cagr --period 2022..2023 --data"),
         ("trial region --value", "trial region --value --data DIR --period 2023 --where zone=south"),
@@ -605,7 +609,7 @@ fn lines_keep_what_was_right() {
         ("show nothing", "find nothing --data"),
         ("compare trial pk:list/region", "list trial --data"),
         ("dump trial/region --source", "dump trial/region --data"),
-        ("explain trial/region:zz[zone=north]@2023", "explain 'trial/region:n[zone=north]@2023' --data"),
+        ("explain trial/region:zz[zone=north]@2023", "explain 'trial/region/zone:n[zone=south]@2023' --data"),
         (
             "trial region --assume trial/region:zz@2023=5",
             "trial region --assume 'trial/region/zone:n[zone=south]@2023=5' --data",
@@ -635,7 +639,7 @@ fn packages_and_their_datasets() {
     assert_eq!(
         refusal(&format!("list --data {one} --data {other}")),
         format!(
-            "error: two packages have the name pk and the same version\n  give the datapackage.json of {other} another version or name\n"
+            "error: two packages have the name pk and the same version\n  give the datapackage.json of {other} another version or name\n  try: aistat diff {one} {other}\n"
         )
     );
     assert_eq!(
@@ -713,7 +717,7 @@ fn hints_neither_loop_nor_lead_astray() {
     refused!("compare shenzhen/scale china/scale --measure scale,amount", @r#"
     error: there is no measure 'amount'
       measures: scale
-      try: aistat compare shenzhen/scale china/scale --measure scale
+      try: aistat list shenzhen/scale
     "#);
     refused!("dump shenzhen/scale --source", @r#"
     error: there is no option '--source'
@@ -734,11 +738,11 @@ fn hints_neither_loop_nor_lead_astray() {
     "#);
     refused!("shenzhen financing --assume x=1", @r#"
     error: the statement, at character 1, 'x=1': there is no measure 'x', only amount, deals
-      try: aistat shenzhen financing --assume amount=1
+      try: aistat shenzhen financing --assume shenzhen/financing:amount@../2023=1
     "#);
     refused!("test 'scale goes up'", @r#"
     error: the statement, at character 7, 'goes up': expected a comparison (< <= = >= > != ~)
-      try: aistat test 'china/financing:amount@2023 > @2017'
+      try: aistat test 'china/financing:amount@2023 < @2017'
     "#);
     refused!("shenzhen financing --measure deals,amont", @r#"
     error: there is no measure 'amont'
@@ -827,8 +831,8 @@ fn in_chinese() {
     "#);
     refused_zh!("深圳 融资 --by-区", @r#"
     错误:没有选项「--by-区」
-      细分:--by-round
-      可以输入:aistat 深圳 融资 --by-round --lang zh
+      细分:--by-round(融资轮次)
+      可以输入:aistat 深圳 融资 --help --lang zh
     "#);
     refused_zh!("深圳 融资 --by-融资轮次 --where 融资轮次=天使伦", @r#"
     错误:round 没有成员「天使伦」
@@ -875,7 +879,7 @@ fn in_chinese() {
     refused_zh!("全球 人工智能框架 --rank=星数", @r#"
     错误:没有数字列「星数」
       数字列:stars、watchers、forks、users、contributors
-      可以输入:aistat 全球 人工智能框架 --rank=stars --lang zh
+      可以输入:aistat 全球 人工智能框架 --rank=星星数 --lang zh
     "#);
     refused_zh!("深圳 融资 --value", @r#"
     错误:--value 只输出一格,而答案有 12 行、2 列(amount、deals)
@@ -885,6 +889,8 @@ fn in_chinese() {
     refused_zh!("compare 深圳/融资 全球/融资", @r#"
     错误:单位不同,不能比较:亿元 与 亿美元
       换算要用汇率一类的数字,报告没有给出
+      可以输入:aistat shenzhen financing --lang zh
+      可以输入:aistat world financing --by-country --lang zh
     "#);
     refused_zh!("compare 深圳/融资 中国/核心产业规模", @r#"
     错误:没有共同的指标
@@ -915,7 +921,7 @@ fn in_chinese() {
       可以输入:aistat 全球 人工智能框架 --top 3 --lang zh
     "#);
     refused_zh!("全球 人工智能框架 --rest", @r#"
-    错误:缺少 --top <N>
+    错误:--rest 要与 --top 同用
       可以输入:aistat 全球 人工智能框架 --rest --lang zh --top 3
     "#);
     refused_zh!("show 99", @r#"
@@ -930,6 +936,7 @@ fn in_chinese() {
     refused_zh!("--data /nonexistent list", @r#"
     错误:不能打开 /nonexistent
       /nonexistent: 没有这个文件;改正路径
+      可以输入:aistat list --lang zh
     "#);
     refused_zh!("check /nonexistent", @r#"
     错误:/nonexistent 不能检查
@@ -946,7 +953,7 @@ fn what_was_meant_is_put_in_place_of_what_was_typed() {
     "#);
     refused!("test 'china/scale:foo@2021 > 3'", @r#"
     error: the statement, at character 1, 'china/scale:foo@2021 > 3': there is no measure 'foo', only scale, scale_growth
-      try: aistat test 'china/scale:scale@2023 > 3'
+      try: aistat test 'china/scale:scale@2023 > 0'
     "#);
     refused!("explain shenzhen financing", @r#"
     error: a dataset is named by its address
@@ -975,4 +982,364 @@ fn what_was_meant_is_put_in_place_of_what_was_typed() {
       地区:china(中国)、world(全球)、shenzhen(深圳)
       可以输入:aistat 深圳 融资 --lang zh
     "#);
+}
+
+#[test]
+fn every_line_proposed_is_answered() {
+    refused!("shenzhen financing --rest", @r#"
+    error: ranks run over members, and this dataset has none
+      to order its periods by size, sort them
+      try: aistat shenzhen financing --sort -amount
+    "#);
+    refused!("shenzhen financing --sort -deals --top 3", @r#"
+    error: ranks run over members, and this dataset has none
+      to order its periods by size, sort them
+      try: aistat shenzhen financing --sort -deals
+    "#);
+    refused!("shenzhen financing --by-round --relative-to district=nanshan", @r#"
+    error: there is no dimension 'district'
+      there is: round
+      try: aistat shenzhen financing --by-round --relative-to seed
+    "#);
+    refused!("shenzhen financing --by-round --where round=angel,angle", @r#"
+    error: round has no member 'angle'
+      members: seed, angel, a, b, c-d, pre-ipo, seed-to-a
+      try: aistat shenzhen financing --by-round --where round=angel
+    "#);
+    refused!("china scale --assume 'deals@2022=abc'", @r#"
+    error: the statement, at character 12, 'abc': expected a number such as 1751 or 11.9
+      try: aistat china scale --assume china/scale:scale@2022=1
+    "#);
+    refused!("--data '' list", @r#"
+    error: --data needs a value
+      try: aistat list
+    "#);
+    refused!("check wb2024", @r#"
+    error: wb2024 is built into the program and needs no check
+      try: aistat list --packages
+    "#);
+    refused!("compare shenzen/financing chna/financing", @r#"
+    error: there is no dataset 'shenzen/financing'
+      areas: china, world, shenzhen
+      try: aistat compare shenzhen/financing china/financing
+    "#);
+    let folder = tempfile::tempdir().unwrap();
+    let script = folder.path().join("script.py").display().to_string();
+    std::fs::write(&script, "print()").unwrap();
+    assert_eq!(
+        refusal(&format!("check {script}")),
+        format!(
+            "error: {script} cannot be checked\n  {script}: is not a folder; name the folder that holds datapackage.json\n  try: aistat list --packages\n"
+        )
+    );
+    let output = args(words("shenzhen financing --value --period 1999")).run();
+    assert_eq!(output.exit, Exit::No);
+    let line = output.err.lines().find_map(|line| line.split_once(". Try: ")).unwrap().1;
+    assert_eq!(line, "aistat shenzhen financing --value --period 2023 --measure amount");
+    assert_eq!(args(words(line).into_iter().skip(1)).ok().out, "73.3\n");
+}
+
+#[test]
+fn titles_are_searched_in_both_languages() {
+    refused!("全球 人工智能框架 --rank=分支树", @r#"
+    error: there is no numeric column '分支树'
+      numeric columns: stars, watchers, forks, users, contributors
+      try: aistat 全球 人工智能框架 --rank=分支数
+    "#);
+    refused!("全球 人工智能框架 --sort -分支树", @r#"
+    error: there is no numeric column '分支树'
+      numeric columns: stars, watchers, forks, users, contributors
+      try: aistat 全球 人工智能框架 --sort -分支数
+    "#);
+    refused_zh!("全球 人工智能框架 --pivot 框价", @r#"
+    错误:不能按「框价」转列
+      可用:period、framework
+      可以输入:aistat 全球 人工智能框架 --lang zh
+    "#);
+    refused_zh!("深圳 融资 --by-街道", @r#"
+    错误:没有选项「--by-街道」
+      细分:--by-round(融资轮次)
+      可以输入:aistat 深圳 融资 --help --lang zh
+    "#);
+    refused_zh!("深圳 融资 --measure 天气", @r#"
+    错误:没有指标「天气」
+      指标:amount(融资金额)、deals(融资数量)
+      可以输入:aistat list shenzhen/financing --lang zh
+    "#);
+    refused_zh!("explain 深圳/融资:融资数@2023", @r#"
+    错误:语句第 1 字「深圳/融资:融资数@2023」处:没有指标「融资数」,有 amount、deals
+      可以输入:aistat explain 深圳/融资:融资数量@2023 --lang zh
+    "#);
+}
+
+#[test]
+fn verbs_say_what_they_were_asked() {
+    refused!("dump china scale --period 2023", @r#"
+    error: datasets are named by their addresses
+      try: aistat dump china/scale --period 2023
+    "#);
+    refused!("dump --where foo=bar", @r#"
+    error: --where 'foo': there is no such dimension or attribute
+      there is: country, application, region, province, issuer, tier, document, district, size, layer, field, recognition, park, type, level, round, category, language, framework, origin
+      try: aistat dump
+    "#);
+    refused!("dump --where rond=angel", @r#"
+    error: --where 'rond': there is no such dimension or attribute
+      there is: country, application, region, province, issuer, tier, document, district, size, layer, field, recognition, park, type, level, round, category, language, framework, origin
+      try: aistat dump --where round=angel
+    "#);
+    refused!("financing --growth", @r#"
+    error: 'financing' is a topic: name its area
+      try: aistat china financing --growth
+      try: aistat world financing --growth
+      try: aistat shenzhen financing --growth
+    "#);
+    refused_zh!("融资", @r#"
+    错误:「融资」是主题,要先写地区
+      可以输入:aistat china 融资 --lang zh
+      可以输入:aistat world 融资 --lang zh
+      可以输入:aistat shenzhen 融资 --lang zh
+    "#);
+    refused!("shenzhen financing --where period=2023", @r#"
+    error: --where 'period': there is no such dimension or attribute
+      --period chooses periods
+      try: aistat shenzhen financing --period 2023
+    "#);
+    refused!("compare china/scale nope/x", @r#"
+    error: there is no dataset 'nope/x'
+      areas: china, world, shenzhen
+      try: aistat list
+    "#);
+    refused!("compare shenzhen/scale china/scale --as foo", @r#"
+    error: --as does not take 'foo'
+      it takes: share, ratio, difference, index
+      try: aistat compare shenzhen/scale china/scale --as share
+    "#);
+    refused_zh!("compare shenzhen/scale china/scale --as 比例", @r#"
+    错误:--as 不接受「比例」
+      可用:share(占比)、ratio(倍数)、difference(差)、index(指数)
+      可以输入:aistat compare shenzhen/scale china/scale --as share --lang zh
+    "#);
+    let plain = |line: &str| args(words(line)).ok().out;
+    assert_eq!(plain("show 'exhibit 29'"), plain("show 图表29"));
+    for (chinese, code) in
+        [("占比", "share"), ("份额", "share"), ("倍数", "ratio"), ("差", "difference"), ("指数", "index")]
+    {
+        let asked = |how: &str| plain(&format!("compare shenzhen/scale china/scale --as {how}"));
+        assert_eq!(asked(chinese), asked(code));
+    }
+    let said = args(words("shenzhen financing --cagr --period 1990..1995")).ok().err;
+    assert!(said.contains("no row for 1990, 1995; the periods there are: 2013, "), "{said}");
+    assert!(said.contains("Try: aistat shenzhen financing --cagr --period 2013..2023\n"), "{said}");
+}
+
+#[test]
+fn statements() {
+    refused!("test 'rank(world/companies, chyna) = 2'", @r#"
+    error: the statement, at character 23, 'chyna) = 2': country has no member 'chyna'; did you mean 'china'?
+      try: aistat test 'rank(world/companies, china) = 2'
+    "#);
+    refused!("test 'shenzhen/financing:deals@2023 < 1,000'", @r#"
+    error: the statement, at character 34, ',000': a number has no separators of thousands: write 1000
+      try: aistat test 'shenzhen/financing:deals@2023 < 1000'
+    "#);
+    refused_zh!("test 'shenzhen/financing:amount@2023 < 1000亿元'", @r#"
+    错误:语句第 38 字「亿元」处:数字用单元格的单位,不另写:要写 1000
+      可以输入:aistat test 'shenzhen/financing:amount@2023 < 1000' --lang zh
+    "#);
+    refused!("test 'china/scale:scale[x=1]@2023 > 1'", @r#"
+    error: the statement, at character 1, 'china/scale:scale[x=1]@2…': this dataset has no dimensions
+      try: aistat test 'china/scale:scale@2023 > 1'
+    "#);
+    refused!("test 'shenzhen/financing:amount@2023 > shenzhen/financing:deals@2023'", @r#"
+    error: the statement, at character 34, 'shenzhen/financing:deals…': unlike units: 100 million yuan and deals
+      try: aistat test 'shenzhen/financing:amount@2023 > @2013'
+    "#);
+    refused!("test 'min(china/scale:scale@2023) + 1 > 2'", @r#"
+    error: the statement, at character 1, 'min(china/scale:scale@20…': min and max stand alone on one side
+      try: aistat test 'china/scale:scale@2023 > 0'
+    "#);
+    refused!("test '((china/scale:scale@2023 > 1'", @r#"
+    error: the statement, at character 26, '> 1': expected ')'
+      try: aistat test 'china/scale:scale@2023 > 0'
+    "#);
+    refused!("test 'growth(china/netizens:individuals_rate@2023) > 1'", @r#"
+    error: the statement, at character 1, 'growth(china/netizens:in…': a rate has no growth: write the difference, a - b
+      try: aistat test 'china/netizens:individuals_rate@2023 > 0'
+    "#);
+    let deep = format!("test '{}china/scale:scale@2023 > 1'", "(".repeat(50));
+    assert!(refusal(&deep).contains(": parentheses nested too deep\n  try: "));
+    for example in ["china/financing:amount@2023 < @2017", "shenzhen/financing:amount@2023 > @2013"] {
+        args(["test", example]).ok();
+    }
+}
+
+#[test]
+fn formats_and_values() {
+    refused!("shenzhen financing -f json --no-header", @r#"
+    error: --no-header is for formats with a header row, which json has not
+      try: aistat shenzhen financing -f json
+    "#);
+    let folder = tempfile::tempdir().unwrap();
+    let shown = folder.path().display();
+    assert_eq!(
+        refusal(&format!("shenzhen financing -o {shown}/x.xlsx")),
+        format!(
+            "error: cannot write a .xlsx file\n  a spreadsheet opens the CSV of --for-excel\n  try: aistat shenzhen financing -o {shown}/x.csv --for-excel\n"
+        )
+    );
+    refused!("shenzhen financing --for-excel -f json", @r#"
+    error: --for-excel is for csv and tsv, not for json
+      try: aistat shenzhen financing --for-excel -f csv
+    "#);
+    refused!("list --value", @r#"
+    error: --value prints one number, and this answer is a list
+      one number is what AREA TOPIC, show and compare give
+      try: aistat list
+    "#);
+    refused!("find ''", @r#"
+    error: there is nothing to look for
+      try: aistat list
+    "#);
+    refused!("foo:china/scale", @r#"
+    error: there is no package 'foo'
+      packages: wb2024
+      try: aistat list --packages
+    "#);
+    refused!("china netizens --cagr --measure individuals_rate", @r#"
+    error: 'individuals_rate' is a rate: it has no compound annual growth rate
+      try: aistat china netizens --measure individuals_rate --change
+    "#);
+    refused!("china netizens --index --measure individuals_rate", @r#"
+    error: 'individuals_rate' is a rate: it has no index
+      try: aistat china netizens --measure individuals_rate --change
+    "#);
+    refused!("new D --from /nonexistent.csv", @r#"
+    error: no package can be made from /nonexistent.csv
+      /nonexistent.csv: there is no such file; correct the path
+      try: aistat new --help
+    "#);
+    let none = args(words("shenzhen financing --value --measure deals --period 2014")).run();
+    assert_eq!((none.exit, none.out.as_str()), (Exit::No, ""));
+    assert!(none.err.starts_with("no number: lost"), "{}", none.err);
+    if cfg!(target_os = "linux") {
+        refused!("shenzhen financing -o /proc/x", @r#"
+        error: cannot write /proc/x: no file can be written there
+          try: aistat shenzhen financing
+        "#);
+        refused_zh!("shenzhen financing -o /proc/x", @r#"
+        错误:无法写入 /proc/x:那里不能写文件
+          可以输入:aistat shenzhen financing --lang zh
+        "#);
+        refused!("shenzhen financing -o /dev/full", @r#"
+        error: cannot write /dev/full: no space left on the disk
+          try: aistat shenzhen financing
+        "#);
+    }
+}
+
+/// What is said of the trial package with one of its files changed, its folder being DIR.
+fn broken(file: &str, text: Option<&[u8]>, line: &str) -> String {
+    let folder = trial();
+    let shown = folder.path().display().to_string();
+    let path = folder.path().join(file);
+    match text {
+        Some(text) => std::fs::write(path, text).unwrap(),
+        None => std::fs::remove_file(path).unwrap(),
+    }
+    refusal(&format!("{line} --data {shown}")).replace(&shown, "DIR")
+}
+
+#[test]
+fn a_broken_package_names_its_check() {
+    let ask = "trial region";
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,north,abc\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:12: 'abc' is not a number; write a number, or leave the cell empty
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,west,1\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:6: the code list 'zone' has no member 'west'; correct it, or add a line to codes/zone.csv
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b""), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv: is empty; write the header at least
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", Some(b"period,zone,n\n2022,\xff,1\n"), ask), @r#"
+    error: DIR/trial.csv is broken, so its numbers are not used
+      DIR/trial.csv:2:6: is not valid UTF-8 from here on; save it as UTF-8, or declare the resource's encoding
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("trial.csv", None, ask), @r#"
+    error: DIR/datapackage.json is broken, so its numbers are not used
+      DIR/datapackage.json:3:94: 'trial.csv': there is no such file; correct the path
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), ask), @r#"
+    error: DIR/datapackage.json is broken, so its numbers are not used
+      DIR/datapackage.json:1:14: is not valid JSON: EOF while parsing a value; correct the JSON there
+      try: aistat check DIR
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), "trial region --lang zh"), @r#"
+    错误:DIR/datapackage.json 有错,不能作答
+      DIR/datapackage.json:1:14: 不是有效的 JSON:没有写完;改正此处的 JSON
+      可以输入:aistat check DIR --lang zh
+    "#);
+    insta::assert_snapshot!(broken("datapackage.json", None, ask), @r#"
+    error: cannot open DIR/datapackage.json
+      DIR/datapackage.json: there is no such file; write one (docs/format.md)
+      try: aistat new DIR/package --from TABLE.csv
+    "#);
+}
+
+/// A copy of the report's package with another name.
+fn copy() -> tempfile::TempDir {
+    fn below(from: &std::path::Path, to: &std::path::Path) {
+        std::fs::create_dir_all(to).unwrap();
+        for entry in std::fs::read_dir(from).unwrap().map(Result::unwrap) {
+            let to = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                below(&entry.path(), &to);
+            } else {
+                std::fs::copy(entry.path(), to).unwrap();
+            }
+        }
+    }
+    let folder = tempfile::tempdir().unwrap();
+    below(&crate::report::path("data"), folder.path());
+    let path = folder.path().join("datapackage.json");
+    let text = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(path, text.replacen("\"name\": \"wb2024\"", "\"name\": \"copy\"", 1)).unwrap();
+    folder
+}
+
+#[test]
+fn what_two_packages_have_is_asked_of_one() {
+    let folder = copy();
+    let shown = folder.path().display().to_string();
+    let said = |line: &str| refusal(&format!("{line} --data {shown}")).replace(&shown, "DIR");
+    insta::assert_snapshot!(said("show 6"), @"
+    error: exhibit 6 is in 2 packages
+      try: aistat show wb2024:china/scale --data DIR
+      try: aistat show copy:china/scale --data DIR
+    ");
+    insta::assert_snapshot!(said("china scale --lang zh"), @"
+    错误:china/scale 在 2 个数据包中都有
+      地址:wb2024:china/scale、copy:china/scale
+      可以输入:aistat wb2024:china scale --lang zh --data DIR
+      可以输入:aistat copy:china scale --lang zh --data DIR
+    ");
+    insta::assert_snapshot!(said("compare shenzhen/scale china/scale"), @"
+    error: shenzhen/scale is in 2 packages
+      addresses: wb2024:shenzhen/scale, copy:shenzhen/scale
+      try: aistat compare wb2024:shenzhen/scale wb2024:china/scale --data DIR
+      try: aistat compare copy:shenzhen/scale copy:china/scale --data DIR
+    ");
+    std::fs::write(folder.path().join("notes.csv"), "dataset,key,period,measure,zh,en\nbroken\n").unwrap();
+    let answer = args(words(&format!("copy:shenzhen financing --period 2023 --data {shown}"))).ok();
+    let left_out = format!("Note: left out: {shown}/notes.csv:2:1: 1 field where the header has 6; ");
+    assert_eq!(answer.err.matches(&left_out).count(), 1, "{}", answer.err);
 }

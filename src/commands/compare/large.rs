@@ -9,10 +9,10 @@ use super::{
     translation, unlike_kinds,
 };
 use crate::answer::{Answer, Values};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, with_remedy};
 use crate::cli::{Comparison, Question};
 use crate::commands::numbers::{self, Keys, Operands, Sheet};
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::package::{Decimals, LargeColumns, LargeTable, Measure};
 use crate::stats::{Columns, Track};
 
@@ -50,7 +50,7 @@ pub(super) fn answer(
         tables.push(columns);
     }
     let widest = line_up(catalog, &mut sides)?;
-    let pairs = pairs(&sides, how, question)?;
+    let pairs = pairs(catalog, &sides, how, question)?;
     let (kept, rows) = join(&sides, &tables, widest);
     let mut notes = repeated(&sides, widest);
     notes.extend(left_out(&sides, kept.len()));
@@ -91,7 +91,9 @@ pub(super) fn answer(
 
 /// A table with the measures asked for, or all if it calls them otherwise.
 fn read(found: Found, question: &Question) -> Result<Option<LargeTable>> {
-    let of = |wanted: &dyn Fn(&Measure) -> bool| found.0.large(found.1, wanted).map_err(Error::from);
+    let of = |wanted: &dyn Fn(&Measure) -> bool| {
+        found.0.large(found.1, wanted).map_err(|faults| with_remedy(found.0, faults))
+    };
     match of(&|measure| numbers::is_wanted(question, measure))? {
         Some(table) if table.columns.numbers.iter().all(Option::is_none) => of(&|_| true),
         table => Ok(table),

@@ -44,7 +44,7 @@ pub(in crate::commands) fn solve<'a>(
         return Ok((None, Vec::new()));
     }
     let mut datasets = found.to_vec();
-    datasets.extend(assume::datasets(catalog, &question.assume)?);
+    datasets.extend(assume::datasets(catalog, &question.assume, found.first().copied())?);
     let mut facts = Facts::about(catalog, &datasets)?;
     let mut notes = assume::apply(catalog, &mut facts, &question.assume, found)?;
     notes.extend(proof::faults(&facts));

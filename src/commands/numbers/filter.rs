@@ -9,8 +9,8 @@ use crate::answer::Cell;
 use crate::catalog::{Found, names_of, words_of};
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Attribute, Dimension, Member, items};
-use crate::suggest::nearest;
+use crate::package::{Attribute, Dimension, Member, PeriodSelection, items};
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
 /// Marks the rows that `--where` and `--period` ask for. In a package that says nothing of its members, a condition `!=` on
@@ -65,6 +65,13 @@ pub(super) fn note(context: &Context, out: &[Text]) -> Option<Text> {
 }
 
 const WHERE: &str = "--where";
+const UNKNOWN: (&str, &str) = ("没有这个维度或属性", "there is no such dimension or attribute");
+
+/// Whether a condition is refused because the dataset has nothing of its name.
+pub(in crate::commands) fn is_unknown_name(error: &Error) -> bool {
+    error.title.en.ends_with(UNKNOWN.1)
+}
+
 const RELATIVE_TO: &str = "--relative-to";
 
 /// What is said where no row meets all conditions.
@@ -176,7 +183,7 @@ impl Filter {
                 });
             }
         }
-        Err(Self::refusal(context, name, text, "没有这个维度或属性", "there is no such dimension or attribute"))
+        Err(Self::refusal(context, name, text, UNKNOWN.0, UNKNOWN.1))
     }
 
     /// Refuses a text that no row has: most likely it is misspelt.
@@ -215,13 +222,13 @@ impl Filter {
                 .detail("另一个数据集按它细分", "another dataset is broken down by it")
                 .instead_or([Edit::About(words_of(&line))], format!("{line} {WHERE} {}", quote(whole)));
         }
-        if names.is_empty() {
+        if let Some(period) = period(whole) {
             return error
-                .detail(
-                    "这个数据集没有维度;时期用 --period",
-                    "this dataset has no dimensions; --period chooses periods",
-                )
-                .instead([Edit::drop(WHERE)]);
+                .detail("时期用 --period 选", "--period chooses periods")
+                .instead([Edit::drop(WHERE), Edit::set("--period", period)]);
+        }
+        if names.is_empty() {
+            return error.detail("这个数据集没有维度", "this dataset has no dimensions").instead([Edit::drop(WHERE)]);
         }
         error
             .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
@@ -283,6 +290,13 @@ fn contains(text: &str, part: &str) -> bool {
     text.to_lowercase().contains(&part.to_lowercase())
 }
 
+/// What a condition on the period chooses.
+fn period(whole: &str) -> Option<String> {
+    let (name, value) = whole.split_once('=')?;
+    let named = ["period", "时期"].contains(&name.trim());
+    Some(value.trim().to_owned()).filter(|value| named && PeriodSelection::parse(value).is_ok())
+}
+
 /// The condition that was probably meant by a name that there is not, or by a member that stands alone.
 fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
     let dataset = context.dataset;
@@ -293,8 +307,8 @@ fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
     }
     let rest = whole.strip_prefix(name).filter(|rest| !rest.is_empty());
     if let Some(rest) = rest {
-        let named = lists.iter().flat_map(|list| [list.name.as_str(), list.title.zh.as_str(), list.title.en.as_str()]);
-        let named = named.chain(dataset.attributes.iter().flat_map(|a| [a.name.as_str(), a.title.zh.as_str()]));
+        let named = lists.iter().flat_map(|list| spellings(&list.name, &list.title));
+        let named = named.chain(dataset.attributes.iter().flat_map(|a| spellings(&a.name, &a.title)));
         if let Some(near) = nearest(name.trim(), named).first() {
             return Some(format!("{near}{rest}"));
         }
@@ -328,8 +342,7 @@ fn code(
     if let Some(member) = Member::typed(members.iter().copied(), typed) {
         return Ok(member.code.clone());
     }
-    let names =
-        members.iter().flat_map(|member| [member.code.as_str(), member.title.zh.as_str(), member.title.en.as_str()]);
+    let names = members.iter().flat_map(|member| spellings(&member.code, &member.title));
     let near = nearest(typed, names).first().map(|name| (*name).to_owned());
     const SHOWN: usize = 20;
     let (mut zh, mut en) = names_of(members.iter().take(SHOWN).map(|member| (member.code.as_str(), &member.title)));
@@ -361,7 +374,7 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
         let used = dataset.used(&dimension.name);
         match code(context, dimension, member, &used, RELATIVE_TO) {
             Ok(code) if dataset.resource.parts.contains_key(&code) => {
-                return Err(subtotal(context, dimension, &code, &used));
+                return Err(subtotal(context, dimension, &code));
             }
             Ok(code) => return Ok((at, code)),
             Err(error) => refusal = refusal.or(Some(error)),
@@ -369,25 +382,33 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
     }
     Err(refusal.unwrap_or_else(|| {
         let wrong = name.unwrap_or_default();
-        let names = dataset.dimensions.iter().flat_map(|d| [d.name.as_str(), d.title.zh.as_str()]);
-        let names: Vec<&str> = names.collect();
-        let meant = nearest(wrong, names.iter().copied()).first().copied().unwrap_or(names[0]);
-        Error::new(format!("没有维度「{wrong}」"), format!("there is no dimension '{wrong}'")).instead([Edit::part(
-            RELATIVE_TO,
-            wrong,
-            meant,
-        )])
+        let (zh, en) = names_of(dataset.dimensions.iter().map(|d| (d.name.as_str(), &d.title)));
+        let error = Error::new(format!("没有维度「{wrong}」"), format!("there is no dimension '{wrong}'"))
+            .detail(format!("可用:{zh}"), format!("there is: {en}"));
+        let names = dataset.dimensions.iter().flat_map(|d| spellings(&d.name, &d.title));
+        let has = |d: &Dimension| code(context, d, member, &dataset.used(&d.name), RELATIVE_TO).is_ok();
+        match nearest(wrong, names).first() {
+            Some(meant) if dataset.dimensions.iter().any(has) => {
+                error.instead([Edit::part(RELATIVE_TO, wrong, *meant)])
+            }
+            _ => error.instead([Edit::set(RELATIVE_TO, leaf(context, &dataset.dimensions[0]))]),
+        }
     }))
 }
 
-/// The refusal of a subtotal where a leaf member belongs.
-fn subtotal(context: &Context, dimension: &Dimension, code: &str, used: &HashSet<&str>) -> Error {
+/// The first member of a dimension that adds nothing up.
+fn leaf<'a>(context: &Context, dimension: &'a Dimension) -> &'a str {
+    let used = context.dataset.used(&dimension.name);
     let parts = &context.dataset.resource.parts;
-    let leaf = |member: &&Member| used.contains(&*member.code) && !parts.contains_key(&member.code);
-    let first = dimension.codes.members.iter().find(leaf).map_or(code, |member| &*member.code);
+    let is = |member: &&Member| used.contains(&*member.code) && !parts.contains_key(&member.code);
+    dimension.codes.members.iter().find(is).map_or("", |member| &*member.code)
+}
+
+/// The refusal of a subtotal where a leaf member belongs.
+fn subtotal(context: &Context, dimension: &Dimension, code: &str) -> Error {
     Error::new(
         format!("「{code}」是小计,倍数只在单个成员之间计算"),
         format!("'{code}' is a subtotal: ratios run over members that add nothing up"),
     )
-    .instead([Edit::set(RELATIVE_TO, first)])
+    .instead([Edit::set(RELATIVE_TO, leaf(context, dimension))])
 }

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::sheet::{self, Sheet};
 use super::{Context, filter, groups, notes, pivot, select, statistics as shared, sums, units};
 use crate::answer::{Answer, Cell, Column, Role, Values};
-use crate::catalog::{Catalog, Found};
+use crate::catalog::{Catalog, Found, with_remedy};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
@@ -33,7 +33,9 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
         return Ok(None);
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
-    let Some(table) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
+    let Some(table) = found.0.large(found.1, &wanted).map_err(|faults| with_remedy(found.0, faults))? else {
+        return Ok(None);
+    };
     of(catalog, found.0, question, table, Vec::new()).map(Some)
 }
 
@@ -43,7 +45,9 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
         return Ok(None);
     }
     let wanted = |measure: &Measure| is_wanted(question, measure);
-    let Some(whole) = found.0.large(found.1, &wanted).map_err(Error::from)? else { return Ok(None) };
+    let Some(whole) = found.0.large(found.1, &wanted).map_err(|faults| with_remedy(found.0, faults))? else {
+        return Ok(None);
+    };
     if whole.dataset.measures.iter().all(|measure| measure.kind == Kind::Rate) {
         return Err(sums::rates(catalog, found));
     }

@@ -20,9 +20,10 @@ use crate::line::Edit;
 use crate::package::{Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::stats::Stat;
-use crate::suggest::nearest;
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 pub(super) use derive::{Derived, solve};
+pub(super) use filter::is_unknown_name;
 pub(super) use large::{
     Keys, Operands, by_columns, finish as finish_large, is_wanted, level as level_of_large, small_enough,
     source as source_of_large,
@@ -261,11 +262,19 @@ impl Context<'_> {
         !self.question.measures.is_empty()
     }
 
+    /// The line that lists what the dataset has.
+    fn list_line(&self) -> String {
+        list_line(&self.catalog.address(self.found))
+    }
+
     /// The line that lists the members of the dataset.
     fn members_line(&self) -> String {
-        let address = self.catalog.address(self.found);
-        format!("{} list {address} --members", env!("CARGO_PKG_NAME"))
+        format!("{} --members", self.list_line())
     }
+}
+
+fn list_line(address: &str) -> String {
+    format!("{} list {address}", env!("CARGO_PKG_NAME"))
 }
 
 /// The measures that `--measure` names, by code or name, or all.
@@ -292,16 +301,14 @@ pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measu
         if let Some(refusal) = statistic(dataset, typed) {
             return refusal;
         }
-        let names: Vec<&str> = dataset.measures.iter().map(|measure| measure.name.as_str()).collect();
-        let near = nearest(
-            typed,
-            dataset.measures.iter().flat_map(|m| [m.name.as_str(), m.title.zh.as_str(), m.title.en.as_str()]),
-        );
+        let near = nearest(typed, dataset.measures.iter().flat_map(|m| spellings(&m.name, &m.title)));
         let (zh, en) = crate::catalog::names_of(dataset.measures.iter().map(|m| (m.name.as_str(), &m.title)));
-        let meant = near.first().copied().or(names.first().copied()).unwrap_or_default();
-        Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
-            .detail(format!("指标:{zh}"), format!("measures: {en}"))
-            .instead([Edit::part("--measure", typed, meant)])
+        let error = Error::new(format!("没有指标「{typed}」"), format!("there is no measure '{typed}'"))
+            .detail(format!("指标:{zh}"), format!("measures: {en}"));
+        match near.first() {
+            Some(meant) => error.instead([Edit::part("--measure", typed, *meant)]),
+            None => error.hint(list_line(&dataset.resource.address.to_string())),
+        }
     })
 }
 

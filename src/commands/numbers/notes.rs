@@ -99,6 +99,7 @@ pub(super) fn add(context: &Context, answer: &mut Answer, mut notes: Vec<Text>, 
     let Context { question, .. } = *context;
     notes.extend(empty(answer, !question.derived));
     notes.extend(bounded(answer).filter(|_| !question.derived && !question.bounds));
+    notes.extend(context.found.0.without_notes());
     notes.extend(package);
     answer.notes = each_once(notes);
 }

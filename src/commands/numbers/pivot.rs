@@ -6,6 +6,7 @@ use crate::catalog;
 use crate::error::{Error, Result};
 use crate::line::Edit;
 use crate::precision::Rational;
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
 /// Spreads the values of one key column over columns: `deals_2021`, `deals_2023`; `--sort` may name one of these.
@@ -44,14 +45,17 @@ fn refusal(context: &Context, answer: &Answer, typed: &str) -> Error {
             let line = context.catalog.line_by(context.found, &by);
             return error.hint(format!("{line} --pivot {}", own.key));
         }
-        return error.instead([Edit::part("--pivot", typed, names.last().copied().unwrap_or(PERIOD))]);
+        return error.instead([Edit::part(PIVOT, typed, names.last().copied().unwrap_or(PERIOD))]);
     }
-    error.detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", "))).instead([Edit::part(
-        "--pivot",
-        typed,
-        names.first().copied().unwrap_or(PERIOD),
-    )])
+    let error = error.detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")));
+    let keys = answer.columns.iter().filter(|column| is_key(column));
+    match nearest(typed, keys.flat_map(|key| spellings(&key.key, &key.title))).first() {
+        Some(meant) => error.instead([Edit::part(PIVOT, typed, *meant)]),
+        None => error.instead([Edit::drop(PIVOT)]),
+    }
 }
+
+const PIVOT: &str = "--pivot";
 
 /// The key of the column of periods.
 const PERIOD: &str = "period";

@@ -223,9 +223,18 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
     };
     let nothing = !all.is_empty() && !chosen.contains(&true);
     if nothing || !absent.is_empty() {
-        notes.push(absence(&context.question.line, typed, &absent, all, nothing));
+        notes.push(absence(&of_one_measure(context), typed, &absent, all, nothing));
     }
     Ok(chosen)
+}
+
+/// The line typed, with a measure where `--value` wants one and there are several.
+fn of_one_measure(context: &Context) -> Line {
+    let line = context.question.line.clone();
+    match context.measures {
+        [first, _, ..] if line.has("--value") => line.set("--measure", Some(&first.name)),
+        _ => line,
+    }
 }
 
 /// Periods that a note names one by one.
@@ -243,7 +252,11 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
         let plain = period.kind() == PeriodKind::Plain;
         (plain && all.iter().any(|own| range.matches(own, None))).then(|| format!("{period}..{period}"))
     });
-    let plain = all.iter().rfind(|period| period.kind() == PeriodKind::Plain).or(all.last()).map(ToString::to_string);
+    let mut plain = all.iter().filter(|period| period.kind() == PeriodKind::Plain);
+    let plain = match (plain.next(), plain.next_back()) {
+        (Some(first), Some(last)) if line.has("--cagr") => Some(format!("{first}..{last}")),
+        (first, last) => last.or(first).or(all.last()).map(ToString::to_string),
+    };
     let example = inside
         .or_else(|| plain.filter(|_| nothing))
         .map(|period| line.clone().set("--period", Some(&period)).to_string());

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::sheet::{self, Sheet};
 use num_traits::{Signed, ToPrimitive};
 
-use super::{Context, derive};
+use super::{Context, derive, select};
 use crate::answer::{Cell, Column, Role, Values};
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
@@ -14,6 +14,7 @@ use crate::package::{Dataset, Kind, Measure, Missing, Period, PeriodKind, Period
 use crate::precision::integer;
 use crate::reference::Reference;
 use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
+use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
 /// The statistics of a question, ranks apart.
@@ -436,6 +437,13 @@ type Span = (Period, Period);
 /// `--cagr`: a sheet of one row per series and span: the ends of `--period A..B`, else each measure's own first and last number.
 pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Result<Sheet> {
     let ends = ends(context)?;
+    if let (Some((start, end)), Some(typed)) = (&ends, &context.question.period) {
+        let there = &sheet.panel.periods;
+        let absent: Vec<Period> = [start, end].into_iter().filter(|end| !there.contains(end)).cloned().collect();
+        if !absent.is_empty() {
+            notes.push(select::absence(&context.question.line, typed, &absent, there, true));
+        }
+    }
     let measures = admitted(context, Stat::Cagr, notes)?;
     let count = sheet.panel.leaf.len();
     let mut rows_of: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -579,6 +587,8 @@ pub(super) fn rank_by(
         return Ok(None);
     }
     if context.dataset.dimensions.is_empty() {
+        let typed = question.rank.iter().flatten().filter(|typed| numeric_column(sheet, typed).is_some());
+        let sorted = typed.chain(focus.first()).next().filter(|_| question.sort.is_none());
         return Err(Error::new(
             "排名在成员之间进行,这个数据集没有成员",
             "ranks run over members, and this dataset has none",
@@ -588,8 +598,11 @@ pub(super) fn rank_by(
             ["--rank", "--top", "--rest"]
                 .map(Edit::drop)
                 .into_iter()
-                .chain(focus.first().map(|key| Edit::set("--sort", format!("-{key}")))),
+                .chain(sorted.map(|key| Edit::set("--sort", format!("-{key}")))),
         ));
+    }
+    if question.rest && question.top.is_none() {
+        return Err(Error::new("--rest 要与 --top 同用", "--rest goes with --top").instead([Edit::set("--top", "3")]));
     }
     if let Some(Some(typed)) = &question.rank {
         let key = column_key(context, sheet, typed, "--rank")?;
@@ -718,8 +731,7 @@ pub(super) fn column_key(context: &Context, sheet: &Sheet, typed: &str, option: 
 /// The refusal of what is no numeric column.
 pub(super) fn no_column(context: &Context, columns: &[Column], typed: &str, option: &'static str) -> Error {
     let keys: Vec<&str> = numeric(columns).map(|c| c.key.as_str()).collect();
-    let near = crate::suggest::nearest(typed, keys.iter().copied());
-    let meant = near.first().or(keys.first()).copied().unwrap_or_default();
+    let near = nearest(typed, numeric(columns).flat_map(|column| spellings(&column.key, &column.title)));
     let error = Error::new(format!("没有数字列「{typed}」"), format!("there is no numeric column '{typed}'"))
         .detail(format!("数字列:{}", keys.join("、")), format!("numeric columns: {}", keys.join(", ")));
     let asked = super::statistic_of(context.dataset, typed)
@@ -734,6 +746,9 @@ pub(super) fn no_column(context: &Context, columns: &[Column], typed: &str, opti
                 )
                 .instead([super::edit_of(measure, stat)])
         }
-        None => error.instead([Edit::part(option, typed, meant)]),
+        None => match near.first() {
+            Some(meant) => error.instead([Edit::part(option, typed, *meant)]),
+            None => error.hint(context.list_line()),
+        },
     }
 }
