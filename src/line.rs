@@ -364,7 +364,7 @@ mod tests {
         check("x --measure a,bb", &[Edit::part("--measure", "bb", "a")], Some("aistat x --measure a"));
         check("x --measure=a,bb", &[Edit::part("--measure", "bb", "b")], Some("aistat x --measure=a,b"));
         check("x --where k=v,w", &[Edit::part("--where", "w", "v")], Some("aistat x --where k=v"));
-        check("x --where k=v;l=v,w", &[Edit::part("--where", "w", "v")], Some("aistat x --where k=v;l=v"));
+        check("x --where k=v;l=v,w", &[Edit::part("--where", "w", "v")], Some("aistat x --where 'k=v;l=v'"));
         check("x --where k=v", &[Edit::part("--where", "k", "key")], Some("aistat x --where key=v"));
         check("x --rank=a --top 3 -- y", &[Edit::set("--sort", "b")], Some("aistat x --rank=a --top 3 --sort b -- y"));
         check("x -ocsv", &[Edit::set("--output", "a b")], Some("aistat x -o 'a b'"));

@@ -224,8 +224,11 @@ fn constraint_rules(file: &SchemaFile<'_>, at: usize, field: &serde_json::Value,
     if let Some(format) = text("format").filter(|format| !types::has_format(kind, format)) {
         let (zh, en) = (format!("{kind} 类型没有格式“{format}”"), format!("the type {kind} has no format '{format}'"));
         let fault = file.fault(&format!("/fields/{at}/format"), "unknown-format", zh, en).warning();
-        let known = types::formats(kind).join(", ");
-        faults.push(fault.write(format!("写其一:{known}"), format!("write one of {known}")));
+        let (zh, en) = match types::formats(kind) {
+            [one] => (format!("写 {one}"), format!("write {one}")),
+            known => (format!("写其一:{}", known.join("、")), format!("write one of {}", known.join(", "))),
+        };
+        faults.push(fault.write(zh, en));
     }
     let constraints = field.get("constraints").and_then(serde_json::Value::as_object);
     for constraint in constraints.into_iter().flat_map(serde_json::Map::keys) {

@@ -87,10 +87,14 @@ pub(super) fn formats(kind: &str) -> &'static [&'static str] {
     }
 }
 
-/// Whether a type has a format.
+/// Whether a type has a format. `any` says nothing, of types too that have no other.
 pub(super) fn has_format(kind: &str, format: &str) -> bool {
     let known = formats(kind);
-    known.contains(&format) || known.contains(&"%Y") && format.contains('%') || !KINDS.contains(&kind) || kind == "any"
+    format == "any"
+        || known.contains(&format)
+        || known.contains(&"%Y") && format.contains('%')
+        || !KINDS.contains(&kind)
+        || kind == "any"
 }
 
 /// Whether a constraint is about values of a type; `None`: there is no such constraint.

@@ -742,7 +742,7 @@ fn hints_neither_loop_nor_lead_astray() {
     "#);
     refused!("test 'scale goes up'", @r#"
     error: the statement, at character 7, 'goes up': expected a comparison (< <= = >= > != ~)
-      try: aistat test 'china/financing:amount@2023 < @2017'
+      try: aistat test 'china/scale:scale@2023 > 0'
     "#);
     refused!("shenzhen financing --measure deals,amont", @r#"
     error: there is no measure 'amont'
