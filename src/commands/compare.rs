@@ -126,7 +126,8 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         };
         (sources(&sides, &pairs, &|at| own(&sides[at])), said(&sides, &pairs, &own))
     };
-    numbers::finish(catalog, sides[widest].found, &sides[widest].dataset, question, sheet, answer, notes, &told)
+    let wide = (sides[widest].found, &sides[widest].dataset);
+    numbers::finish(catalog, wide, question, sheet, (answer, notes), &told)
 }
 
 /// What the packages say of the numbers compared, each with the side that it is about.

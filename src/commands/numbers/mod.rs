@@ -137,12 +137,10 @@ type Told<'a> = &'a dyn Fn(&[usize]) -> (Vec<Source>, Vec<Text>);
 /// Chooses, orders and completes the rows of a sheet that another verb has put together.
 pub(super) fn finish(
     catalog: &Catalog,
-    found: Found,
-    dataset: &Dataset,
+    (found, dataset): (Found, &Dataset),
     question: &Question,
     mut sheet: Sheet,
-    answer: Answer,
-    mut notes: Vec<Text>,
+    (answer, mut notes): (Answer, Vec<Text>),
     told: Told,
 ) -> Result<Answer> {
     let context = Context { catalog, found, dataset, measures: &[], question, derived: None, shown: false };
