@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A seeded table of 10 million rows as CSV, gzip and Parquet: five questions to aistat and, where they are installed, to DuckDB,
+# A seeded table of 10 million rows as CSV, gzip and Parquet: six questions to aistat and, where they are installed, to DuckDB,
 # Polars (from Python), xan and Miller; whole processes, answers to files. Then growth on tables of 10^4 to 10^7 rows.
 # Prints Markdown tables: median seconds, and the peak of memory in MB.
 #
@@ -35,17 +35,18 @@ has "$miller" && programs+=(Miller)
 
 titles=(
     "growth on the year before, all rows" "share of each year's sum, all rows" "rank in each year, all rows" "top 10 of a year"
-    "ratio to a second table, all rows"
+    "ratio to a second table, all rows" "sum by area, and its share of the year"
 )
 ((${#asked[@]})) || asked=("${!titles[@]}")
-rows=(10000001 10000001 10000001 11 10000001)
-ours=("--growth" "--share" "--rank" "--period 2023 --top 10" "compare --as ratio")
+rows=(10000001 10000001 10000001 11 10000001 20001)
+ours=("--growth" "--share" "--rank" "--period 2023 --top 10" "compare --as ratio" "--by-area --share")
 sql=(
     "SELECT *, 100 * (value - lag(value) OVER w) / lag(value) OVER w AS growth FROM t WINDOW w AS (PARTITION BY area, item ORDER BY year)"
     "SELECT *, 100 * value / sum(value) OVER (PARTITION BY year) AS share FROM t"
     "SELECT *, rank() OVER (PARTITION BY year ORDER BY value DESC) AS rank FROM t ORDER BY year, rank"
     "SELECT * FROM t WHERE year = 2023 ORDER BY value DESC LIMIT 10"
     "SELECT t.*, o.value AS other, t.value / o.value AS ratio FROM t JOIN read_csv('OTHER') o USING (year, area, item)"
+    "SELECT year, area, sum(value) AS value, 100 * sum(value) / sum(sum(value)) OVER (PARTITION BY year) AS share FROM t GROUP BY year, area"
 )
 frames=(
     "t.with_columns(base=v.shift(1).over('area', 'item', order_by='year')).with_columns(growth=100 * (v - pl.col('base')) / pl.col('base')).drop('base')"
@@ -53,6 +54,7 @@ frames=(
     "t.with_columns(rank=v.rank('min', descending=True).over('year')).sort('year', 'rank')"
     "t.filter(pl.col('year') == 2023).top_k(10, by='value')"
     "t.join(pl.scan_csv('OTHER'), on=['year', 'area', 'item']).with_columns(ratio=v / pl.col('value_right'))"
+    "t.group_by('year', 'area').agg(v.sum()).with_columns(share=100 * v / v.sum().over('year'))"
 )
 # The file is in the order of its groups, of which xan makes use. It and Miller have no short way to rank within groups; a join of
 # 10 million rows takes Miller more memory than there is.
@@ -62,6 +64,7 @@ cells=(
     ""
     "$xan filter 'year == 2023' FILE | $xan top value -l 10"
     "$xan join year,area,item FILE year,area,item OTHER -R o_ | $xan map 'value / o_value as ratio'"
+    "$xan groupby year,area 'sum(value) as value' FILE | $xan window -g year 'frac(value) as share'"
 )
 verbs=(
     "step -a shift -f value -g area,item then put '\$growth = is_empty(\$value_shift) ? \"\" : 100 * (\$value - \$value_shift) / \$value_shift' then cut -x -f value_shift"
@@ -69,6 +72,7 @@ verbs=(
     ""
     "filter '\$year == 2023' then top -n 10 -f value -a"
     ""
+    "stats1 -a sum -f value -g year,area then fraction -f value_sum -g year -p"
 )
 
 # The line that asks a program a question of a form of the table; empty where it cannot answer.
