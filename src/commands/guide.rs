@@ -405,13 +405,14 @@ fn two_cells(catalog: &Catalog, sign: &str) -> Option<String> {
     })
 }
 
-/// The statement that the last number of a series is above or below the first, or of one alone that it is above 0.
+/// The statement that the last number of a series is above or below the first, or of one alone that it is above 0, or below.
 fn order(catalog: &Catalog, found: Found, measure: Option<&str>) -> Option<String> {
     let dataset = catalog.read(found).ok()?;
     let measure = measure_like(&dataset, measure)?;
     let Some((later, earlier)) = ends(&dataset, &measure) else {
         let row = printed(&dataset, &measure)?;
-        return Some(format!("{}:{} > 0", catalog.address(found), name_of(&dataset, &measure, row)));
+        let sign = if dataset.cell(&measure, row).ok()?.digits.starts_with('-') { '<' } else { '>' };
+        return Some(format!("{}:{} {sign} 0", catalog.address(found), name_of(&dataset, &measure, row)));
     };
     let value = |row: usize| crate::stats::decimal(&dataset.cell(&measure, row).ok()?.digits);
     let sign = match value(later)?.cmp(&value(earlier)?) {
