@@ -112,11 +112,23 @@ pub(super) fn of_package(context: &Context, answer: &Answer, rows: &[usize]) -> 
 /// The package's own notes on some numeric columns of a dataset, in some rows.
 pub(in crate::commands) fn on_numbers(dataset: &Dataset, numbers: &[String], rows: &[usize]) -> Vec<Text> {
     let has = |name: &str| numbers.iter().any(|number| number == name);
-    let about = |note: &&Note| {
-        !note.dataset.is_empty() && (note.measure.is_empty() || has(&note.measure)) && is_shown(dataset, note, rows)
-    };
-    let title = |note: &Note| dataset.measures.iter().find(|own| own.name == note.measure).map(|own| own.title.clone());
-    dataset.notes.iter().filter(about).map(|note| named(dataset, note, title(note), numbers.len() > 1)).collect()
+    let shown = |note: &Note| is_shown(dataset, note, rows);
+    about(dataset, has, shown).map(|note| named(dataset, note, title(dataset, note), numbers.len() > 1)).collect()
+}
+
+/// The notes on a dataset as a whole or on columns that are there, of those that are shown.
+fn about<'d>(
+    dataset: &'d Dataset,
+    has: impl Fn(&str) -> bool,
+    shown: impl Fn(&Note) -> bool,
+) -> impl Iterator<Item = &'d Note> {
+    let about = move |note: &&Note| note.measure.is_empty() || has(&note.measure);
+    dataset.notes.iter().filter(|note| !note.dataset.is_empty()).filter(about).filter(move |note| shown(note))
+}
+
+/// The title of the measure that a note is about.
+fn title(dataset: &Dataset, note: &Note) -> Option<Text> {
+    dataset.measures.iter().find(|own| own.name == note.measure).map(|own| own.title.clone())
 }
 
 /// Whether some of these rows are what a note is about.
@@ -215,16 +227,11 @@ fn package_notes(context: &Context, answer: &Answer, shown: impl Fn(&Note) -> bo
         let statistic = |key: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
         answer.columns.iter().any(|own| own.key == name || statistic(&own.key) && !dataset.has_column(&own.key))
     };
-    let about =
-        |note: &&Note| !note.dataset.is_empty() && (note.measure.is_empty() || has(&note.measure)) && shown(note);
     let own = |column: &&Column| dataset.has_column(&column.key) && column.role != Role::Companion;
     let several = answer.columns.iter().filter(own).filter(|column| column.role != Role::Dimension).count() > 1;
-    let title = |note: &Note| {
-        let measure = dataset.measures.iter().find(|measure| measure.name == note.measure).map(|own| &own.title);
-        let column = answer.columns.iter().find(|column| column.key == note.measure).map(|column| &column.title);
-        measure.or(column).cloned()
-    };
-    dataset.notes.iter().filter(about).map(|note| named(dataset, note, title(note), several)).collect()
+    let column = |note: &Note| answer.columns.iter().find(|column| column.key == note.measure);
+    let title = |note: &Note| title(dataset, note).or_else(|| column(note).map(|column| column.title.clone()));
+    about(dataset, has, shown).map(|note| named(dataset, note, title(note), several)).collect()
 }
 
 /// A note with the cell that it is about in front, or the column where the answer has several.
