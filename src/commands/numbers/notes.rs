@@ -117,11 +117,7 @@ pub(in crate::commands) fn on_numbers(dataset: &Dataset, numbers: &[String], row
 }
 
 /// The notes on a dataset as a whole or on columns that are there, of those that are shown.
-fn about<'d>(
-    dataset: &'d Dataset,
-    has: impl Fn(&str) -> bool,
-    shown: impl Fn(&Note) -> bool,
-) -> impl Iterator<Item = &'d Note> {
+fn about(dataset: &Dataset, has: impl Fn(&str) -> bool, shown: impl Fn(&Note) -> bool) -> impl Iterator<Item = &Note> {
     let about = move |note: &&Note| note.measure.is_empty() || has(&note.measure);
     dataset.notes.iter().filter(|note| !note.dataset.is_empty()).filter(about).filter(move |note| shown(note))
 }
