@@ -159,9 +159,10 @@ impl Things<'_> {
                 let Some(value) = dataset.text(&attribute.name, row) else { continue };
                 let english = dataset.text(&format!("{}.en", attribute.name), row).filter(|_| attribute.worded);
                 let items = attribute.list.as_deref().map_or_else(|| vec![value], |list| value.split(list).collect());
+                let cell = super::guide::name_of(dataset, &attribute.name, row);
                 for item in items {
                     let value = Text::new(item, english.unwrap_or(item));
-                    self.push(place, ("属性值", "attribute value"), &attribute.name, &value);
+                    self.push(place, ("属性值", "attribute value"), &cell, &value);
                 }
             }
         }

@@ -59,6 +59,16 @@ fn exhibits_are_found_by_number() {
     assert_eq!(shared.iter().map(|row| row[2].as_str()).collect::<Vec<_>>(), ["17", "18"]);
 }
 
+/// Exhibit 21 says of two of its parks what kind they are of, in words that both have.
+#[test]
+fn values_of_attributes_are_found_at_their_cells() {
+    let found = rows("find 战略性新兴产业", "shenzhen/parks/park");
+    let cells: Vec<(&str, &str)> = found.iter().map(|row| (row[1].as_str(), row[2].as_str())).collect();
+    let cell = |park: &str| format!("positioning[park={park}]@2023");
+    let (bay, zhiyuan) = (cell("shenzhen-bay"), cell("nanshan-zhiyuan"));
+    assert_eq!(cells, [("attribute value", bay.as_str()), ("attribute value", zhiyuan.as_str())]);
+}
+
 #[test]
 fn notes_are_found() {
     // The threshold of exhibit 13: projects with more than 100 forks on GitHub.

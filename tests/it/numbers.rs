@@ -418,7 +418,7 @@ fn an_exhibit_is_shown_as_it_is_printed() {
     assert_eq!(aistat("show 24").csv()[0], ["period", "layer", "companies_share"]);
     assert_eq!(aistat("show 17").csv().len(), 7);
     let sourced = aistat("show 6 --source --period 2023").csv();
-    assert_eq!(sourced[1].join(","), "2023,1751,,11.9,6,3.1.1");
+    assert_eq!(sourced[1].join(","), "2023,1751,,6,3.1.1");
 }
 
 /// Exhibit 21 has no district and no number of companies, which prose tells; exhibit 32 has the origin before the framework;
@@ -435,6 +435,10 @@ fn an_exhibit_has_its_own_columns_in_its_order() {
     let ranked = header("show 21 --rank");
     assert!(ranked.starts_with("period,park,floor_area,floor_area_rank,"), "{ranked}");
     assert!(ranked.ends_with(",positioning,representatives"), "{ranked}");
+    // The titles name the units: percent alone, or units of counts alone, which growth has not.
+    assert_eq!(header("show 20"), "period,district,companies_share,companies_share_mark");
+    assert_eq!(header("show 30"), "period,category,postings,postings_mark");
+    assert_eq!(header("show 26"), "period,applications,applications_mark");
     assert_eq!(header("show 32"), "period,origin,framework,stars,watchers,forks,users,users_mark,contributors");
     assert!(header("show 18").starts_with("period,document,"), "{}", header("show 18"));
     assert_eq!(aistat("show 32").csv()[1].join(","), "2023,foreign,tensorflow,181,7.7,73.7,340,,3.5");
