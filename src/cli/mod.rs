@@ -115,12 +115,14 @@ pub fn long(option: &str) -> &str {
     }
 }
 
-/// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` is `WORD… --help`.
+/// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` and `-h WORD…` are
+/// `WORD… --help`.
 pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {
     let mut line = argv.to_vec();
     let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
     let Some(at) = first_word(&words) else { return line };
-    if words[at] == HELP {
+    let early = words[1..at].iter().position(|word| word == "-h" || word == "--help").map(|before| before + 1);
+    if let Some(at) = early.or((words[at] == HELP).then_some(at)) {
         line.remove(at);
         line = spell_out(&line);
         let end = line.iter().position(|word| word == "--").unwrap_or(line.len());

@@ -64,7 +64,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
         let apart = || whole.summed(found.0, &finer).is_some_and(|finer| finer.table.columns.rows > table.columns.rows);
         question.share || question.ranks() || apart()
     }));
-    notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, false));
+    notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, None));
     notes.extend(sums::absent(&without, &lacking, found.1.declared));
     drop(whole);
     of(catalog, found.0, question, table, notes).map(Some)

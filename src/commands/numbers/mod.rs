@@ -368,6 +368,14 @@ fn keep(sheet: &mut Sheet, context: &Context, ranked: Option<&str>) {
             || is_rank(column)
             || !others.iter().any(|measure| belongs(&column.key, &measure.name, context.dataset))
     });
+    let place = |column: &Column| {
+        let is = |measure: &&Measure| belongs(&column.key, &measure.name, context.dataset);
+        context.measures.iter().position(is)
+    };
+    let at: Vec<usize> = (0..sheet.columns.len()).filter(|&at| place(&sheet.columns[at]).is_some()).collect();
+    let mut ordered: Vec<Column> = at.iter().map(|&at| sheet.columns[at].clone()).collect();
+    ordered.sort_by_key(place);
+    at.into_iter().zip(ordered).for_each(|(at, column)| sheet.columns[at] = column);
 }
 
 /// Whether a column is a measure's own: the longest measure name that begins it is that measure's.

@@ -72,6 +72,9 @@ pub(super) fn numbers(measures: &[&Measure]) -> Vec<String> {
     measures.iter().flat_map(|measure| measure.columns()).collect()
 }
 
+/// What stands between several exhibits or sections of one row.
+pub(super) const JOINT: &str = "; ";
+
 /// `--source`: exhibits and sections of the numbers of each row.
 pub(in crate::commands) fn source_columns(
     dataset: &Dataset,
@@ -83,7 +86,7 @@ pub(in crate::commands) fn source_columns(
         let places = row.map(|row| places(dataset, &numbers, row)).unwrap_or_default();
         let mut texts: Vec<String> = places.into_iter().filter_map(pick).collect();
         texts.dedup();
-        Some(texts.join("; ")).filter(|text| !text.is_empty())
+        Some(texts.join(JOINT)).filter(|text| !text.is_empty())
     };
     let column = |key, title, pick: fn(Place) -> Option<String>| {
         sheet::text_column(key, title, Role::Source, rows.len(), |at| joined(pick, &rows[at]))

@@ -1,6 +1,6 @@
 //! `--pivot`: the periods or the members of a dimension as columns.
 
-use super::{Context, select, sheet, statistics};
+use super::{Context, notes, select, sheet, statistics};
 use crate::answer::{Answer, Cell, Column, Role, Values};
 use crate::catalog;
 use crate::error::{Error, Result};
@@ -81,7 +81,7 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
     let members = spread != PERIOD;
     let is_other = |column: &&Column| match column.role {
         Role::Attribute => !members,
-        role => column.key != spread && matches!(role, Role::Period | Role::Dimension | Role::Source),
+        role => column.key != spread && matches!(role, Role::Period | Role::Dimension),
     };
     let others: Vec<&Column> = answer.columns.iter().filter(is_other).collect();
     let numeric: Vec<&Column> =
@@ -140,10 +140,27 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
             });
         }
     }
+    let sources = answer.columns.iter().filter(|column| column.role == Role::Source);
+    columns.extend(sources.map(|source| joined(source, &places, groups.len())));
     let focused = |source: &&&Column| answer.focus.contains(&source.key);
     let focus =
         numeric.iter().filter(focused).flat_map(|source| labels.iter().map(|(code, _)| key(source, &numeric, code)));
     Ok(Answer { focus: focus.collect(), columns, rows: groups.len(), ..answer })
+}
+
+/// A column of sources with all that the rows of each group have, each once.
+fn joined(source: &Column, places: &[(usize, usize)], count: usize) -> Column {
+    let mut texts = vec![Vec::new(); count];
+    for (row, (group, _)) in places.iter().enumerate() {
+        for text in source.values.cell(row).code().split(notes::JOINT).filter(|text| !text.is_empty()) {
+            position(&mut texts[*group], text.to_owned());
+        }
+    }
+    let cell = |texts: &Vec<String>| match texts.is_empty() {
+        true => Cell::Empty(None),
+        false => Cell::Text(texts.join(notes::JOINT)),
+    };
+    Column { values: Values::Cells(texts.iter().map(cell).collect()), ..source.clone() }
 }
 
 fn position<T: PartialEq>(list: &mut Vec<T>, item: T) -> usize {

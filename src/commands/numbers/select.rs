@@ -213,14 +213,18 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
     };
     let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(typed))?;
     let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
-    let chosen: Vec<bool> = match &selection {
-        PeriodSelection::Latest => all.iter().map(|period| Some(period) == last).collect(),
-        selection => all.iter().map(|period| selection.matches(period, last)).collect(),
-    };
-    let absent = match &selection {
-        PeriodSelection::Of(periods) => periods.iter().filter(|period| !all.contains(period)).cloned().collect(),
-        _ => Vec::new(),
-    };
+    let mut chosen: Vec<bool> = all.iter().map(|period| selection.matches(period, last)).collect();
+    let mut absent = Vec::new();
+    if let PeriodSelection::Of(periods) = selection {
+        for period in periods.into_iter().filter(|period| !all.contains(period)) {
+            // A year without a row of its own is its months.
+            let within = PeriodSelection::Range(period.clone(), period.clone());
+            let plain = period.kind() == PeriodKind::Plain;
+            let inside: Vec<usize> = (0..all.len()).filter(|&row| plain && within.matches(&all[row], None)).collect();
+            inside.iter().for_each(|&row| chosen[row] = true);
+            absent.extend(Some(period).filter(|_| inside.is_empty()));
+        }
+    }
     let nothing = !all.is_empty() && !chosen.contains(&true);
     if nothing || !absent.is_empty() {
         notes.push(absence(&of_one_measure(context), typed, &absent, all, nothing));
@@ -240,26 +244,18 @@ fn of_one_measure(context: &Context) -> Line {
 /// Periods that a note names one by one.
 const NAMED: usize = 12;
 
-/// What is said of periods that have no row: which there are, and a line that finds some where none was found. A year that
-/// has rows of its months alone is written as a range.
+/// What is said of periods that have no row: which there are, and a line that finds some where none was found.
 pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period], nothing: bool) -> Text {
     let there = |joint: &str| match all {
         [first, .., last] if all.len() > NAMED => format!("{first} … {last}"),
         _ => all.iter().map(Period::as_str).collect::<Vec<_>>().join(joint),
     };
-    let inside = absent.iter().find_map(|period| {
-        let range = PeriodSelection::Range(period.clone(), period.clone());
-        let plain = period.kind() == PeriodKind::Plain;
-        (plain && all.iter().any(|own| range.matches(own, None))).then(|| format!("{period}..{period}"))
-    });
     let mut plain = all.iter().filter(|period| period.kind() == PeriodKind::Plain);
     let plain = match (plain.next(), plain.next_back()) {
         (Some(first), Some(last)) if line.has("--cagr") => Some(format!("{first}..{last}")),
         (first, last) => last.or(first).or(all.last()).map(ToString::to_string),
     };
-    let example = inside
-        .or_else(|| plain.filter(|_| nothing))
-        .map(|period| line.clone().set("--period", Some(&period)).to_string());
+    let example = plain.filter(|_| nothing).map(|period| line.clone().set("--period", Some(&period)).to_string());
     let (zh, en) = match example {
         Some(line) => (format!("。可输入:{line}"), format!(". Try: {line}")),
         None => (String::new(), String::new()),

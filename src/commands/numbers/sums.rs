@@ -73,7 +73,11 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         let unlike = |rows: &Vec<usize>| rows.iter().map(unit).collect::<BTreeSet<_>>().len() > 1;
         question.share || question.ranks() || parts.iter().any(unlike)
     }));
-    notes.extend(said(&whole, &dataset, &by, counts.as_deref(), together.is_some()));
+    let dates = together.as_ref().map(|_| match question.period {
+        None => (",各日期合计", ", of all dates together"),
+        Some(_) => (",所选日期合计", ", of the dates chosen together"),
+    });
+    notes.extend(said(&whole, &dataset, &by, counts.as_deref(), dates));
     notes.extend(absent(&without, lacking.iter().flatten(), whole.resource.declared));
     sheet.counts = counts;
     // What is not in the table cannot be added up, nor bounded.
@@ -169,11 +173,11 @@ pub(super) fn said(
     dataset: &Dataset,
     by: &[Breakdown],
     counts: Option<&str>,
-    together: bool,
+    dates: Option<(&str, &str)>,
 ) -> Vec<Text> {
     let mut notes = Vec::new();
     if let Some(count) = dataset.measures.iter().find(|measure| counts == Some(&measure.name)) {
-        let dates = if together { (",各日期合计", ", of all dates together") } else { ("", "") };
+        let dates = dates.unwrap_or_default();
         notes.push(Text::new(
             format!("{}:表中记录的条数{}", count.title.zh, dates.0),
             format!("{}: how many records the table has{}", count.title.en, dates.1),
