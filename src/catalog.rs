@@ -44,7 +44,7 @@ impl Catalog {
                 let other = other.folder().map_or(other.name.clone(), |folder| folder.display().to_string());
                 let both = vec!["diff".to_owned(), other, folder.display().to_string()];
                 return Err(Error::new(
-                    format!("两个数据包同名同版:{}", package.name),
+                    format!("两个数据包同名同版次:{}", package.name),
                     format!("two packages have the name {} and the same version", package.name),
                 )
                 .detail(

@@ -370,7 +370,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
             talk(format!("没有数字:{}{}", reason.zh, more.0), format!("no number: {}{}", reason.en, more.1));
             for (title, line) in besides {
                 talk(
-                    format!("「{}」有数字,可输入:{line}", title.zh),
+                    format!("「{}」有数字,可以输入:{line}", title.zh),
                     format!("there is a number for '{}'. Try: {line}", title.en),
                 );
             }

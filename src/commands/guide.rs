@@ -87,7 +87,7 @@ pub(super) fn exits() -> Section {
             line("0", "已回答", "answered"),
             line(
                 "1",
-                "答案为否:有冲突、有错误、被否定、没有这一格",
+                "答案为否:有矛盾、有错误、不成立、没有这一格",
                 "the answer is no: a conflict, a fault, refuted, no such cell",
             ),
             line("2", "用法有误,或数据不能读", "wrong usage, or data that cannot be read"),

@@ -340,7 +340,7 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
         let mark = cell.mark.map(|mark| mark.title());
         let to = cell.to.as_deref().map_or(String::new(), |to| format!("–{to}"));
         let mark = mark.map_or((String::new(), String::new()), |mark| (mark.zh, format!("{} ", mark.en)));
-        Text::new(format!("所刊:{}{}{to}", mark.0, cell.digits), format!("printed: {}{}{to}", mark.1, cell.digits))
+        Text::new(format!("所载:{}{}{to}", mark.0, cell.digits), format!("printed: {}{}{to}", mark.1, cell.digits))
     });
     Line {
         cell: facts.name(variable),

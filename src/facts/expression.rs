@@ -566,7 +566,7 @@ fn together(mut left: Sum, mut right: Sum, at: usize) -> Result<(Sum, Sum)> {
             let named = |title: &Option<Text>, family: &str| title.clone().unwrap_or_else(|| Text::same(family));
             let (one, other) = (named(&a.title, &a.family), named(&b.title, &b.family));
             let (zh, en) =
-                (format!("单位不同:{} 与 {}", one.zh, other.zh), format!("unlike units: {} and {}", one.en, other.en));
+                (format!("单位不同:{}与{}", one.zh, other.zh), format!("unlike units: {} and {}", one.en, other.en));
             Err(Misread::new(at, zh, en))
         }
         (Some(unit), None) => {

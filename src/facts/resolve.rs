@@ -122,7 +122,7 @@ fn no_column(table: &Table, name: &str, at: usize) -> Misread {
         [Figure::Share, Figure::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
     let hint = if statistic {
         (
-            ";未刊的份额与增长用 share(…)、growth(…)",
+            ";报告未载的占比与增长用 share(…)、growth(…)",
             "; for shares and growth that the table has no column for, write share(…) or growth(…)",
         )
     } else {

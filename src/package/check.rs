@@ -96,7 +96,7 @@ impl Package {
         }
         let measures = dataset.map(|at| self.field_names(self.datasets[at]));
         if measures.is_some_and(|names| !note.measure.is_empty() && !names.contains(&note.measure)) {
-            let words = (format!("没有度量“{}”", note.measure), format!("there is no measure '{}'", note.measure));
+            let words = (format!("没有指标“{}”", note.measure), format!("there is no measure '{}'", note.measure));
             faults.push(fault("measure", "unknown-measure", words));
         }
         if !note.period.is_empty() && Period::parse(&note.period).is_err() {
@@ -183,14 +183,14 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
         let measure = aistat && field.unit.is_some() && super::plan::reserved(&field.name).is_none();
         if measure && titles != Some((true, true)) {
             let (zh, en) = (
-                format!("度量“{}”没有中英文标题", field.name),
+                format!("指标“{}”没有中英文标题", field.name),
                 format!("the measure '{}' lacks a title in zh or en", field.name),
             );
             let fault = file.field_fault(at, "aistat:title", "no-title", zh, en).warning();
             faults.push(fault.write("写 aistat:title {zh, en}", "write aistat:title {zh, en}"));
         }
         if measure && !codes::is_code(&field.name.replace('_', "-")) {
-            let (zh, en) = (format!("“{}”不能作度量名", field.name), format!("'{}' cannot name a measure", field.name));
+            let (zh, en) = (format!("“{}”不能作指标名", field.name), format!("'{}' cannot name a measure", field.name));
             let fault = file.field_fault(at, "name", "bad-code", zh, en);
             faults.push(
                 fault.write("以小写字母开头,只含 a–z、0–9 和 _", "begin with a letter and use a–z, 0–9 and _ only"),

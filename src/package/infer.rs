@@ -325,7 +325,7 @@ fn said(
     }
     for (measure, number) in measures.iter().zip(numbers) {
         let kind = if measure.kind == Kind::Rate { ("(比率)", " (a rate)") } else { ("", "") };
-        zh += &format!(",度量 {} 取自“{}”{}", measure.name, header(number.value), kind.0);
+        zh += &format!(",指标 {} 取自“{}”{}", measure.name, header(number.value), kind.0);
         en += &format!(", measure {} from '{}'{}", measure.name, header(number.value), kind.1);
     }
     debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));

@@ -332,11 +332,11 @@ impl Planner<'_> {
             }
             if let Some((base, suffix)) = reserved(&field.name) {
                 let (zh, en) = (
-                    format!("“{}”以保留的后缀 _{suffix} 结尾,但没有度量“{base}”", field.name),
+                    format!("“{}”以保留的后缀 _{suffix} 结尾,但没有指标“{base}”", field.name),
                     format!("'{}' ends in the reserved suffix _{suffix}, and there is no measure '{base}'", field.name),
                 );
                 let fault = self.file.field_fault(at, "name", "reserved-suffix", zh, en);
-                let (zh, en) = (format!("改名,或加上度量“{base}”"), format!("rename it, or add the measure '{base}'"));
+                let (zh, en) = (format!("改名,或加上指标“{base}”"), format!("rename it, or add the measure '{base}'"));
                 self.faults.push(fault.write(zh, en));
             } else if matches!(field.kind.as_deref(), Some("number" | "integer")) {
                 let (zh, en) = (

@@ -254,7 +254,7 @@ impl Package {
             return Some((format!("没有数据集“{address}”"), format!("there is no dataset '{address}'")));
         };
         if let Some(measure) = reference.measure.filter(|measure| !self.numeric_columns(target).contains(measure)) {
-            return Some((format!("没有度量“{measure}”"), format!("there is no measure '{measure}'")));
+            return Some((format!("没有指标“{measure}”"), format!("there is no measure '{measure}'")));
         }
         for (dimension, member) in reference.key.iter().filter(|(_, member)| member != "*") {
             if !self.as_read(dimension).is_some_and(|list| list.may_have(member)) {

@@ -161,7 +161,7 @@ fn marks_are_words_of_the_language() {
     for line in ["china patents --bounds", "shenzhen innovation --bounds", "world frameworks --bounds", "dump"] {
         let rows = aistat(&format!("{line} --headers title --lang zh")).csv();
         for (at, title) in rows[0].iter().enumerate() {
-            let words = ["标记", "断言", "依据", "缺失", "地域", "主题", "单位"];
+            let words = ["标记", "结论", "依据", "缺失", "地区", "主题", "单位"];
             if !words.iter().any(|word| title.ends_with(word)) {
                 continue;
             }

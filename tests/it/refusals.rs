@@ -887,7 +887,7 @@ fn in_chinese() {
       可以输入:aistat 深圳 融资 --value --lang zh --period 2023 --measure amount
     "#);
     refused_zh!("compare 深圳/融资 全球/融资", @r#"
-    错误:单位不同,不能比较:亿元 与 亿美元
+    错误:单位不同,不能比较:亿元与亿美元
       换算要用汇率一类的数字,报告没有给出
       可以输入:aistat shenzhen financing --lang zh
       可以输入:aistat world financing --by-country --lang zh
@@ -1067,7 +1067,7 @@ fn titles_are_searched_in_both_languages() {
       可以输入:aistat list shenzhen/financing --lang zh
     "#);
     refused_zh!("explain 深圳/融资:融资数@2023", @r#"
-    错误:语句第 1 字「深圳/融资:融资数@2023」处:没有指标「融资数」,有 amount、deals
+    错误:陈述第 1 字「深圳/融资:融资数@2023」处:没有指标「融资数」,有 amount、deals
       可以输入:aistat explain 深圳/融资:融资数量@2023 --lang zh
     "#);
 }
@@ -1144,7 +1144,7 @@ fn statements() {
       try: aistat test 'shenzhen/financing:deals@2023 < 1000'
     "#);
     refused_zh!("test 'shenzhen/financing:amount@2023 < 1000亿元'", @r#"
-    错误:语句第 38 字「亿元」处:数字用单元格的单位,不另写:要写 1000
+    错误:陈述第 38 字「亿元」处:数字用单元格的单位,不另写:要写 1000
       可以输入:aistat test 'shenzhen/financing:amount@2023 < 1000' --lang zh
     "#);
     refused!("test 'china/scale:scale[x=1]@2023 > 1'", @r#"

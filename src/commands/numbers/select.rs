@@ -261,13 +261,13 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
         .or_else(|| plain.filter(|_| nothing))
         .map(|period| line.clone().set("--period", Some(&period)).to_string());
     let (zh, en) = match example {
-        Some(line) => (format!("。可输入:{line}"), format!(". Try: {line}")),
+        Some(line) => (format!("。可以输入:{line}"), format!(". Try: {line}")),
         None => (String::new(), String::new()),
     };
     let named: Vec<&str> = absent.iter().map(Period::as_str).collect();
     let named = |joint: &str| if named.is_empty() { typed.to_owned() } else { named.join(joint) };
     Text::new(
-        format!("没有 {} 的行;有的时期是 {}{zh}", named("、"), there("、")),
+        format!("没有 {} 的行;现有时期:{}{zh}", named("、"), there("、")),
         format!("no row for {}; the periods there are: {}{en}", named(", "), there(", ")),
     )
 }

@@ -65,7 +65,7 @@ fn is_total(member: &str) -> bool {
 fn total(member: &str) -> Text {
     Text::new(
         format!(
-            "“{member}”像是合计,却写成了成员:排名和份额会把它算进去;写成没有该维度的数据集,或在 aistat:parts 里写明"
+            "“{member}”像是合计,却写成了成员:排名与占比会把它算进去;写成没有该维度的数据集,或在 aistat:parts 里写明"
         ),
         format!(
             "'{member}' looks like a total but is written as a member, which ranks and shares would count: write it as a dataset without that dimension, or declare it in aistat:parts"
