@@ -225,7 +225,7 @@ fn format(ask: &Ask, env: &Env) -> Result<Format> {
                 .detail("电子表格可打开 --for-excel 的 CSV", "a spreadsheet opens the CSV of --for-excel")
                 .instead([with_csv(), Edit::flag("--for-excel")]),
             false => error
-                .detail("可写:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
+                .detail("可用:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
                 .instead([with_csv()]),
         });
     }
@@ -287,7 +287,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
             "--value 要一个数字,而这个答案是列表",
             "--value prints one number, and this answer is a list",
         )
-        .detail("一个数字由 地区 主题、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
+        .detail("一个数字由「地区 主题」、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
         .instead([Edit::drop("--value")])
         .into());
     }

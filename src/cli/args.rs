@@ -274,7 +274,7 @@ impl Tree {
         };
         match name {
             "list" => command
-                .arg(word("within", "地区或数据集,如 地区/主题", "An area or dataset: AREA or AREA/TOPIC"))
+                .arg(word("within", "地区或数据集,如「地区/主题」", "An area or dataset: AREA or AREA/TOPIC"))
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
                 .arg(self.flag("packages", "列出数据包", "The packages")),
             "find" => command.arg(

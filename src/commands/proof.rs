@@ -249,11 +249,11 @@ impl Proof<'_> {
         }
         let list = |pick: fn(&Text) -> &String, word: &str, joint: &str| {
             let one = |(id, assumed): &(Text, bool)| {
-                if *assumed { format!("{word} {}", pick(id)) } else { pick(id).clone() }
+                if *assumed { format!("{word}{}", pick(id)) } else { pick(id).clone() }
             };
             named.iter().map(one).collect::<Vec<_>>().join(joint)
         };
-        let (zh, en) = (list(|id| &id.zh, "假定", "、"), list(|id| &id.en, "assumed", ", "));
+        let (zh, en) = (list(|id| &id.zh, "假定,", "、"), list(|id| &id.en, "assumed ", ", "));
         Text::new(format!("{}(据{zh})", how.zh), format!("{} (by {en})", how.en))
     }
 
@@ -363,7 +363,7 @@ pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
     let how = match facts.is_added(id) {
         true => Text::new(format!("{zh}:{said}"), format!("{en}: {said}")),
-        false => Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
+        false => Text::new(format!("{zh}「{}」:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
     };
     Some(Line {
         kind: Kind::Relation,

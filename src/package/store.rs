@@ -132,7 +132,7 @@ pub(super) fn unsafe_path(path: &str) -> Option<(&'static str, &'static str)> {
     } else if path.contains('\\') || path.chars().any(char::is_control) {
         Some(("含反斜杠或控制字符", "has a backslash or a control character"))
     } else if path.split('/').any(|part| part == "..") {
-        Some(("含“..”", "has '..' in it"))
+        Some(("含「..」", "has '..' in it"))
     } else if path.split('/').any(|part| part.starts_with('.') && part != ".") {
         Some(("是隐藏文件或在隐藏文件夹里", "is hidden or in a hidden folder"))
     } else {
@@ -153,8 +153,8 @@ fn io_fault(label: &str, error: &std::io::Error) -> Fault {
 
 fn path_fault(path: &str, label: &str) -> Option<Fault> {
     let (zh, en) = unsafe_path(path)?;
-    let fault = Fault::new(label, "unsafe-path", format!("路径“{path}”{zh}"), format!("the path '{path}' {en}"));
-    Some(fault.write("写数据包文件夹内的相对路径", "write a path below the package's folder"))
+    let fault = Fault::new(label, "unsafe-path", format!("路径「{path}」{zh}"), format!("the path '{path}' {en}"));
+    Some(fault.write("要写数据包文件夹内的相对路径", "write a path below the package's folder"))
 }
 
 fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {

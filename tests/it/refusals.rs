@@ -820,12 +820,12 @@ fn in_chinese() {
       可以输入:aistat list --lang zh
     "#);
     refused_zh!("深圳 发明专利申情", @r#"
-    错误:深圳 没有主题「发明专利申情」
+    错误:「深圳」没有主题「发明专利申情」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
       可以输入:aistat 深圳 发明专利申请 --lang zh
     "#);
     refused_zh!("深圳 天气", @r#"
-    错误:深圳 没有主题「天气」
+    错误:「深圳」没有主题「天气」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
       可以输入:aistat list 深圳 --lang zh
     "#);
@@ -851,7 +851,7 @@ fn in_chinese() {
     "#);
     refused_zh!("深圳 融资 --period 去年", @r#"
     错误:「去年」不是时期
-      可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
+      要写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
       可以输入:aistat 深圳 融资 --period latest --lang zh
     "#);
     refused_zh!("深圳 融资 --period 2023..2019", @r#"

@@ -208,11 +208,12 @@ fn count(answer: &Answer, reason: impl Fn(&Column, usize) -> Option<Missing>) ->
         }
     }
     let cells: usize = counts.iter().map(|(_, count)| count).sum();
-    let list = |name: fn(Text) -> String, joint: &str| {
-        let of = |(reason, count): &(Missing, usize)| format!("{count} {}", name(reason.title()));
+    let list = |name: fn(Text) -> String, of_cells: &str, joint: &str| {
+        let of = |(reason, count): &(Missing, usize)| format!("{count} {of_cells}{}", name(reason.title()));
         counts.iter().map(of).collect::<Vec<_>>().join(joint)
     };
-    (cells > 0).then(|| Count { cells, why: Text::new(list(|text| text.zh, "、"), list(|text| text.en, ", ")) })
+    (cells > 0)
+        .then(|| Count { cells, why: Text::new(list(|text| text.zh, "格", "、"), list(|text| text.en, "", ", ")) })
 }
 
 /// The package's own notes on this dataset and on the rows and measures shown.

@@ -285,7 +285,7 @@ pub(super) fn bad_period(typed: &str) -> Error {
     }
     Error::new(format!("「{typed}」不是时期"), format!("'{typed}' is no period"))
         .detail(
-            "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
+            "要写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
             "write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest",
         )
         .instead([Edit::set("--period", PeriodSelection::meant(typed).unwrap_or_else(|| LATEST.to_owned()))])
