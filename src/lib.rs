@@ -337,10 +337,11 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                     if columns.iter().any(|column| column.is_rank()) && !number.bounds.is_exact() =>
                 {
                     let range = facts::interval_text(&number.bounds);
-                    talk(
-                        format!("没有单一数值:排名可能为 {range}"),
-                        format!("no single value: the rank may be {range}"),
-                    );
+                    let zh = match range.strip_prefix("≥ ") {
+                        Some(first) => format!("没有单一数值:可能是第 {first} 名或更后"),
+                        None => format!("没有单一数值:可能是第 {range} 名"),
+                    };
+                    talk(zh, format!("no single value: the rank may be {range}"));
                     return Ok(Exit::No);
                 }
                 (Value::Computed(exact), _) => match ask.globals.digits {

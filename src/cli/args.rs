@@ -60,10 +60,12 @@ const TAKES: [(&str, &str); 12] = [
 ];
 
 /// What stands for a value in usage and help, in Chinese.
-const METAVARIABLES: [(&str, &str); 32] = [
+const METAVARIABLES: [(&str, &str); 34] = [
+    ("A", "甲"),
     ("A,B", "甲,乙"),
     ("AREA", "地区"),
     ("ATTRIBUTE", "属性"),
+    ("B", "乙"),
     ("BASE", "基期"),
     ("CELL", "单元格"),
     ("CELL=VALUE", "单元格=值"),

@@ -91,7 +91,8 @@ impl Fault {
             Lang::Zh => format!(";{}", write.zh),
             Lang::En => format!("; {}", write.en),
         });
-        format!("{}: {severity}{}{write}", self.place(), self.what.get(lang))
+        let colon = if lang == Lang::Zh { ":" } else { ": " };
+        format!("{}{colon}{severity}{}{write}", self.place(), self.what.get(lang))
     }
 }
 
@@ -252,7 +253,7 @@ mod tests {
     #[test]
     fn lines() {
         assert_eq!(fault(3, 7).to_string(), "a/b.csv:3:7: 'x' is not a number; write 5");
-        assert_eq!(fault(3, 0).warning().line(Lang::Zh), "a/b.csv:3: 提醒:「x」不是数;要写 5");
+        assert_eq!(fault(3, 0).warning().line(Lang::Zh), "a/b.csv:3:提醒:「x」不是数;要写 5");
         assert_eq!(fault(0, 0).place(), "a/b.csv");
     }
 

@@ -935,12 +935,12 @@ fn in_chinese() {
     "#);
     refused_zh!("--data /nonexistent list", @r#"
     错误:不能打开 /nonexistent
-      /nonexistent: 没有这个文件;改正路径
+      /nonexistent:没有这个文件;改正路径
       可以输入:aistat list --lang zh
     "#);
     refused_zh!("check /nonexistent", @r#"
     错误:/nonexistent 不能检查
-      /nonexistent: 没有这个文件;改正路径
+      /nonexistent:没有这个文件;改正路径
       可以输入:aistat list --packages --lang zh
     "#);
 }
@@ -1285,7 +1285,7 @@ fn a_broken_package_names_its_check() {
     "#);
     insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), "trial region --lang zh"), @r#"
     错误:DIR/datapackage.json 有错,不能作答
-      DIR/datapackage.json:1:14: 不是有效的 JSON:没有写完;改正此处的 JSON
+      DIR/datapackage.json:1:14:不是有效的 JSON:没有写完;改正此处的 JSON
       可以输入:aistat check DIR --lang zh
     "#);
     insta::assert_snapshot!(broken("datapackage.json", None, ask), @r#"
