@@ -104,8 +104,7 @@ impl Package {
             faults.push(fault("period", "bad-period", words));
         }
         for (column, _) in [("zh", &note.text.zh), ("en", &note.text.en)].iter().filter(|(_, text)| text.is_empty()) {
-            faults
-                .push(fault(column, "no-title", (format!("{column} 是空的"), format!("{column} is empty"))).warning());
+            faults.push(fault(column, "no-title", (format!("{column} 为空"), format!("{column} is empty"))).warning());
         }
         for pair in note.key.split(';').filter(|pair| !pair.is_empty()) {
             let (dimension, member) = pair.split_once('=').unwrap_or((pair, ""));

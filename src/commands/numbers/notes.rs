@@ -244,9 +244,9 @@ fn named(dataset: &Dataset, note: &Note, title: Option<Text>, several: bool) -> 
     if parts.is_empty() {
         return note.text.clone();
     }
-    let join = |pick: fn(&Text) -> &str| parts.iter().map(pick).collect::<Vec<_>>().join(" ");
+    let join = |pick: fn(&Text) -> &str, joint: &str| parts.iter().map(pick).collect::<Vec<_>>().join(joint);
     Text::new(
-        format!("{}:{}", join(|part| &part.zh), note.text.zh),
-        format!("{}: {}", join(|part| &part.en), note.text.en),
+        format!("{}:{}", join(|part| &part.zh, ","), note.text.zh),
+        format!("{}: {}", join(|part| &part.en, " "), note.text.en),
     )
 }

@@ -426,7 +426,7 @@ fn said(measure: &Measure) -> Text {
     };
     let unit = match measure.unit.what {
         What::Unknown => measure.unit.title.clone(),
-        _ => Text::new(format!("单位 {}", measure.unit.title.zh), format!("unit {}", measure.unit.title.en)),
+        _ => Text::new(format!("单位为{}", measure.unit.title.zh), format!("unit {}", measure.unit.title.en)),
     };
     Text::new(
         format!("指标 {} 取自「{}」,{},{zh}", measure.name, measure.title, unit.zh),
