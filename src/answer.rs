@@ -374,10 +374,10 @@ impl Claim {
     /// The code with its word for people.
     pub fn cell(self) -> Cell {
         let (zh, en) = match self {
-            Claim::Printed => ("刊印", "printed"),
+            Claim::Printed => ("所载", "printed"),
             Claim::Exact => ("确定", "exact"),
             Claim::Tight => ("最窄", "tight"),
-            Claim::Outer => ("界限", "outer"),
+            Claim::Outer => ("未必最窄", "outer"),
             Claim::Conflict => ("矛盾", "conflict"),
             Claim::Missing => ("缺失", "missing"),
         };
@@ -397,7 +397,7 @@ impl Basis {
     /// The code with its word for people.
     pub fn cell(self) -> Cell {
         let (zh, en) = match self {
-            Basis::Printed => ("刊印", "printed"),
+            Basis::Printed => ("所载", "printed"),
             Basis::Assumed => ("假定", "assumed"),
         };
         Cell::Member { code: self.code().to_owned(), title: Text::new(zh, en) }

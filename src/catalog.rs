@@ -44,7 +44,7 @@ impl Catalog {
                 let other = other.folder().map_or(other.name.clone(), |folder| folder.display().to_string());
                 let both = vec!["diff".to_owned(), other, folder.display().to_string()];
                 return Err(Error::new(
-                    format!("两个数据包同名同版:{}", package.name),
+                    format!("两个数据包同名同版次:{}", package.name),
                     format!("two packages have the name {} and the same version", package.name),
                 )
                 .detail(
@@ -244,7 +244,7 @@ impl Catalog {
         let mut parts = address.splitn(3, '/');
         let (Some(area), Some(topic)) = (parts.next(), parts.next()) else {
             return Err(Error::new(
-                format!("「{address}」不是数据集地址:要写 地区/主题 或 地区/主题/维度"),
+                format!("「{address}」不是数据集地址:要写「地区/主题」或「地区/主题/维度」"),
                 format!("'{address}' is no dataset: write AREA/TOPIC or AREA/TOPIC/DIM"),
             )
             .hint(match self.area(address) {
@@ -343,7 +343,7 @@ impl Catalog {
         let names = topics.iter().flat_map(|(code, title)| spellings(code, title));
         let near = nearest(topic, names).first().map(|name| (*name).to_owned());
         let (zh, en) = names_of(topics.iter().map(|(code, title)| (*code, title)));
-        let error = Error::new(format!("{area} 没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
+        let error = Error::new(format!("「{area}」没有主题「{topic}」"), format!("{area} has no topic '{topic}'"))
             .detail(format!("主题:{zh}"), format!("topics: {en}"));
         let has = |(package, resource): &Found| {
             resource.address.topic == topic || named(package.topics(), &resource.address.topic, topic)
@@ -565,10 +565,10 @@ pub(crate) fn names_of<'a>(names: impl Iterator<Item = (&'a str, &'a Text)>) -> 
 /// The refusal of what reads every cell of a table that is worked on by columns.
 fn too_large(address: &Address) -> Error {
     let variable = Limit::ExactBytes.variable();
-    let (zh, en) = (format!("{address} 太大,不能逐格地读"), format!("{address} is too large to be read cell by cell"));
+    let (zh, en) = (format!("{address} 太大,不能逐格读入"), format!("{address} is too large to be read cell by cell"));
     Error::new(zh, en)
         .detail(
-            format!("“地区 主题”按列回答它;设 {variable},就逐格地读(每百万行约需 1 GB 内存)"),
+            format!("「地区 主题」按列回答;设 {variable} 则逐格读入(每百万行约需 1 GB 内存)"),
             format!("AREA TOPIC answers it by columns; set {variable}, and all cells are read (about 1 GB of memory a million rows)"),
         )
         .instead([Edit::Variable(format!("{variable}=1000000000000"))])

@@ -225,7 +225,7 @@ fn format(ask: &Ask, env: &Env) -> Result<Format> {
                 .detail("电子表格可打开 --for-excel 的 CSV", "a spreadsheet opens the CSV of --for-excel")
                 .instead([with_csv(), Edit::flag("--for-excel")]),
             false => error
-                .detail("可写:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
+                .detail("可用:csv、tsv、json、ndjson、md、txt", "it writes: csv, tsv, json, ndjson, md, txt")
                 .instead([with_csv()]),
         });
     }
@@ -287,7 +287,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
             "--value 要一个数字,而这个答案是列表",
             "--value prints one number, and this answer is a list",
         )
-        .detail("一个数字由 地区 主题、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
+        .detail("一个数字由「地区 主题」、show 或 compare 给出", "one number is what AREA TOPIC, show and compare give")
         .instead([Edit::drop("--value")])
         .into());
     }
@@ -337,10 +337,11 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
                     if columns.iter().any(|column| column.is_rank()) && !number.bounds.is_exact() =>
                 {
                     let range = facts::interval_text(&number.bounds);
-                    talk(
-                        format!("没有单一数值:排名可能为 {range}"),
-                        format!("no single value: the rank may be {range}"),
-                    );
+                    let zh = match range.strip_prefix("≥ ") {
+                        Some(first) => format!("没有单一数值:可能是第 {first} 名或更后"),
+                        None => format!("没有单一数值:可能是第 {range} 名"),
+                    };
+                    talk(zh, format!("no single value: the rank may be {range}"));
                     return Ok(Exit::No);
                 }
                 (Value::Computed(exact), _) => match ask.globals.digits {
@@ -370,7 +371,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
             talk(format!("没有数字:{}{}", reason.zh, more.0), format!("no number: {}{}", reason.en, more.1));
             for (title, line) in besides {
                 talk(
-                    format!("「{}」有数字,可输入:{line}", title.zh),
+                    format!("「{}」有数字,可以输入:{line}", title.zh),
                     format!("there is a number for '{}'. Try: {line}", title.en),
                 );
             }

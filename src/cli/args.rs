@@ -13,7 +13,7 @@ use crate::text::Lang;
 pub(super) const VERBS: [(&str, &str, &str); 13] = [
     (
         "list",
-        "列出数据集:图表、时期、维度、指标、已刊数字数",
+        "列出数据集:图表、时期、维度、指标、所载数字数",
         "datasets: exhibit, periods, dimensions, measures, printed cells",
     ),
     (
@@ -25,15 +25,15 @@ pub(super) const VERBS: [(&str, &str, &str); 13] = [
     ("compare", "把多个数据集按共同的键并排比较", "datasets side by side on their common key"),
     (
         "explain",
-        "一个数字或算式从何而知:所刊数字、关系与算式",
+        "一个数字或算式从何而知:所载数字、关系与算式",
         "how a cell or expression is known: printed numbers, relations, arithmetic",
     ),
-    ("audit", "找出不可能同时成立的所刊数字", "printed numbers that cannot all hold"),
+    ("audit", "找出不可能同时成立的所载数字", "printed numbers that cannot all hold"),
     ("test", "判断一个陈述:成立、不成立、不定", "proven, refuted or open: a statement about the numbers"),
     ("dump", "每个单元格一行,含缺失原因", "every cell, long form, printed or missing"),
     ("check", "检查一个数据包的全部错误", "every fault of a package"),
     ("new", "由一张表建立数据包", "begin a package from a table"),
-    ("diff", "比较两个版本:修订、新增、删去", "what one edition revised, added, dropped against another"),
+    ("diff", "比较两个版次:修订、新增、删去", "what one edition revised, added, dropped against another"),
     ("completions", "输出某个 shell 的补全脚本", "completion script for a shell"),
     ("man", "输出手册页", "the manual page"),
 ];
@@ -60,10 +60,12 @@ const TAKES: [(&str, &str); 12] = [
 ];
 
 /// What stands for a value in usage and help, in Chinese.
-const METAVARIABLES: [(&str, &str); 32] = [
+const METAVARIABLES: [(&str, &str); 34] = [
+    ("A", "甲"),
     ("A,B", "甲,乙"),
     ("AREA", "地区"),
     ("ATTRIBUTE", "属性"),
+    ("B", "乙"),
     ("BASE", "基期"),
     ("CELL", "单元格"),
     ("CELL=VALUE", "单元格=值"),
@@ -274,7 +276,7 @@ impl Tree {
         };
         match name {
             "list" => command
-                .arg(word("within", "地区或数据集,如 地区/主题", "An area or dataset: AREA or AREA/TOPIC"))
+                .arg(word("within", "地区或数据集,如「地区/主题」", "An area or dataset: AREA or AREA/TOPIC"))
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
                 .arg(self.flag("packages", "列出数据包", "The packages")),
             "find" => command.arg(

@@ -103,7 +103,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
                 .instead([once(line, &flag)]);
         }
         ErrorKind::ArgumentConflict => Error::new(
-            format!("{flag} 重复,或与另一选项冲突"),
+            format!("{flag} 重复,或不能与另一选项同用"),
             format!("{flag} is given twice, or does not go with another option"),
         ),
         _ => Error::new(

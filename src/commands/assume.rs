@@ -29,7 +29,7 @@ pub(super) fn datasets<'a>(catalog: &'a Catalog, assume: &[String], of: Option<F
 pub(super) fn conflict(contradicted: &[String]) -> Text {
     match contradicted.is_empty() {
         true => {
-            Text::new("相关所刊数字不可能同时成立,见 audit", "printed numbers around it cannot all hold, see audit")
+            Text::new("相关的所载数字不可能同时成立,见 audit", "printed numbers around it cannot all hold, see audit")
         }
         false => Text::new(
             format!("相关数字与所作假设不可能同时成立:{}", contradicted.join(";")),

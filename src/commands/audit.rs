@@ -91,7 +91,7 @@ pub(super) fn answer(catalog: &Catalog, dataset: Option<&str>, lang: Lang) -> Re
         (false, _) if shown.iter().all(relations) => {
             (Text::new("不可能同时成立的关系", "Relations that cannot all hold"), Exit::No)
         }
-        _ => (Text::new("不可能同时成立的所刊数字", "Printed numbers that cannot all hold"), Exit::No),
+        _ => (Text::new("不可能同时成立的所载数字", "Printed numbers that cannot all hold"), Exit::No),
     };
     let mut answer = proof::answer(title.clone(), ("conflict", "矛盾", "Conflict"), &lines, lang);
     if exit == Exit::Answered {
@@ -165,7 +165,7 @@ fn say(facts: &Facts, conflict: &Conflict) -> Text {
     }
     let these = match conflict.variables.is_empty() {
         true => Text::new("这些关系", "these relations"),
-        false => Text::new("这些所刊数字", "these printed numbers"),
+        false => Text::new("这些所载数字", "these printed numbers"),
     };
     let zh: Vec<&str> = given.iter().map(|text| text.zh.as_str()).collect();
     let en: Vec<&str> = given.iter().map(|text| text.en.as_str()).collect();
@@ -234,7 +234,7 @@ fn change(facts: &Facts, mend: &Mend) -> Line {
         }
         Change::Total(other) => {
             let other = facts.name(other);
-            (format!("若为 {digits}({other} 所刊)"), format!("as {digits} (which {other} is printed as)"))
+            (format!("若为 {digits}({other} 所载)"), format!("as {digits} (which {other} is printed as)"))
         }
         Change::Value => {
             let would_be = interval_text(&facts.in_unit(variable, &mend.would_be));
@@ -302,13 +302,13 @@ fn totals(facts: &Facts, conflict: &Conflict) -> Vec<Line> {
             };
             found.into_iter().map(one).chain(none).collect::<Vec<Line>>()
         };
-        let mut lines = list(&own, TOTALS, &Text::new("这一组份额", "the shares of this set"));
+        let mut lines = list(&own, TOTALS, &Text::new("这一组占比", "the shares of this set"));
         if all.len() != own.len() {
             let count = all.len();
             lines.extend(list(
                 &all,
                 1,
-                &Text::new(format!("其全部 {count} 个所刊份额"), format!("all {count} printed shares of it")),
+                &Text::new(format!("其全部 {count} 个所载占比"), format!("all {count} printed shares of it")),
             ));
         }
         lines

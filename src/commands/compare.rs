@@ -54,7 +54,7 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
             format!("compare 并排比较水平值,没有 {flag}"),
             format!("compare sets levels side by side: it has no {flag}"),
         )
-        .detail("--as 可取:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
+        .detail("--as 可用:share、ratio、difference、index", "--as takes: share, ratio, difference, index")
         .instead(std::iter::once(Edit::drop(flag)).chain(as_relation(flag))));
     }
     if let Some(joined) = catalog.joined(addresses) {
@@ -552,7 +552,7 @@ fn pairs(catalog: &Catalog, sides: &[Side], how: Comparison, question: &Question
             let units: Vec<(&str, &str)> =
                 measures.iter().map(|m| (m.unit.title.zh.as_str(), m.unit.title.en.as_str())).collect();
             let error = Error::new(
-                format!("单位不同,不能比较:{}", units.iter().map(|u| u.0).collect::<Vec<_>>().join(" 与 ")),
+                format!("单位不同,不能比较:{}", units.iter().map(|u| u.0).collect::<Vec<_>>().join("与")),
                 format!(
                     "unlike units cannot be compared: {}",
                     units.iter().map(|u| u.1).collect::<Vec<_>>().join(" and ")
@@ -762,7 +762,7 @@ fn assumed(sides: &[Side], measures: &[Measure]) -> Vec<Text> {
     of.map(|(side, measure)| {
         let address = called(sides, side);
         Text::new(
-            format!("{address}:{} 的单位原文未写明,此处为假定", measure.title.zh),
+            format!("{address}:{}的单位报告未说明,此处为假定", measure.title.zh),
             format!("{address}: the unit of {} is not stated, it is taken to be the same", measure.name),
         )
     })

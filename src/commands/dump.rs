@@ -18,7 +18,7 @@ use crate::text::Text;
 /// Names and titles of the columns, before the numbers' own.
 const COLUMNS: [(&str, &str, &str); 17] = [
     ("dataset", "数据集", "Dataset"),
-    ("area", "地域", "Area"),
+    ("area", "地区", "Area"),
     ("topic", "主题", "Topic"),
     ("exhibit", "图表", "Exhibit"),
     ("section", "章节", "Section"),
@@ -31,7 +31,7 @@ const COLUMNS: [(&str, &str, &str); 17] = [
     ("mark", "标记", "Mark"),
     ("lower", "下界", "Lower bound"),
     ("upper", "上界", "Upper bound"),
-    ("claim", "断言", "Claim"),
+    ("claim", "结论", "Claim"),
     ("basis", "依据", "Basis"),
     ("missing", "缺失", "Missing"),
 ];

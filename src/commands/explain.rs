@@ -168,7 +168,7 @@ fn conclusion(facts: &Facts, solution: &crate::precision::Solution, variable: Va
     let (zh, en) = match bound.claim {
         Claim::Exact => ("由此确定", "follows exactly"),
         Claim::Tight => ("由此可得的最窄界限", "the least interval that follows"),
-        Claim::Outer => ("由此可得的界限,未证最窄", "bounds that follow, not proven least"),
+        Claim::Outer => ("由此可得的界限,未必最窄", "bounds that follow, not proven least"),
         _ => return None,
     };
     let name = facts.name(variable);
@@ -183,11 +183,11 @@ fn nothing(facts: &Facts, variable: VarId, claim: Claim, contradicted: &[String]
             Text::new(format!("{name}:{},不作推断", why.zh), format!("{name}: {}; nothing is derived", why.en))
         }
         Claim::Printed => Text::new(
-            format!("{name}:所刊如此,别无可收窄它的数字"),
+            format!("{name}:所载如此,别无数字可使其更窄"),
             format!("{name}: printed so, and nothing else narrows it"),
         ),
         _ => {
-            Text::new(format!("{name}:报告未刊,也推不出"), format!("{name}: not printed, and nothing follows about it"))
+            Text::new(format!("{name}:报告未载,也推不出"), format!("{name}: not printed, and nothing follows about it"))
         }
     }
 }

@@ -193,7 +193,7 @@ impl Things<'_> {
                     let title = attribute.codes.members.iter().find(|known| known.code == value);
                     let title = title.map_or_else(|| Text::same(value), |known| known.title.clone());
                     // The code of the value is a name, too.
-                    let named = |name: &str| if name == value { name.to_owned() } else { format!("{name} ({value})") };
+                    let named = |name: &str| if name == value { name.to_owned() } else { format!("{name}({value})") };
                     let title = Text::new(named(&title.zh), title.en);
                     self.push(place, ("成员属性", "member attribute"), &member.code, &title);
                 }

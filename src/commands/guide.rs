@@ -40,8 +40,8 @@ fn title_of(found: &[Found], topic: bool) -> Option<Text> {
 
 fn text(catalog: &Catalog, scan: &Scan, typed: &Line) -> String {
     let mut sections = match (scan.verb(), scan.words.as_slice()) {
-        (Some(verb), _) => vec![examples(of_verb(catalog, verb))],
-        (None, []) => vec![areas(catalog, scan.lang), examples(first(catalog)), exits(), environment()],
+        (Some(verb), _) => vec![examples(of_verb(catalog, verb, scan.lang))],
+        (None, []) => vec![areas(catalog, scan.lang), examples(first(catalog, scan.lang)), exits(), environment()],
         (None, [area]) => vec![topics(catalog, area)],
         (None, [area, topic, ..]) => subject(catalog, area, topic),
     };
@@ -87,7 +87,7 @@ pub(super) fn exits() -> Section {
             line("0", "已回答", "answered"),
             line(
                 "1",
-                "答案为否:有冲突、有错误、被否定、没有这一格",
+                "答案为否:有矛盾、有错误、不成立、没有这一格",
                 "the answer is no: a conflict, a fault, refuted, no such cell",
             ),
             line("2", "用法有误,或数据不能读", "wrong usage, or data that cannot be read"),
@@ -127,7 +127,8 @@ pub(super) fn areas(catalog: &Catalog, lang: Lang) -> Section {
             }
         };
         let topics: Vec<String> = topics.iter().map(name).collect();
-        lines.push((format!("{area} ({}/{})", title.zh, title.en), Text::default()));
+        let gap = if lang == Lang::Zh { "" } else { " " };
+        lines.push((format!("{area}{gap}({}/{})", title.zh, title.en), Text::default()));
         lines.extend(folded(&topics).into_iter().map(|line| (format!("  {line}"), Text::default())));
     }
     Section { heading: Text::new("地区与主题:", "Areas and their topics:"), lines }
@@ -165,12 +166,12 @@ fn subject(catalog: &Catalog, area: &str, topic: &str) -> Vec<Section> {
         for measure in catalog.read(one).map(|dataset| dataset.measures).unwrap_or_default() {
             if !measures.iter().any(|(name, _)| *name == measure.name) {
                 let unit = &measure.unit.title;
-                let with_unit = |title: &str, unit: &str| {
-                    if unit.is_empty() { title.to_owned() } else { format!("{title} ({unit})") }
+                let with_unit = |title: &str, gap: &str, unit: &str| {
+                    if unit.is_empty() { title.to_owned() } else { format!("{title}{gap}({unit})") }
                 };
                 measures.push((
                     measure.name,
-                    Text::new(with_unit(&measure.title.zh, &unit.zh), with_unit(&measure.title.en, &unit.en)),
+                    Text::new(with_unit(&measure.title.zh, "", &unit.zh), with_unit(&measure.title.en, " ", &unit.en)),
                 ));
             }
         }
@@ -234,7 +235,7 @@ fn pair(catalog: &Catalog) -> Option<(String, String)> {
 }
 
 /// Questions to begin with.
-pub(super) fn first(catalog: &Catalog) -> Vec<(String, Text)> {
+pub(super) fn first(catalog: &Catalog, lang: Lang) -> Vec<(String, Text)> {
     let mut lines: Vec<(String, Text)> = example(catalog).map(|found| questions(catalog, found)).unwrap_or_default();
     if let Some((a, b)) = pair(catalog) {
         lines.push((
@@ -243,18 +244,19 @@ pub(super) fn first(catalog: &Catalog) -> Vec<(String, Text)> {
         ));
     }
     lines.push((
-        format!("{PROGRAM} AREA TOPIC --help"),
+        format!("{PROGRAM} {} --help", if lang == Lang::Zh { "地区 主题" } else { "AREA TOPIC" }),
         Text::new("一个主题的数据集、指标与选项", "datasets, measures and options of a topic"),
     ));
     lines
 }
 
 /// Examples for a verb.
-pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
+pub(super) fn of_verb(catalog: &Catalog, verb: &str, lang: Lang) -> Vec<(String, Text)> {
     let Some(found) = example(catalog) else { return Vec::new() };
     let (package, resource) = found;
     let address = resource.address.to_string();
     let (area, topic) = (&resource.address.area, &resource.address.topic);
+    let folder = if lang == Lang::Zh { "文件夹" } else { "DIR" };
     let ask = |rest: &str, zh: &str, en: &str| {
         (format!("{PROGRAM} {verb}{}{rest}", if rest.is_empty() { "" } else { " " }), Text::new(zh, en))
     };
@@ -297,10 +299,16 @@ pub(super) fn of_verb(catalog: &Catalog, verb: &str) -> Vec<(String, Text)> {
                 ask("-f ndjson", "每行一个 JSON", "an object a line"),
             ]
         }
-        "check" => vec![ask("DIR", "列出全部错误", "every fault"), ask("DIR -f json", "供程序读取", "for programs")],
-        "new" => vec![ask("DIR --from TABLE.csv", "", "")],
+        "check" => vec![
+            ask(folder, "列出全部错误", "every fault"),
+            ask(&format!("{folder} -f json"), "供程序读取", "for programs"),
+        ],
+        "new" => {
+            let table = if lang == Lang::Zh { "表.csv" } else { "TABLE.csv" };
+            vec![ask(&format!("{folder} --from {table}"), "", "")]
+        }
         "diff" => vec![ask(
-            &format!("{} DIR", package.name),
+            &format!("{} {folder}", package.name),
             "内置报告与一个文件夹",
             "the report in the program, and a folder",
         )],

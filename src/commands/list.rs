@@ -68,7 +68,7 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
             ("periods", "时期", "Periods"),
             ("dimensions", "细分", "By"),
             ("measures", "指标", "Measures"),
-            ("printed", "已刊数字", "Printed"),
+            ("printed", "所载数字", "Printed"),
             ("cells", "单元格", "Cells"),
             ("zh", "标题", "Chinese title"),
             ("en", "英文标题", "Title"),

@@ -40,15 +40,22 @@ fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<(
     roff.text([
         bold(PROGRAM),
         roman(" "),
-        italic("AREA TOPIC"),
+        italic(say("地区 主题", "AREA TOPIC")),
         roman(" [--by-"),
-        italic("DIM"),
+        italic(say("维度", "DIM")),
         roman("]… ["),
-        italic("OPTIONS"),
+        italic(say("选项", "OPTIONS")),
         roman("]"),
     ]);
     roff.control("br", []);
-    roff.text([bold(PROGRAM), roman(" "), italic("COMMAND"), roman(" ["), italic("OPTIONS"), roman("]")]);
+    roff.text([
+        bold(PROGRAM),
+        roman(" "),
+        italic(say("命令", "COMMAND")),
+        roman(" ["),
+        italic(say("选项", "OPTIONS")),
+        roman("]"),
+    ]);
     roff.control("SH", [say("说明", "DESCRIPTION")]);
     for (zh, en) in DESCRIPTION {
         roff.text([roman(say(zh, en))]);
@@ -79,7 +86,7 @@ fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<(
     options(cli::globals_only(lang), &[], page)?;
     let mut roff = Roff::new();
     roff.control("SH", [say("例子", "EXAMPLES")]);
-    for (line, about) in guide::first(catalog) {
+    for (line, about) in guide::first(catalog, lang) {
         definition(&mut roff, &line, about.get(lang));
     }
     for section in [guide::exits(), guide::environment(), files()] {

@@ -2,6 +2,7 @@
 
 use crate::catalog::Catalog;
 use crate::line::Line;
+use crate::render::display_width;
 use crate::text::Lang;
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
@@ -10,8 +11,9 @@ const PROGRAM: &str = env!("CARGO_PKG_NAME");
 pub(super) fn page(catalog: &Catalog, typed: &Line, lang: Lang) -> String {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let mut page = format!(
-        "{PROGRAM} {}: {}\n",
+        "{PROGRAM} {}{}{}\n",
         env!("CARGO_PKG_VERSION"),
+        say(":", ": "),
         say("统计报告的数字,各带出处与精度", "the numbers of a report, each with its source and precision")
     );
     for package in &catalog.packages {
@@ -41,7 +43,11 @@ pub(super) fn page(catalog: &Catalog, typed: &Line, lang: Lang) -> String {
             } else {
                 codes.join(" ")
             };
-            page += &format!("  {area} ({}): {line}\n", title(&areas, area));
+            let title = title(&areas, area);
+            page += &match lang {
+                Lang::Zh => format!("  {area}({title}):{line}\n"),
+                Lang::En => format!("  {area} ({title}): {line}\n"),
+            };
         }
     }
     page += &format!("\n{}\n", say("提问", "Ask"));
@@ -51,11 +57,13 @@ pub(super) fn page(catalog: &Catalog, typed: &Line, lang: Lang) -> String {
     }
     let lines = [
         (format!("{PROGRAM} list"), say("全部数据集", "every dataset")),
-        (format!("{PROGRAM} find TEXT"), say("查找", "search")),
+        (format!("{PROGRAM} find {}", say("文字", "TEXT")), say("查找", "search")),
         (format!("{PROGRAM} --help"), say("全部命令与选项", "all commands and options")),
     ];
     for (line, what) in lines {
-        page += &format!("  {:<24}{what}\n", typed.carry(&line));
+        let line = typed.carry(&line);
+        let gap = " ".repeat(24_usize.saturating_sub(display_width(&line)));
+        page += &format!("  {line}{gap}{what}\n");
     }
     page
 }

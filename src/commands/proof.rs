@@ -249,11 +249,11 @@ impl Proof<'_> {
         }
         let list = |pick: fn(&Text) -> &String, word: &str, joint: &str| {
             let one = |(id, assumed): &(Text, bool)| {
-                if *assumed { format!("{word} {}", pick(id)) } else { pick(id).clone() }
+                if *assumed { format!("{word}{}", pick(id)) } else { pick(id).clone() }
             };
             named.iter().map(one).collect::<Vec<_>>().join(joint)
         };
-        let (zh, en) = (list(|id| &id.zh, "假定", "、"), list(|id| &id.en, "assumed", ", "));
+        let (zh, en) = (list(|id| &id.zh, "假定,", "、"), list(|id| &id.en, "assumed ", ", "));
         Text::new(format!("{}(据{zh})", how.zh), format!("{} (by {en})", how.en))
     }
 
@@ -340,7 +340,7 @@ pub(super) fn fact(facts: &Facts, variable: VarId) -> Line {
         let mark = cell.mark.map(|mark| mark.title());
         let to = cell.to.as_deref().map_or(String::new(), |to| format!("–{to}"));
         let mark = mark.map_or((String::new(), String::new()), |mark| (mark.zh, format!("{} ", mark.en)));
-        Text::new(format!("所刊:{}{}{to}", mark.0, cell.digits), format!("printed: {}{}{to}", mark.1, cell.digits))
+        Text::new(format!("所载:{}{}{to}", mark.0, cell.digits), format!("printed: {}{}{to}", mark.1, cell.digits))
     });
     Line {
         cell: facts.name(variable),
@@ -363,7 +363,7 @@ pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
     let how = match facts.is_added(id) {
         true => Text::new(format!("{zh}:{said}"), format!("{en}: {said}")),
-        false => Text::new(format!("{zh} {}:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
+        false => Text::new(format!("{zh}「{}」:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
     };
     Some(Line {
         kind: Kind::Relation,

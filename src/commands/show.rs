@@ -20,7 +20,7 @@ pub(super) fn answer(catalog: &Catalog, what: &str, question: &Question) -> Resu
             format!("「{what}」既不是图表号,也不是数据集"),
             format!("'{what}' is neither an exhibit's number nor a dataset"),
         )
-        .detail("要写:图表号、地区/主题 或 地区/主题/维度", "write a number, AREA/TOPIC or AREA/TOPIC/DIM")
+        .detail("要写:图表号、「地区/主题」或「地区/主题/维度」", "write a number, AREA/TOPIC or AREA/TOPIC/DIM")
         .hint(format!("{} find {}", env!("CARGO_PKG_NAME"), crate::line::quote(what))));
     }
     if number.is_empty() || !number.chars().all(|c| c.is_ascii_digit()) {

@@ -52,7 +52,8 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         let (bound, ..) = range(&facts.system, &Expression::Linear(side.clone()), &caps);
         let interval = bound.interval.scale(&crate::stats::power_of_ten(-power));
         let words = text.get(place.clone()).unwrap_or_default();
-        said.push(Text::same(format!("{words}: {}", interval_text(&interval))));
+        let within = interval_text(&interval);
+        said.push(Text::new(format!("{words}:{within}"), format!("{words}: {within}")));
     }
     said.dedup();
     let mut answer = proof::answer(whole.title(), ("of", "情形", "Case"), &lines, lang);

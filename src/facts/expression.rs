@@ -91,7 +91,7 @@ impl Facts<'_> {
         let found = self.cells_of(said, reference, cells.place.start, false)?;
         let variables = self.variables(&found);
         if variables.len() < 2 {
-            let (zh, en) = ("要至少两期:写 @A..B", "two periods at least are wanted: write @A..B");
+            let (zh, en) = ("至少要两期:要写 @A..B", "two periods at least are wanted: write @A..B");
             return Err(Misread::new(cells.place.start, zh, en));
         }
         let op = if rising { Compare::Less } else { Compare::More };
@@ -177,7 +177,7 @@ impl Facts<'_> {
         others.sort_unstable();
         if among != others {
             let (zh, en) = (
-                "两个名次不在同一批单元格之中,不能相比;两边写同一批:rank(单元格, 甲) < rank(单元格, 乙)",
+                "两个名次不在同一批单元格之中,不能相比;两边要写同一批:rank(单元格, 甲) < rank(单元格, 乙)",
                 "ranks among different cells do not compare; name the same ones: rank(CELLS, one) < rank(CELLS, other)",
             );
             return Err(Misread::new(right.place.start, zh, en));
@@ -456,7 +456,7 @@ impl Facts<'_> {
         let declared = table.dataset.measures[column.measure].growth.as_ref();
         let row = cells.rows[0];
         if column.role != Figure::Level || table.dataset.measures[column.measure].kind == Kind::Rate {
-            let (zh, en) = ("比率没有增长率,请写差:a - b", "a rate has no growth: write the difference, a - b");
+            let (zh, en) = ("比率没有增长率,要写差:a - b", "a rate has no growth: write the difference, a - b");
             return Err(Misread::new(at, zh, en));
         }
         let before = table.dataset.periods[row].year_before().and_then(|period| table.find(&period, &table.key(row)));
@@ -485,7 +485,7 @@ impl Facts<'_> {
         let column = table.column_of(table.columns[cells.column].measure, Figure::Share);
         let share = column.and_then(|column| self.variable(Place { table: cells.table, column, row: cells.rows[0] }));
         let share = share
-            .ok_or_else(|| Misread::new(at, "没有声明总体,可写成除法", "no whole is declared: write a quotient"))?;
+            .ok_or_else(|| Misread::new(at, "没有声明总体,要写成除法", "no whole is declared: write a quotient"))?;
         Ok(Sum { linear: share.into(), unit: Some(percent()) })
     }
 
@@ -566,7 +566,7 @@ fn together(mut left: Sum, mut right: Sum, at: usize) -> Result<(Sum, Sum)> {
             let named = |title: &Option<Text>, family: &str| title.clone().unwrap_or_else(|| Text::same(family));
             let (one, other) = (named(&a.title, &a.family), named(&b.title, &b.family));
             let (zh, en) =
-                (format!("单位不同:{} 与 {}", one.zh, other.zh), format!("unlike units: {} and {}", one.en, other.en));
+                (format!("单位不同:{}与{}", one.zh, other.zh), format!("unlike units: {} and {}", one.en, other.en));
             Err(Misread::new(at, zh, en))
         }
         (Some(unit), None) => {

@@ -62,8 +62,8 @@ fn fault((file, line, start): (String, u64, u64), id: &str, statement: &str, mis
         column: start + misread.column(statement) - 1,
         severity: Severity::Error,
         code: "relation",
-        what: Text::new(format!("关系 {id}:{}", misread.what.zh), format!("relation {id}: {}", misread.what.en)),
-        write: Some(Text::new("改正这个语句(docs/statements.md)", "correct the statement (docs/statements.md)")),
+        what: Text::new(format!("关系「{id}」:{}", misread.what.zh), format!("relation {id}: {}", misread.what.en)),
+        write: Some(Text::new("改正这个陈述(docs/statements.md)", "correct the statement (docs/statements.md)")),
     }
 }
 

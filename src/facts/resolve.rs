@@ -71,7 +71,7 @@ impl Facts<'_> {
                 self.lookup(said.package.as_deref(), address).map_err(|what| Misread::new(at, what.zh, what.en))?
             }
             None => said.table.ok_or_else(|| {
-                Misread::expected(at, "数据集(如 地区/主题:指标)", "a dataset, as in AREA/TOPIC:MEASURE")
+                Misread::expected(at, "数据集(如「地区/主题:指标」)", "a dataset, as in AREA/TOPIC:MEASURE")
             })?,
         };
         let same = said.table == Some(table);
@@ -122,7 +122,7 @@ fn no_column(table: &Table, name: &str, at: usize) -> Misread {
         [Figure::Share, Figure::Growth].iter().any(|_| name.ends_with("_share") || name.ends_with("_growth"));
     let hint = if statistic {
         (
-            ";未刊的份额与增长用 share(…)、growth(…)",
+            ";报告未载的占比与增长用 share(…)、growth(…)",
             "; for shares and growth that the table has no column for, write share(…) or growth(…)",
         )
     } else {
@@ -204,7 +204,7 @@ pub(super) fn code(dimension: &crate::package::Dimension, typed: &str, at: usize
         });
         let misread = Misread::new(
             at,
-            format!("{} 没有成员「{typed}」{zh}", dimension.title.zh),
+            format!("{}没有成员「{typed}」{zh}", dimension.title.zh),
             format!("{} has no member '{typed}'{en}", dimension.name),
         );
         near.into_iter().fold(misread, |misread, near| misread.meant(typed, near))
@@ -251,7 +251,7 @@ fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) ->
         Some((absent, instead)) => {
             let misread = Misread::new(
                 at,
-                format!("{typed} 包括 {absent},而这一期没有行;可写 {instead},或逐个列出时期"),
+                format!("{typed} 包括 {absent},而这一期没有行;要写 {instead},或逐个列出时期"),
                 format!("{typed} takes in {absent}, of which there is no row; write {instead}, or list the periods"),
             );
             Err(misread.meant(typed, &instead))

@@ -18,7 +18,7 @@ impl Facts<'_> {
                 let columns = [share.and_then(|_| name(Figure::Share)), growth.and_then(|_| name(Figure::Growth))];
                 for column in columns.into_iter().flatten() {
                     let what = Text::new(
-                        format!("{column}:有小于零的数,份额与增长率无从联系水平数"),
+                        format!("{column}:有小于零的数,占比与增长率无从联系水平数"),
                         format!(
                             "{column}: of a number below 0 no share or growth rate follows, so it is tied to no level"
                         ),

@@ -31,7 +31,7 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], replace: bool) -
             format!("{} is no package, so it is not replaced", folder.display()),
         )
         .detail(
-            "只替换空目录,或含 datapackage.json 的目录",
+            "只替换空文件夹,或含 datapackage.json 的文件夹",
             "only an empty folder, or one with a datapackage.json, is replaced",
         ));
     }

@@ -112,7 +112,7 @@ impl Missing {
     /// The reason for people.
     pub fn title(self) -> Text {
         let (zh, en) = match self {
-            Missing::NotPrinted => ("原文未刊", "not printed"),
+            Missing::NotPrinted => ("报告未载", "not printed"),
             Missing::Dash => ("原文为横线", "a dash in the report"),
             Missing::Illegible => ("扫描件无法辨认", "illegible in the scan"),
             Missing::Lost => ("图表已失", "lost with the chart"),

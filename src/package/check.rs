@@ -91,27 +91,26 @@ impl Package {
         let mut faults = Faults::new();
         let dataset = self.resources.iter().position(|resource| resource.address.to_string() == note.dataset);
         if !note.dataset.is_empty() && dataset.is_none() {
-            let words = (format!("没有数据集“{}”", note.dataset), format!("there is no dataset '{}'", note.dataset));
+            let words = (format!("没有数据集「{}」", note.dataset), format!("there is no dataset '{}'", note.dataset));
             faults.push(fault("dataset", "unknown-dataset", words));
         }
         let measures = dataset.map(|at| self.field_names(self.datasets[at]));
         if measures.is_some_and(|names| !note.measure.is_empty() && !names.contains(&note.measure)) {
-            let words = (format!("没有度量“{}”", note.measure), format!("there is no measure '{}'", note.measure));
+            let words = (format!("没有指标「{}」", note.measure), format!("there is no measure '{}'", note.measure));
             faults.push(fault("measure", "unknown-measure", words));
         }
         if !note.period.is_empty() && Period::parse(&note.period).is_err() {
-            let words = (format!("“{}”不是时期", note.period), format!("'{}' is not a period", note.period));
+            let words = (format!("「{}」不是时期", note.period), format!("'{}' is not a period", note.period));
             faults.push(fault("period", "bad-period", words));
         }
         for (column, _) in [("zh", &note.text.zh), ("en", &note.text.en)].iter().filter(|(_, text)| text.is_empty()) {
-            faults
-                .push(fault(column, "no-title", (format!("{column} 是空的"), format!("{column} is empty"))).warning());
+            faults.push(fault(column, "no-title", (format!("{column} 为空"), format!("{column} is empty"))).warning());
         }
         for pair in note.key.split(';').filter(|pair| !pair.is_empty()) {
             let (dimension, member) = pair.split_once('=').unwrap_or((pair, ""));
             if !self.as_read(dimension).is_some_and(|list| list.may_have(member)) {
-                let words = (format!("“{pair}”不是键"), format!("'{pair}' is not a key"));
-                faults.push(fault("key", "unknown-member", words).write("写 维度=成员", "write dimension=member"));
+                let words = (format!("「{pair}」不是键"), format!("'{pair}' is not a key"));
+                faults.push(fault("key", "unknown-member", words).write("要写「维度=成员」", "write dimension=member"));
             }
         }
         let small = |at: &usize| !self.is_large(&self.resources[*at]);
@@ -136,7 +135,7 @@ impl Package {
                 let code = if name == list::AREAS { &resource.address.area } else { &resource.address.topic };
                 if !codes.may_have(code) {
                     let (zh, en) = (
-                        format!("代码表 {name} 里没有“{code}”"),
+                        format!("代码表 {name} 里没有「{code}」"),
                         format!("the code list '{name}' has no member '{code}'"),
                     );
                     let fault =
@@ -183,14 +182,15 @@ fn schema_rules(file: &SchemaFile<'_>, aistat: bool, faults: &mut Faults) {
         let measure = aistat && field.unit.is_some() && super::plan::reserved(&field.name).is_none();
         if measure && titles != Some((true, true)) {
             let (zh, en) = (
-                format!("度量“{}”没有中英文标题", field.name),
+                format!("指标「{}」没有中英文标题", field.name),
                 format!("the measure '{}' lacks a title in zh or en", field.name),
             );
             let fault = file.field_fault(at, "aistat:title", "no-title", zh, en).warning();
-            faults.push(fault.write("写 aistat:title {zh, en}", "write aistat:title {zh, en}"));
+            faults.push(fault.write("要写 aistat:title {zh, en}", "write aistat:title {zh, en}"));
         }
         if measure && !codes::is_code(&field.name.replace('_', "-")) {
-            let (zh, en) = (format!("“{}”不能作度量名", field.name), format!("'{}' cannot name a measure", field.name));
+            let (zh, en) =
+                (format!("「{}」不能作指标名", field.name), format!("'{}' cannot name a measure", field.name));
             let fault = file.field_fault(at, "name", "bad-code", zh, en);
             faults.push(
                 fault.write("以小写字母开头,只含 a–z、0–9 和 _", "begin with a letter and use a–z, 0–9 and _ only"),
@@ -222,11 +222,12 @@ fn constraint_rules(file: &SchemaFile<'_>, at: usize, field: &serde_json::Value,
     let text = |name| field.get(name).and_then(serde_json::Value::as_str);
     let (name, kind) = (text("name").unwrap_or_default(), text("type").unwrap_or("any"));
     if let Some(format) = text("format").filter(|format| !types::has_format(kind, format)) {
-        let (zh, en) = (format!("{kind} 类型没有格式“{format}”"), format!("the type {kind} has no format '{format}'"));
+        let (zh, en) =
+            (format!("{kind} 类型没有格式「{format}」"), format!("the type {kind} has no format '{format}'"));
         let fault = file.fault(&format!("/fields/{at}/format"), "unknown-format", zh, en).warning();
         let (zh, en) = match types::formats(kind) {
-            [one] => (format!("写 {one}"), format!("write {one}")),
-            known => (format!("写其一:{}", known.join("、")), format!("write one of {}", known.join(", "))),
+            [one] => (format!("要写 {one}"), format!("write {one}")),
+            known => (format!("要写其一:{}", known.join("、")), format!("write one of {}", known.join(", "))),
         };
         faults.push(fault.write(zh, en));
     }
@@ -235,7 +236,7 @@ fn constraint_rules(file: &SchemaFile<'_>, at: usize, field: &serde_json::Value,
         let (zh, en) = match types::takes(kind, constraint) {
             Some(true) => continue,
             Some(false) => (
-                format!("约束 {constraint} 不用于 {kind} 类型的列“{name}”"),
+                format!("约束 {constraint} 不用于 {kind} 类型的列「{name}」"),
                 format!("the constraint {constraint} is not for '{name}', a field of type {kind}"),
             ),
             None => (format!("不认识约束 {constraint}"), format!("the constraint {constraint} is not known")),

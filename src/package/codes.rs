@@ -124,7 +124,7 @@ impl Package {
         let mut faults = Faults::new();
         let (Some(code), zh, en) = (table.column("code"), table.column("zh"), table.column("en")) else {
             let fault = table.header_fault(0, "no-code", "代码表没有 code 列", "the code list has no column 'code'");
-            return open(vec![fault.write("表头写 code,zh,en,order", "write the header code,zh,en,order")]);
+            return open(vec![fault.write("表头要写 code,zh,en,order", "write the header code,zh,en,order")]);
         };
         let order = table.column("order");
         let power = table.column("power").filter(|_| self.list_index(list::UNITS) == Some(index));
@@ -141,7 +141,7 @@ impl Package {
                 meant.push(name.to_owned());
                 faults.push(bad_code(&table, place, code, name));
             } else if !seen.insert(name.to_owned()) {
-                let (zh, en) = (format!("代码“{name}”写了两次"), format!("the code '{name}' is written twice"));
+                let (zh, en) = (format!("代码「{name}」写了两次"), format!("the code '{name}' is written twice"));
                 faults.push(table.fault(place, code, "duplicate-code", zh, en));
             }
             let rank = match cell(order) {
@@ -167,9 +167,9 @@ impl Package {
                 power.filter(|field| !cell(Some(*field)).parse().is_ok_and(|power: i32| power.abs() <= 60))
             {
                 let text = cell(Some(power));
-                let (zh, en) = (format!("“{text}”不是十的幂次"), format!("'{text}' is not a power of ten"));
+                let (zh, en) = (format!("「{text}」不是十的幂次"), format!("'{text}' is not a power of ten"));
                 let fault = table.fault(place, power, "bad-power", zh, en);
-                faults.push(fault.write("写整数:万是 4,亿是 8", "write a whole number: 4 for 万, 8 for 亿"));
+                faults.push(fault.write("要写整数:万是 4,亿是 8", "write a whole number: 4 for 万, 8 for 亿"));
             }
             let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
             members.push((
@@ -278,13 +278,13 @@ impl Package {
                 if name.is_empty() {
                     push(field, "no-id", "关系没有 id".into(), "the relation has no id".into());
                 } else if !ids.insert(name.to_owned()) {
-                    let (zh, en) = (format!("两个关系都叫“{name}”"), format!("two relations have the id '{name}'"));
+                    let (zh, en) = (format!("两个关系都叫「{name}」"), format!("two relations have the id '{name}'"));
                     push(field, "duplicate-id", zh, en);
                 }
             }
             if let Some(field) = basis.filter(|field| !["printed", "assumed"].contains(&cell(*field))) {
                 let basis = cell(field);
-                push(field, "basis", format!("basis 是“{basis}”"), format!("basis is '{basis}'"));
+                push(field, "basis", format!("basis 是「{basis}」"), format!("basis is '{basis}'"));
             }
             true
         });
@@ -299,7 +299,7 @@ impl Package {
         table.rows(&mut Faults::new(), |record, place, _| {
             let name = record.get(zh).unwrap_or("").trim();
             if !name.is_empty() && !seen.insert(name.to_owned()) {
-                let (zh_text, en) = (format!("两个成员都叫“{name}”"), format!("two members are named '{name}'"));
+                let (zh_text, en) = (format!("两个成员都叫「{name}」"), format!("two members are named '{name}'"));
                 twins.push(table.fault(place, zh, "duplicate-title", zh_text, en).warning());
             }
             true
@@ -336,9 +336,9 @@ fn note(table: &Table, record: &csv::StringRecord) -> Note {
 /// A fault for a text that is no code.
 pub(super) fn bad_code(table: &Table, place: Place, field: usize, name: &str) -> Fault {
     let fault =
-        table.fault(place, field, "bad-code", format!("“{name}”不能作代码"), format!("'{name}' cannot be a code"));
+        table.fault(place, field, "bad-code", format!("「{name}」不能作代码"), format!("'{name}' cannot be a code"));
     match super::slug::slug(name) {
-        Some(slug) => fault.write(format!("写 {slug}"), format!("write {slug}")),
+        Some(slug) => fault.write(format!("要写 {slug}"), format!("write {slug}")),
         None => fault.write("代码以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only"),
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Rule<'a> {
             let shown = shown(cell);
             return Some((
                 "wrong-value",
-                format!("“{shown}”不是 {expected}"),
+                format!("「{shown}」不是 {expected}"),
                 format!("'{shown}' is not of type {expected}"),
             ));
         }
@@ -108,7 +108,7 @@ impl<'a> Rule<'a> {
             let pattern = constraints.pattern.as_deref().unwrap_or_default();
             return Some((
                 "pattern",
-                format!("“{cell_shown}”不合 {pattern}"),
+                format!("「{cell_shown}」不合 {pattern}"),
                 format!("'{cell_shown}' does not match {pattern}"),
             ));
         }
@@ -118,7 +118,7 @@ impl<'a> Rule<'a> {
             let list: Vec<&str> = members.iter().take(12).map(String::as_str).collect();
             return Some((
                 "enum",
-                format!("“{cell_shown}”不在 {} 之中", list.join("、")),
+                format!("「{cell_shown}」不在 {} 之中", list.join("、")),
                 format!("'{cell_shown}' is not one of {}", list.join(", ")),
             ));
         }
@@ -128,7 +128,7 @@ impl<'a> Rule<'a> {
             }
         }
         if constraints.unique && self.seen.insert(cell.to_owned(), place).is_some() {
-            return Some(("unique", format!("“{cell_shown}”不止一次"), format!("'{cell_shown}' is not unique")));
+            return Some(("unique", format!("「{cell_shown}」不止一次"), format!("'{cell_shown}' is not unique")));
         }
         None
     }
@@ -274,7 +274,7 @@ impl Package {
                 .declared
                 .iter()
                 .position(|declared| declared.name == name)
-                .ok_or_else(|| Some((format!("没有资源“{name}”"), format!("there is no resource '{name}'"))))?,
+                .ok_or_else(|| Some((format!("没有资源「{name}」"), format!("there is no resource '{name}'"))))?,
         };
         // A table that cannot be read has its own faults.
         let listed = self.as_read(resource);
@@ -286,7 +286,7 @@ impl Package {
         let columns = fields.as_slice().iter().map(|name| {
             table.column(name).ok_or_else(|| {
                 Some((
-                    format!("资源“{resource}”没有列“{name}”"),
+                    format!("资源「{resource}」没有列「{name}」"),
                     format!("the resource '{resource}' has no field '{name}'"),
                 ))
             })
@@ -322,7 +322,7 @@ fn key<'a>(
             Some(at) => fields.push(at),
             None => {
                 let (zh, en) =
-                    (format!("键里的列“{name}”不存在"), format!("the key names a field '{name}' that is not there"));
+                    (format!("键里的列「{name}」不存在"), format!("the key names a field '{name}' that is not there"));
                 faults.push(file.fault(pointer, code, zh, en).write("改正列名", "correct the name of the field"));
             }
         }
@@ -347,22 +347,24 @@ impl Key<'_> {
             // What a line of the list would give that has a fault of its own is not missing.
             let meant = self.listed.is_some_and(|listed| value.len() == 1 && listed.may_have(&value[0]));
             let broken = !value.iter().all(String::is_empty) && !allowed.contains(&value) && !meant;
-            let (zh, en) =
-                (format!("“{shown}”不在资源“{resource}”里"), format!("'{shown}' is not in the resource '{resource}'"));
+            let (zh, en) = (
+                format!("「{shown}」不在资源「{resource}」里"),
+                format!("'{shown}' is not in the resource '{resource}'"),
+            );
             return broken.then(|| table.fault(place, first, self.code, zh, en));
         }
         if self.code == "primary-key"
             && let Some(at) = value.iter().position(String::is_empty)
         {
             let (zh, en) = (
-                format!("主键列“{}”不能空", self.names[at]),
+                format!("主键列「{}」不能空", self.names[at]),
                 format!("'{}' is of the primary key and must not be empty", self.names[at]),
             );
             return Some(table.fault(place, self.fields[at], self.code, zh, en));
         }
         let broken = !self.seen.insert(value);
         let names = self.names.join(", ");
-        let (zh, en) = (format!("{names} 的“{shown}”不止一行"), format!("more than one row has {names} = {shown}"));
+        let (zh, en) = (format!("{names} 的「{shown}」不止一行"), format!("more than one row has {names} = {shown}"));
         broken.then(|| table.fault(place, first, self.code, zh, en))
     }
 }

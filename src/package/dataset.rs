@@ -97,7 +97,7 @@ impl Package {
         let place = position.and_then(|at| self.datasets.get(at).copied());
         place.filter(same).ok_or_else(|| {
             let (zh, en) =
-                (format!("没有数据集“{}”", resource.name), format!("there is no dataset '{}'", resource.name));
+                (format!("没有数据集「{}」", resource.name), format!("there is no dataset '{}'", resource.name));
             vec![Fault::new(self.descriptor.label.clone(), "no-such-dataset", zh, en)]
         })
     }
@@ -306,18 +306,18 @@ impl<'a> Loader<'a> {
 
 fn percent_said(header: &str) -> Text {
     Text::new(
-        format!("“{header}”各格都带 %,当作百分比"),
+        format!("「{header}」各格都带 %,当作百分比"),
         format!("the cells of '{header}' all end in %: read as percent, a rate"),
     )
 }
 
 fn no_period(table: &Table, place: Place, field: usize, text: &str, format: &PeriodFormat) -> Fault {
-    let (zh, en) = (format!("“{text}”不是时期"), format!("'{text}' is not a period"));
+    let (zh, en) = (format!("「{text}」不是时期"), format!("'{text}' is not a period"));
     let fault = table.fault(place, field, "bad-period", zh, en);
     match format {
-        PeriodFormat::Pattern(pattern) => fault.write(format!("按 {pattern} 写"), format!("write it as {pattern}")),
+        PeriodFormat::Pattern(pattern) => fault.write(format!("要按 {pattern} 写"), format!("write it as {pattern}")),
         _ => fault.write(
-            "写 2023、2023-03、2023-Q1、2023-03-14、2017/2023 或 ../2023",
+            "要写 2023、2023-03、2023-Q1、2023-03-14、2017/2023 或 ../2023",
             "write 2023, 2023-03, 2023-Q1, 2023-03-14, 2017/2023 or ../2023",
         ),
     }

@@ -104,10 +104,10 @@ impl Package {
             format!("this dialect.{name} is not supported"),
         );
         match name {
-            "headerRows" => fault.write("写 [1],或无表头时写 []", "write [1], or [] where there is no header"),
+            "headerRows" => fault.write("要写 [1],无表头时写 []", "write [1], or [] where there is no header"),
             "commentRows" => fault.write("删去这些行,或写 commentChar", "remove those rows, or write commentChar"),
-            "nullSequence" => fault.write("写进 missingValues", "write it in missingValues"),
-            _ => fault.write("写一个 ASCII 字符", "write one ASCII character"),
+            "nullSequence" => fault.write("要写进 missingValues", "write it in missingValues"),
+            _ => fault.write("要写一个 ASCII 字符", "write one ASCII character"),
         }
     }
 }

@@ -47,10 +47,12 @@ pub(super) fn decode(label: String, bytes: Cow<'static, [u8]>, encoding: Option<
         let fault = Fault::new(
             label,
             "unknown-encoding",
-            format!("不认识编码“{name}”"),
+            format!("不认识编码「{name}」"),
             format!("the encoding '{name}' is not known"),
         );
-        return Err(fault.write("写 utf-8、gb18030、utf-16le 之类", "write a label such as utf-8, gb18030 or utf-16le"));
+        return Err(
+            fault.write("要写 utf-8、gb18030、utf-16le 之类", "write a label such as utf-8, gb18030 or utf-16le")
+        );
     };
     if encoding == encoding_rs::UTF_8 {
         return utf8(label, bytes);

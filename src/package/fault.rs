@@ -91,7 +91,8 @@ impl Fault {
             Lang::Zh => format!(";{}", write.zh),
             Lang::En => format!("; {}", write.en),
         });
-        format!("{}: {severity}{}{write}", self.place(), self.what.get(lang))
+        let colon = if lang == Lang::Zh { ":" } else { ": " };
+        format!("{}{colon}{severity}{}{write}", self.place(), self.what.get(lang))
     }
 }
 
@@ -148,8 +149,8 @@ impl Serialize for Wordings<'_> {
 pub(super) fn remedy(code: &str) -> Option<Text> {
     const REMEDIES: [(&str, &str, &str); 42] = [
         ("bad-inline-data", "把数据写成行的数组", "write the data as an array of rows"),
-        ("bad-period", "写 2023、2023-03 或 ../2023", "write 2023, 2023-03 or ../2023"),
-        ("basis", "写 printed 或 assumed", "write printed or assumed"),
+        ("bad-period", "要写 2023、2023-03 或 ../2023", "write 2023, 2023-03 or ../2023"),
+        ("basis", "要写 printed 或 assumed", "write printed or assumed"),
         ("bound", "改正这个数,或改 schema 的界限", "correct the number, or the bound in the schema"),
         ("circular-parts", "把它从自己的部分里删去", "take it out of its own parts"),
         ("duplicate-address", "改一个的 aistat:topic,或加上维度", "change aistat:topic of one, or add a dimension"),
@@ -158,24 +159,24 @@ pub(super) fn remedy(code: &str) -> Option<Text> {
         ("duplicate-id", "改一个的 id", "change the id of one"),
         ("duplicate-name", "改一个的 name", "rename one of them"),
         ("duplicate-title", "给其中一个另起名称", "give one of them another name"),
-        ("enum", "写其中之一,或在 schema 里加上它", "write one of them, or add it to the schema"),
+        ("enum", "要写其中之一,或在 schema 里加上它", "write one of them, or add it to the schema"),
         ("foreign-key", "改正它,或在那个资源里加一行", "correct it, or add a line to that resource"),
         ("header", "删去这一列,或在 schema 里声明它", "remove the column, or declare it in the schema"),
-        ("max-length", "写短一些", "write less"),
-        ("min-length", "写长一些", "write more"),
-        ("no-address", "写 aistat:area 与 aistat:topic", "write aistat:area and aistat:topic"),
-        ("no-fields", "在 schema 里写 fields", "write the fields of the schema"),
-        ("no-id", "写 id", "write its id"),
-        ("no-name", "写 name", "write its name"),
-        ("no-resources", "在 resources 里写出各表", "write the tables into its resources"),
+        ("max-length", "要写短些", "write less"),
+        ("min-length", "要写长些", "write more"),
+        ("no-address", "要写 aistat:area 与 aistat:topic", "write aistat:area and aistat:topic"),
+        ("no-fields", "要在 schema 里写 fields", "write the fields of the schema"),
+        ("no-id", "要写 id", "write its id"),
+        ("no-name", "要写 name", "write its name"),
+        ("no-resources", "要在 resources 里写明各表", "write the tables into its resources"),
         ("no-such-file", "改正路径", "correct the path"),
-        ("no-title", "写上文字", "write the text"),
+        ("no-title", "要写上文字", "write the text"),
         ("not-a-file", "换成普通文件", "put a plain file there"),
-        ("not-an-integer", "写整数,或留空", "write a whole number, or nothing"),
+        ("not-an-integer", "要写整数,或留空", "write a whole number, or nothing"),
         ("not-json", "改正此处的 JSON", "correct the JSON there"),
-        ("pattern", "按这个样子写,或改 schema 的 pattern", "write it so, or correct the pattern in the schema"),
-        ("primary-key", "写上它,或删去重复的一行", "write it, or remove the row that is there twice"),
-        ("required", "写上值", "write a value"),
+        ("pattern", "要写成这个样子,或改 schema 的 pattern", "write it so, or correct the pattern in the schema"),
+        ("primary-key", "要写上它,或删去重复的一行", "write it, or remove the row that is there twice"),
+        ("required", "要写上值", "write a value"),
         (
             "row-length",
             "补上或删去分隔符;有逗号的文字加引号",
@@ -184,10 +185,10 @@ pub(super) fn remedy(code: &str) -> Option<Text> {
         ("unclosed-quote", "补上右引号", "close the quote"),
         ("unique", "改正一个,或从 schema 删去 unique", "correct one, or remove unique from the schema"),
         ("unique-key", "删去重复的一行", "remove the row that is there twice"),
-        ("unknown-dataset", "写 list 列出的地址,或留空", "write an address that list shows, or nothing"),
-        ("unknown-measure", "写这个数据集的一列", "write a column of the dataset"),
+        ("unknown-dataset", "要写 list 列出的地址,或留空", "write an address that list shows, or nothing"),
+        ("unknown-measure", "要写这个数据集的一列", "write a column of the dataset"),
         ("unknown-member", "改正它,或在代码表里加一行", "correct it, or add a line to the code list"),
-        ("unknown-observation", "写表里有的键与时期,或留空", "write a key and period of the table, or nothing"),
+        ("unknown-observation", "要写表里有的键与时期,或留空", "write a key and period of the table, or nothing"),
         ("unknown-property", "改正名称,或删去", "correct the name, or remove it"),
         (
             "unknown-reference",
@@ -244,7 +245,7 @@ mod tests {
 
     fn fault(line: u64, column: u64) -> Fault {
         let mut fault =
-            Fault::new("a/b.csv", "not-a-number", "“x”不是数", "'x' is not a number").write("写 5", "write 5");
+            Fault::new("a/b.csv", "not-a-number", "「x」不是数", "'x' is not a number").write("要写 5", "write 5");
         (fault.line, fault.column) = (line, column);
         fault
     }
@@ -252,14 +253,14 @@ mod tests {
     #[test]
     fn lines() {
         assert_eq!(fault(3, 7).to_string(), "a/b.csv:3:7: 'x' is not a number; write 5");
-        assert_eq!(fault(3, 0).warning().line(Lang::Zh), "a/b.csv:3: 提醒:“x”不是数;写 5");
+        assert_eq!(fault(3, 0).warning().line(Lang::Zh), "a/b.csv:3:提醒:「x」不是数;要写 5");
         assert_eq!(fault(0, 0).place(), "a/b.csv");
     }
 
     #[test]
     fn json() {
         let json = serde_json::to_string(&fault(3, 0)).unwrap();
-        let expected = r#"{"file":"a/b.csv","line":3,"column":null,"severity":"error","code":"not-a-number","what":{"zh":"“x”不是数","en":"'x' is not a number"},"write":{"zh":"写 5","en":"write 5"}}"#;
+        let expected = r#"{"file":"a/b.csv","line":3,"column":null,"severity":"error","code":"not-a-number","what":{"zh":"「x」不是数","en":"'x' is not a number"},"write":{"zh":"要写 5","en":"write 5"}}"#;
         assert_eq!(json, expected);
     }
 

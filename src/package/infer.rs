@@ -314,18 +314,18 @@ fn said(
         when.iter().map(|at| format!("{open}{}{close}", header(*at))).collect::<Vec<_>>().join(joint)
     };
     let (mut zh, mut en) =
-        (format!("时期取自{}", quoted("“", "”", "和")), format!("period from {}", quoted("'", "'", " and ")));
+        (format!("时期取自{}", quoted("「", "」", "和")), format!("period from {}", quoted("'", "'", " and ")));
     for dimension in dimensions {
-        zh += &format!(",维度 {} 取自“{}”", dimension.name, header(dimension.field));
+        zh += &format!(",维度 {} 取自「{}」", dimension.name, header(dimension.field));
         en += &format!(", dimension {} from '{}'", dimension.name, header(dimension.field));
         if let Codes::InTable { names: Some(names) } = dimension.codes {
-            zh += &format!("(名称“{}”)", header(names));
+            zh += &format!("(名称「{}」)", header(names));
             en += &format!(" (named by '{}')", header(names));
         }
     }
     for (measure, number) in measures.iter().zip(numbers) {
         let kind = if measure.kind == Kind::Rate { ("(比率)", " (a rate)") } else { ("", "") };
-        zh += &format!(",度量 {} 取自“{}”{}", measure.name, header(number.value), kind.0);
+        zh += &format!(",指标 {} 取自「{}」{}", measure.name, header(number.value), kind.0);
         en += &format!(", measure {} from '{}'{}", measure.name, header(number.value), kind.1);
     }
     debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));

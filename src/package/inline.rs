@@ -28,7 +28,7 @@ pub(super) fn rows(source: &Source, pointer: &str, raw: &str, limits: &Limits) -
                 true => fault(pointer, "不支持写成文本的 data", "data written as text is not supported"),
                 false => fault(pointer, "data 须为行的数组", "data must be an array of rows"),
             };
-            return Err(vec![fault.write("写数组的数组或对象的数组", "write an array of arrays or of objects")]);
+            return Err(vec![fault.write("要写数组的数组或对象的数组", "write an array of arrays or of objects")]);
         }
     };
     let keyed = data.first().is_some_and(Value::is_object);

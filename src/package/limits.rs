@@ -116,7 +116,7 @@ impl Limits {
             };
             let Ok(value) = text.trim().parse() else {
                 let error = Error::new(
-                    format!("{name} 须为非负整数,而非“{text}”"),
+                    format!("{name} 须为非负整数,而非「{text}」"),
                     format!("{name} must be a whole number, not '{text}'"),
                 );
                 return Err(error.hint(format!("export {name}={}", limit.default())));

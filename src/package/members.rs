@@ -108,12 +108,12 @@ impl Unknown {
     pub(super) fn fault(self, table: &Table, place: Place, field: usize, dimension: &str) -> Option<Fault> {
         let Unknown { text, near, consequence } = self;
         let (zh, en) = (
-            format!("代码表 {dimension} 里没有“{text}”"),
+            format!("代码表 {dimension} 里没有「{text}」"),
             format!("the code list '{dimension}' has no member '{text}'"),
         );
         let fault = table.fault(place, field, "unknown-member", zh, en);
         let fault = match near {
-            Some(code) => fault.write(format!("写 {code}"), format!("write {code}")),
+            Some(code) => fault.write(format!("要写 {code}"), format!("write {code}")),
             None => fault.write(
                 format!("改正它,或在 codes/{dimension}.csv 里加一行"),
                 format!("correct it, or add a line to codes/{dimension}.csv"),

@@ -77,9 +77,9 @@ pub(super) fn read(column: &NumberColumn, [value, mark, to, decimals]: [&str; 4]
     let place = match decimals {
         "" => number.decimals,
         text => text.parse().ok().filter(|place| (-60..=60).contains(place)).ok_or_else(|| {
-            let (zh, en) = (format!("“{text}”不是小数位数"), format!("'{text}' is not a number of decimals"));
+            let (zh, en) = (format!("「{text}」不是小数位数"), format!("'{text}' is not a number of decimals"));
             Misprint::new(column.decimals, "decimals", zh, en)
-                .write("写整数,如 1,或 -1(末位是十位)", "write a whole number, such as 1, or -1 for tens")
+                .write("要写整数,如 1,或 -1(末位是十位)", "write a whole number, such as 1, or -1 for tens")
         })?,
     };
     if let Some(power) = column.whole {
@@ -92,7 +92,7 @@ fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str) -> Result<
     if let Some((field, text)) =
         [(column.to, to), (column.decimals, decimals)].into_iter().find(|(_, text)| !text.is_empty())
     {
-        let (zh, en) = (format!("“{text}”旁边没有数"), format!("there is no number beside '{text}'"));
+        let (zh, en) = (format!("「{text}」旁边没有数"), format!("there is no number beside '{text}'"));
         return Err(Misprint::new(field, "companion-alone", zh, en));
     }
     match (mark, Missing::from_mark(mark)) {
@@ -101,7 +101,7 @@ fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str) -> Result<
         (text, None) if Mark::from_code(text).is_some() => {
             let (zh, en) = (format!("标记 {text} 旁边没有数"), format!("there is no number beside the mark '{text}'"));
             let misprint = Misprint::new(column.mark, "companion-alone", zh, en);
-            Err(misprint.write("空格只用 dash、illegible、lost", "an empty cell takes dash, illegible or lost"))
+            Err(misprint.write("空的格只用 dash、illegible、lost", "an empty cell takes dash, illegible or lost"))
         }
         (text, None) => Err(unknown_mark(column, text)),
     }
@@ -109,11 +109,11 @@ fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str) -> Result<
 
 fn unknown_mark(column: &NumberColumn, text: &str) -> Misprint {
     let marks: Vec<&str> = Mark::ALL.iter().map(|mark| mark.code()).collect();
-    let (zh, en) = (format!("没有标记“{text}”"), format!("there is no mark '{text}'"));
+    let (zh, en) = (format!("没有标记「{text}」"), format!("there is no mark '{text}'"));
     let misprint = Misprint::new(column.mark, "unknown-mark", zh, en);
     let (zh, en) = (marks.join("、"), marks.join(", "));
     misprint.write(
-        format!("写 {zh};空格写 dash、illegible、lost"),
+        format!("要写 {zh};空的格写 dash、illegible、lost"),
         format!("write {en}; in an empty cell dash, illegible or lost"),
     )
 }
@@ -123,23 +123,23 @@ fn not_a_number(field: usize, text: &str, reason: NotANumber) -> Misprint {
     let field = Some(field);
     match reason {
         NotANumber::Words(inner) => {
-            let (zh, en) = (format!("“{shown}”不是数"), format!("'{shown}' is not a number"));
+            let (zh, en) = (format!("「{shown}」不是数"), format!("'{shown}' is not a number"));
             let misprint = Misprint::new(field, "not-a-number", zh, en);
             match inner {
                 Some(number) => misprint.write(
-                    format!("写 {number},其余写在旁边的列或单位里"),
+                    format!("要写 {number},其余写在旁边的列或单位里"),
                     format!("write {number}, and the rest in a companion column or the unit"),
                 ),
-                None => misprint.write("写数,或留空", "write a number, or leave the cell empty"),
+                None => misprint.write("要写数,或留空", "write a number, or leave the cell empty"),
             }
         }
         NotANumber::NotFinite => {
-            let (zh, en) = (format!("“{shown}”不是有限的数"), format!("'{shown}' is not a finite number"));
+            let (zh, en) = (format!("「{shown}」不是有限的数"), format!("'{shown}' is not a finite number"));
             Misprint::new(field, "not-finite", zh, en).write("留空", "leave the cell empty")
         }
         NotANumber::OutOfRange => {
             let (zh, en) =
-                (format!("“{shown}”的位数超出精确范围"), format!("'{shown}' has more digits than are kept exactly"));
+                (format!("「{shown}」的位数超出精确范围"), format!("'{shown}' has more digits than are kept exactly"));
             Misprint::new(field, "out-of-range", zh, en)
                 .write("至多 38 位有效数字,10^60 以内", "use at most 38 significant digits, below 10^60")
         }

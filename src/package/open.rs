@@ -55,7 +55,7 @@ impl Package {
 
     fn read(store: Store, limits: &Limits, folder: Option<String>) -> Result<Package, Faults> {
         let source = store.read_text(DESCRIPTOR, Limit::DescriptorBytes, limits).map_err(|fault| {
-            let write = "写出 datapackage.json(docs/format.md)";
+            let write = "要写 datapackage.json(docs/format.md)";
             let missing = fault.code == "no-such-file";
             vec![if missing { fault.write(write, "write one (docs/format.md)") } else { fault }]
         })?;
@@ -129,11 +129,11 @@ impl Package {
             None => self.add_inferred(index),
             Some(role::CODES | role::RELATIONS | role::NOTES) => {}
             Some(other) => {
-                let (zh, en) = (format!("没有角色“{other}”"), format!("there is no role '{other}'"));
+                let (zh, en) = (format!("没有角色「{other}」"), format!("there is no role '{other}'"));
                 let fault = self.descriptor.fault_at(&format!("{pointer}/aistat:role"), "unknown-role", zh, en);
                 self.faults.push((
                     Some(index),
-                    fault.write("写 codes、relations 或 notes", "write codes, relations or notes"),
+                    fault.write("要写 codes、relations 或 notes", "write codes, relations or notes"),
                 ));
             }
         }
@@ -152,7 +152,7 @@ impl Package {
             let fault = match value.as_deref() {
                 Some(code) if codes::is_code(code) => continue,
                 Some(code) => {
-                    let (zh, en) = (format!("“{code}”不能作代码"), format!("'{code}' cannot be a code"));
+                    let (zh, en) = (format!("「{code}」不能作代码"), format!("'{code}' cannot be a code"));
                     let fault = self.descriptor.fault_at(&format!("/resources/{index}/{name}"), "bad-code", zh, en);
                     fault.write("以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only")
                 }
@@ -174,7 +174,7 @@ impl Package {
     pub(super) fn push(&mut self, index: usize, resource: Resource) {
         if let Some(first) = self.resources.iter().find(|other| other.address == resource.address) {
             let (zh, en) = (
-                format!("地址 {} 与资源“{}”相同", resource.address, first.name),
+                format!("地址 {} 与资源「{}」相同", resource.address, first.name),
                 format!("has the address {} of the resource '{}'", resource.address, first.name),
             );
             let fault = self.descriptor.fault_at(&format!("/resources/{index}"), "duplicate-address", zh, en);

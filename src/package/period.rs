@@ -59,7 +59,7 @@ impl Period {
                 let (start, end) = (unit(start)?, unit(end)?);
                 if start.first_day() > end.first_day() || start.last_day() >= end.last_day() {
                     return Err(Text::new(
-                        format!("时期“{text}”的终点不晚于起点"),
+                        format!("时期「{text}」的终点不晚于起点"),
                         format!("the period '{text}' does not end after it starts"),
                     ));
                 }
@@ -206,7 +206,7 @@ impl std::str::FromStr for Period {
 
 fn unreadable(text: &str) -> Text {
     Text::new(
-        format!("“{text}”不是时期;可写 2023、2023-03、2023-Q1、2023-03-14、2017/2023(跨度)或 ../2023(累计)"),
+        format!("「{text}」不是时期;要写 2023、2023-03、2023-Q1、2023-03-14、2017/2023(跨度)或 ../2023(累计)"),
         format!(
             "'{text}' is not a period: write 2023, 2023-03, 2023-Q1, 2023-03-14, 2017/2023 (over the span) or ../2023 (added up)"
         ),
@@ -243,7 +243,7 @@ impl PeriodSelection {
         let (from, to) = (text[..at].trim(), text[at + dots.len()..].trim());
         if from.is_empty() || to.is_empty() {
             return Err(Text::new(
-                format!("区间“{text}”缺一端;可写 2019..2023,累计到年末则写 ../2023"),
+                format!("区间「{text}」缺一端;要写 2019..2023,累计到年末则写 ../2023"),
                 format!(
                     "the range '{text}' lacks an end: write 2019..2023, or ../2023 for what was added up until 2023"
                 ),
@@ -252,7 +252,7 @@ impl PeriodSelection {
         let (from, to) = (Period::parse(from)?, Period::parse(to)?);
         if from.kind != PeriodKind::Plain || to.kind != PeriodKind::Plain || from.end.first_day() > to.end.last_day() {
             return Err(Text::new(
-                format!("区间“{text}”须从较早的时期到较晚的时期,如 2019..2023"),
+                format!("区间「{text}」须从较早的时期到较晚的时期,如 2019..2023"),
                 format!("the range '{text}' must go from an earlier plain period to a later one, such as 2019..2023"),
             ));
         }

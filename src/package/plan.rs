@@ -173,12 +173,12 @@ impl Planner<'_> {
 
     fn dimension(&mut self, name: &str) -> Option<PlanDimension> {
         let Some(field) = self.take(name) else {
-            let (zh, en) = (format!("没有维度列“{name}”"), format!("there is no field for the dimension '{name}'"));
+            let (zh, en) = (format!("没有维度列「{name}」"), format!("there is no field for the dimension '{name}'"));
             self.faults.push(self.file.fault("/fields", "no-dimension", zh, en));
             return None;
         };
         if self.package.list_index(name).is_none() {
-            let (zh, en) = (format!("维度“{name}”没有代码表"), format!("the dimension '{name}' has no code list"));
+            let (zh, en) = (format!("维度「{name}」没有代码表"), format!("the dimension '{name}' has no code list"));
             let fault = self.file.field_fault(field, "name", "no-code-list", zh, en);
             let (zh, en) =
                 (format!("加上 codes/{name}.csv 和它的资源"), format!("add codes/{name}.csv and its resource"));
@@ -191,16 +191,17 @@ impl Planner<'_> {
     fn number(&mut self, at: usize, field: &Field, whole: Option<i32>) -> NumberColumn {
         self.taken[at] = true;
         if field.kind.as_deref() != Some("number") {
-            let (zh, en) = (format!("“{}”须为 number", field.name), format!("'{}' must be of type number", field.name));
+            let (zh, en) =
+                (format!("「{}」须为 number", field.name), format!("'{}' must be of type number", field.name));
             self.faults.push(
                 self.file
                     .field_fault(at, "type", "measure-type", zh, en)
-                    .write("写 \"type\": \"number\"", "write \"type\": \"number\""),
+                    .write("要写 \"type\": \"number\"", "write \"type\": \"number\""),
             );
         }
         if field.bare_number == Some(false) {
             let (zh, en) = (
-                format!("“{}”不能声明 bareNumber:false", field.name),
+                format!("「{}」不能声明 bareNumber:false", field.name),
                 format!("'{}' must not be declared as bareNumber: false", field.name),
             );
             let fault = self.file.field_fault(at, "bareNumber", "bare-number", zh, en);
@@ -221,9 +222,10 @@ impl Planner<'_> {
         let at = self.take(&format!("{base}_{suffix}"))?;
         let field = &self.file.schema.fields[at];
         if field.kind.as_deref() != Some(kind) {
-            let (zh, en) = (format!("“{}”须为 {kind}", field.name), format!("'{}' must be of type {kind}", field.name));
+            let (zh, en) =
+                (format!("「{}」须为 {kind}", field.name), format!("'{}' must be of type {kind}", field.name));
             let fault = self.file.field_fault(at, "type", "companion-type", zh, en);
-            self.faults.push(fault.write(format!("写 \"type\": \"{kind}\""), format!("write \"type\": \"{kind}\"")));
+            self.faults.push(fault.write(format!("要写 \"type\": \"{kind}\""), format!("write \"type\": \"{kind}\"")));
         }
         Some(at)
     }
@@ -245,11 +247,11 @@ impl Planner<'_> {
         let known = unit.title.zh != unit.code;
         if known && !(unit.family == "percent" && unit.power == 0 || unit.title.en == "%") {
             let (zh, en) = (
-                format!("“{}”的单位是{},须为百分数", field.name, unit.title.zh),
+                format!("「{}」的单位是{},须为百分数", field.name, unit.title.zh),
                 format!("the unit of '{}' is {}, and must be percent", field.name, unit.title.en),
             );
             let fault = self.file.field_fault(at, "aistat:unit", "not-percent", zh, en);
-            self.faults.push(fault.write("写族为 percent 的单位", "write the unit whose family is percent"));
+            self.faults.push(fault.write("要写族为 percent 的单位", "write the unit whose family is percent"));
         }
     }
 
@@ -259,7 +261,7 @@ impl Planner<'_> {
             Ok(Some(unit)) => return unit,
             Ok(None) => {
                 let (zh, en) =
-                    (format!("units 里没有单位“{code}”"), format!("there is no unit '{code}' in the list of units"));
+                    (format!("units 里没有单位「{code}」"), format!("there is no unit '{code}' in the list of units"));
                 let fault = self.file.field_fault(at, "aistat:unit", "unknown-unit", zh, en);
                 self.faults.push(fault.write("在 codes/units.csv 里加一行", "add a line to codes/units.csv"));
             }
@@ -276,11 +278,11 @@ impl Planner<'_> {
             found => {
                 let found = found.unwrap_or("");
                 let (zh, en) = (
-                    format!("“{}”的 aistat:kind 是“{found}”", field.name),
+                    format!("「{}」的 aistat:kind 是「{found}」", field.name),
                     format!("aistat:kind of '{}' is '{found}'", field.name),
                 );
                 let fault = self.file.field_fault(at, "aistat:kind", "unknown-kind", zh, en);
-                self.faults.push(fault.write("写 stock、flow 或 rate", "write stock, flow or rate"));
+                self.faults.push(fault.write("要写 stock、flow 或 rate", "write stock, flow or rate"));
                 Kind::Stock
             }
         }
@@ -313,9 +315,9 @@ impl Planner<'_> {
             match self.take(&english).filter(|_| english != name) {
                 Some(field) => wordings.push((format!("{name}.en"), field)),
                 None => {
-                    let (zh, en) = (format!("没有字段“{english}”"), format!("there is no field '{english}'"));
+                    let (zh, en) = (format!("没有列「{english}」"), format!("there is no field '{english}'"));
                     let fault = self.file.field_fault(at, "aistat:en", "unknown-field", zh, en);
-                    let (zh, en) = ("写英文列的名称", "name the field that has the English wording");
+                    let (zh, en) = ("要写英文列的名称", "name the field that has the English wording");
                     self.faults.push(fault.write(zh, en));
                 }
             }
@@ -332,19 +334,20 @@ impl Planner<'_> {
             }
             if let Some((base, suffix)) = reserved(&field.name) {
                 let (zh, en) = (
-                    format!("“{}”以保留的后缀 _{suffix} 结尾,但没有度量“{base}”", field.name),
+                    format!("「{}」以保留的后缀 _{suffix} 结尾,但没有指标「{base}」", field.name),
                     format!("'{}' ends in the reserved suffix _{suffix}, and there is no measure '{base}'", field.name),
                 );
                 let fault = self.file.field_fault(at, "name", "reserved-suffix", zh, en);
-                let (zh, en) = (format!("改名,或加上度量“{base}”"), format!("rename it, or add the measure '{base}'"));
+                let (zh, en) =
+                    (format!("改名,或加上指标「{base}」"), format!("rename it, or add the measure '{base}'"));
                 self.faults.push(fault.write(zh, en));
             } else if matches!(field.kind.as_deref(), Some("number" | "integer")) {
                 let (zh, en) = (
-                    format!("数值列“{}”没有单位", field.name),
+                    format!("数值列「{}」没有单位", field.name),
                     format!("the numeric field '{}' has no unit", field.name),
                 );
                 let fault = self.file.field_fault(at, "name", "no-unit", zh, en);
-                self.faults.push(fault.write("写 aistat:unit", "add aistat:unit"));
+                self.faults.push(fault.write("要写 aistat:unit", "add aistat:unit"));
             } else {
                 let list = (field.kind.as_deref() == Some("list"))
                     .then(|| field.delimiter.clone().unwrap_or_else(|| ",".to_owned()));

@@ -17,7 +17,7 @@ impl Package {
             }
             warned.push(area);
             let (zh, en) =
-                (format!("地区“{area}”与一个命令同名"), format!("the area '{area}' has the name of a command"));
+                (format!("地区「{area}」与一个命令同名"), format!("the area '{area}' has the name of a command"));
             let declared = self.declared[index].area.is_some();
             let pointer = if declared { format!("/resources/{index}/aistat:area") } else { "/name".to_owned() };
             let fault = self.descriptor.fault_at(&pointer, "named-like-a-command", zh, en);

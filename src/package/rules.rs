@@ -63,7 +63,7 @@ impl Package {
         let mut title = |object: &Value, pointer: &str| {
             if aistat && !titled(object) {
                 let fault = at(pointer, "no-title", "没有中英文标题".into(), "lacks a title in zh or en".into());
-                faults.push(fault.write("写 aistat:title {zh, en}", "write aistat:title {zh, en}").warning());
+                faults.push(fault.write("要写 aistat:title {zh, en}", "write aistat:title {zh, en}").warning());
             }
         };
         title(&whole, "");
@@ -73,7 +73,7 @@ impl Package {
         }
         if aistat && whole.get("name").is_none() {
             let fault = at("", "no-name", "数据包没有 name".into(), "the package has no name".into());
-            faults.push(fault.write("写 name,如 \"wb2024\"", "add a name, such as \"wb2024\""));
+            faults.push(fault.write("要写 name,如 \"wb2024\"", "add a name, such as \"wb2024\""));
         }
         let mut unknown = |object: &Value, pointer: &str, known: &[&str]| {
             for name in unknown_properties(object, known) {
@@ -82,7 +82,7 @@ impl Package {
                 let fault = at(&pointer, "unknown-property", format!("不认识 {name}"), format!("{name} is not known"))
                     .warning();
                 faults.push(match near {
-                    Some(near) => fault.write(format!("写 {near}"), format!("write {near}")),
+                    Some(near) => fault.write(format!("要写 {near}"), format!("write {near}")),
                     None => fault,
                 });
             }
@@ -101,7 +101,7 @@ impl Package {
                 faults.push(at(&pointer, "no-name", "资源没有 name".into(), "the resource has no name".into()));
             } else if !names.insert(declared.name.as_str()) {
                 let (zh, en) = (
-                    format!("两个资源都叫“{}”", declared.name),
+                    format!("两个资源都叫「{}」", declared.name),
                     format!("two resources are named '{}'", declared.name),
                 );
                 faults.push(at(&format!("{pointer}/name"), "duplicate-name", zh, en));
@@ -113,10 +113,10 @@ impl Package {
             }));
             for (pointer, word) in wordings {
                 if let Some(word) = word.filter(|word| !stages.contains(word)) {
-                    let (zh, en) = (format!("exhaustive 是“{word}”"), format!("exhaustive is '{word}'"));
+                    let (zh, en) = (format!("exhaustive 是「{word}」"), format!("exhaustive is '{word}'"));
                     faults.push(
                         at(&pointer, "bad-value", zh, en)
-                            .write("写 stated、assumed 或 no", "write stated, assumed or no"),
+                            .write("要写 stated、assumed 或 no", "write stated, assumed or no"),
                     );
                 }
             }
@@ -151,16 +151,17 @@ impl Package {
                 ];
                 for (property, base) in bases {
                     if let Some(base) = base.filter(|base| !["stated", "assumed"].contains(base)) {
-                        let (zh, en) = (format!("base 是“{base}”"), format!("base is '{base}'"));
+                        let (zh, en) = (format!("base 是「{base}」"), format!("base is '{base}'"));
                         let fault = file.fault(&format!("/fields/{at}/{property}/base"), "bad-value", zh, en);
-                        faults.push(fault.write("写 stated 或 assumed", "write stated or assumed"));
+                        faults.push(fault.write("要写 stated 或 assumed", "write stated or assumed"));
                     }
                 }
                 if let Some(basis) = field.unit_basis.as_deref().filter(|basis| !["stated", "assumed"].contains(basis))
                 {
-                    let (zh, en) = (format!("aistat:unitBasis 是“{basis}”"), format!("aistat:unitBasis is '{basis}'"));
+                    let (zh, en) =
+                        (format!("aistat:unitBasis 是「{basis}」"), format!("aistat:unitBasis is '{basis}'"));
                     let fault = file.field_fault(at, "aistat:unitBasis", "bad-value", zh, en);
-                    faults.push(fault.write("写 assumed,或删去", "write assumed, or remove it"));
+                    faults.push(fault.write("要写 assumed,或删去", "write assumed, or remove it"));
                 }
             }
         }
@@ -171,13 +172,14 @@ impl Package {
         let known = |code: &str| lists.iter().any(|list| list.may_have(code));
         for (code, parts) in &resource.parts {
             for name in std::iter::once(code).chain(&parts.of).filter(|name| !known(name)) {
-                let (zh, en) = (format!("小计里的“{name}”不是成员"), format!("'{name}' of a subtotal is not a member"));
+                let (zh, en) =
+                    (format!("小计里的「{name}」不是成员"), format!("'{name}' of a subtotal is not a member"));
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
                 faults.push(self.descriptor.fault_at(&pointer, "unknown-member", zh, en));
             }
             if is_circular(&resource.parts, code) {
                 let (zh, en) =
-                    (format!("小计“{code}”含它自己"), format!("the subtotal '{code}' has itself among its parts"));
+                    (format!("小计「{code}」含它自己"), format!("the subtotal '{code}' has itself among its parts"));
                 let pointer = format!("/resources/{index}/aistat:parts/{}", super::json::token(code));
                 faults.push(self.descriptor.fault_at(&pointer, "circular-parts", zh, en));
             }
@@ -196,11 +198,11 @@ impl Package {
         };
         for (at, name) in resource.columns.iter().enumerate() {
             if !fields.contains(name) && !of_members(name) {
-                let (zh, en) = (format!("没有列“{name}”"), format!("there is no column '{name}'"));
+                let (zh, en) = (format!("没有列「{name}」"), format!("there is no column '{name}'"));
                 let pointer = format!("/resources/{index}/aistat:columns/{at}");
                 let fault = self.descriptor.fault_at(&pointer, "unknown-column", zh, en);
                 faults.push(fault.write(
-                    "写表里的列,或成员代码表里的列",
+                    "要写表里的列,或成员代码表里的列",
                     "write a column of the table, or of the code list of its members",
                 ));
             }
@@ -217,7 +219,7 @@ impl Package {
         let name = "aistat:records";
         if [&declared.zh, &declared.en].iter().any(|title| title.as_ref().is_none_or(String::is_empty)) {
             let words = (format!("{name} 没有中英文标题"), format!("{name} lacks a title in zh or en"));
-            push("no-title", words, ("写 {zh, en}", "write {zh, en}"));
+            push("no-title", words, ("要写 {zh, en}", "write {zh, en}"));
         }
         if resource.address.dimensions.is_empty() {
             let words = (format!("有 {name} 而没有维度"), format!("has {name} and no dimension"));
@@ -225,12 +227,12 @@ impl Package {
         }
         if let Some(unit) = declared.unit.as_ref().filter(|unit| self.unit(unit).is_ok_and(|known| known.is_none())) {
             let words =
-                (format!("units 里没有单位“{unit}”"), format!("there is no unit '{unit}' in the list of units"));
+                (format!("units 里没有单位「{unit}」"), format!("there is no unit '{unit}' in the list of units"));
             push("unknown-unit", words, ("在 codes/units.csv 里加一行", "add a line to codes/units.csv"));
         }
         if self.field_names(index).iter().any(|field| field == RECORDS) {
             let words =
-                (format!("列“{RECORDS}”与记录数同名"), format!("the field '{RECORDS}' is named like their number"));
+                (format!("列「{RECORDS}」与记录数同名"), format!("the field '{RECORDS}' is named like their number"));
             push("duplicate-name", words, ("给它改名", "rename it"));
         }
     }
@@ -238,7 +240,7 @@ impl Package {
     /// What is wrong with a reference from a dataset.
     fn broken_reference(&self, own: usize, text: &str) -> Option<(String, String)> {
         let Ok(reference) = Reference::parse(text) else {
-            return Some((format!("“{text}”不是引用"), format!("'{text}' is not a reference")));
+            return Some((format!("「{text}」不是引用"), format!("'{text}' is not a reference")));
         };
         let target = match &reference.dataset {
             None => Some(own),
@@ -251,14 +253,14 @@ impl Package {
         };
         let Some(target) = target else {
             let address = reference.dataset.unwrap_or_default();
-            return Some((format!("没有数据集“{address}”"), format!("there is no dataset '{address}'")));
+            return Some((format!("没有数据集「{address}」"), format!("there is no dataset '{address}'")));
         };
         if let Some(measure) = reference.measure.filter(|measure| !self.numeric_columns(target).contains(measure)) {
-            return Some((format!("没有度量“{measure}”"), format!("there is no measure '{measure}'")));
+            return Some((format!("没有指标「{measure}」"), format!("there is no measure '{measure}'")));
         }
         for (dimension, member) in reference.key.iter().filter(|(_, member)| member != "*") {
             if !self.as_read(dimension).is_some_and(|list| list.may_have(member)) {
-                return Some((format!("“{dimension}={member}”不存在"), format!("there is no {dimension}={member}")));
+                return Some((format!("「{dimension}={member}」不存在"), format!("there is no {dimension}={member}")));
             }
         }
         None
@@ -326,7 +328,7 @@ fn key_faults(file: &SchemaFile<'_>, dimensions: &[String], faults: &mut Faults)
     let schema = &file.schema;
     if let Some(values) = schema.missing_values.as_ref().filter(|values| values.0 != [""]) {
         let (zh, en) = (format!("missingValues 是 {:?}", values.0), format!("missingValues is {:?}", values.0));
-        faults.push(file.fault("/missingValues", "missing-values", zh, en).write("写 [\"\"]", "write [\"\"]"));
+        faults.push(file.fault("/missingValues", "missing-values", zh, en).write("要写 [\"\"]", "write [\"\"]"));
     }
     let key: Vec<&String> = schema.primary_key.as_ref().map_or(&[][..], |key| key.as_slice()).iter().collect();
     let period = "period".to_owned();
@@ -343,13 +345,13 @@ fn key_faults(file: &SchemaFile<'_>, dimensions: &[String], faults: &mut Faults)
             "主键不是时期加各维度",
             "the primary key is not the period and the dimensions",
         );
-        faults.push(fault.write(format!("写 primaryKey:{shown}"), format!("write primaryKey: {shown}")).warning());
+        faults.push(fault.write(format!("要写 primaryKey:{shown}"), format!("write primaryKey: {shown}")).warning());
     }
     for dimension in dimensions {
         let keyed = schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [dimension.as_str()]);
         if let Some(at) = schema.fields.iter().position(|field| field.name == *dimension && !keyed) {
             let (zh, en) =
-                (format!("维度“{dimension}”没有外键"), format!("the dimension '{dimension}' has no foreign key"));
+                (format!("维度「{dimension}」没有外键"), format!("the dimension '{dimension}' has no foreign key"));
             let fault = file.field_fault(at, "name", "foreign-key", zh, en).warning();
             faults.push(fault.write(
                 format!("加上指向 {dimension} 的 code 的外键"),

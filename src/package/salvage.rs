@@ -48,14 +48,14 @@ fn object_with<T: DeserializeOwned + Default>(
     mut inner: impl FnMut(&str, usize, &str, &mut Faults) -> Option<()>,
 ) -> T {
     let Some(members) = members(raw) else {
-        faults.push(wrong(source, at, "须为对象", "must be an object").write("写 {…}", "write {…}"));
+        faults.push(wrong(source, at, "须为对象", "must be an object").write("要写 {…}", "write {…}"));
         return T::default();
     };
     let mut sound: Members = Vec::new();
     for (name, value) in members {
         let at = at + within(raw, value.get());
         if sound.iter().any(|(known, _)| *known == name) {
-            let fault = wrong(source, at, &format!("“{name}”写了两次"), &format!("'{name}' is written twice"));
+            let fault = wrong(source, at, &format!("「{name}」写了两次"), &format!("'{name}' is written twice"));
             faults.push(fault.write("留一个,删去另一个", "leave one, remove the other"));
         } else if inner(&name, at, value.get(), faults).is_none() {
             match serde_json::from_str::<T>(&compose(&[(name.clone(), value)])) {
@@ -74,7 +74,7 @@ fn list<T: DeserializeOwned + Default>(source: &Source, at: usize, raw: &str, fa
             .map(|element| object(source, at + within(raw, element.get()), element.get(), faults))
             .collect(),
         Err(_) => {
-            faults.push(wrong(source, at, "须为数组", "must be an array").write("写 […]", "write […]"));
+            faults.push(wrong(source, at, "须为数组", "must be an array").write("要写 […]", "write […]"));
             Vec::new()
         }
     }
@@ -119,9 +119,9 @@ fn wrong(source: &Source, at: usize, zh: &str, en: &str) -> Fault {
 fn type_fault(source: &Source, at: usize, name: &str, error: &serde_json::Error) -> Fault {
     let what = reason(error);
     let fault =
-        source.fault(at, "wrong-type", format!("“{name}”的类型不对"), format!("'{name}' has the wrong type: {what}"));
+        source.fault(at, "wrong-type", format!("「{name}」的类型不对"), format!("'{name}' has the wrong type: {what}"));
     match what.rsplit_once("expected ").and_then(|(_, expected)| wanted(expected)) {
-        Some(Text { zh, en }) => fault.write(format!("写{zh}"), format!("write {en}")),
+        Some(Text { zh, en }) => fault.write(format!("要写{zh}"), format!("write {en}")),
         None => fault,
     }
 }

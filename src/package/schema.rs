@@ -57,22 +57,22 @@ impl SchemaFile<'_> {
         let mut faults = Faults::new();
         for (at, field) in self.schema.fields.iter().enumerate() {
             let Some(kind) = field.kind.as_deref().filter(|kind| !types::KINDS.contains(kind)) else { continue };
-            let (zh, en) = (format!("没有类型“{kind}”"), format!("there is no type '{kind}'"));
+            let (zh, en) = (format!("没有类型「{kind}」"), format!("there is no type '{kind}'"));
             let fault = self.field_fault(at, "type", "unknown-type", zh, en);
             faults.push(match types::meant(kind) {
-                Some(meant) => fault.write(format!("写 {meant}"), format!("write {meant}")),
+                Some(meant) => fault.write(format!("要写 {meant}"), format!("write {meant}")),
                 None => fault.write(
-                    format!("写 {}", types::KINDS.join("、")),
+                    format!("要写 {}", types::KINDS.join("、")),
                     format!("write one of {}", types::KINDS.join(", ")),
                 ),
             });
         }
         let matching = self.matching();
         if !MATCHES.contains(&matching) {
-            let (zh, en) = (format!("fieldsMatch 是“{matching}”"), format!("fieldsMatch is '{matching}'"));
+            let (zh, en) = (format!("fieldsMatch 是「{matching}」"), format!("fieldsMatch is '{matching}'"));
             let fault = self.fault("/fieldsMatch", "bad-value", zh, en);
             faults.push(
-                fault.write(format!("写 {}", MATCHES.join("、")), format!("write one of {}", MATCHES.join(", "))),
+                fault.write(format!("要写 {}", MATCHES.join("、")), format!("write one of {}", MATCHES.join(", "))),
             );
         }
         faults
@@ -97,7 +97,7 @@ impl Package {
                 "没有 schema:列的类型不猜",
                 "has no schema: types of columns are not guessed",
             );
-            return Err(vec![fault.write("写出各列的名称和类型", "declare the name and type of each field")]);
+            return Err(vec![fault.write("要写明各列的名称和类型", "declare the name and type of each field")]);
         };
         let Ok(path) = serde_json::from_str::<String>(raw.get()) else {
             return read(Cow::Borrowed(&self.descriptor), pointer, raw.get());
@@ -121,7 +121,7 @@ impl Package {
         }
         let (zh, en) = match fault.code {
             "unsafe-path" if super::store::unsafe_path(path).is_some() => (fault.what.zh, fault.what.en),
-            _ => (format!("“{path}”:{}", fault.what.zh), format!("'{path}': {}", fault.what.en)),
+            _ => (format!("「{path}」:{}", fault.what.zh), format!("'{path}': {}", fault.what.en)),
         };
         let placed = self.descriptor.fault_at(pointer, fault.code, zh, en);
         Fault { write: fault.write, ..placed }
@@ -166,7 +166,8 @@ fn unsound_bounds(file: &SchemaFile, at: usize) -> Faults {
         bounds.into_iter().filter_map(|(name, bound)| Some((name, bound.as_ref().filter(|own| !is_number(own))?)));
     let fault = |(name, bound): (&str, &serde_json::Value)| {
         let (zh, en) = (format!("{name} 不是数:{bound}"), format!("{name} is no number: {bound}"));
-        file.fault(&format!("/fields/{at}/constraints/{name}"), "bad-value", zh, en).write("写一个数", "write a number")
+        file.fault(&format!("/fields/{at}/constraints/{name}"), "bad-value", zh, en)
+            .write("要写一个数", "write a number")
     };
     unsound.filter(|_| numeric).map(fault).collect()
 }
@@ -180,15 +181,15 @@ fn unreadable_fields(file: &SchemaFile) -> Faults {
             faults.push(file.fault(&format!("/fields/{at}"), "no-name", "列没有名称", "the field has no name"));
         } else if !names.insert(&field.name) {
             let (zh, en) =
-                (format!("列“{}”声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
+                (format!("列「{}」声明了两次", field.name), format!("the field '{}' is declared twice", field.name));
             faults.push(file.field_fault(at, "name", "duplicate-field", zh, en));
         }
         let signs = [("decimalChar", &field.decimal_char), ("groupChar", &field.group_char)];
         for (property, sign) in signs {
             if let Some(sign) = sign.as_ref().filter(|sign| sign.chars().count() > 1) {
-                let (zh, en) = (format!("“{sign}”不是一个字符"), format!("'{sign}' is not one character"));
+                let (zh, en) = (format!("「{sign}」不是一个字符"), format!("'{sign}' is not one character"));
                 let fault = file.field_fault(at, property, "bad-sign", zh, en);
-                faults.push(fault.write("写一个字符", "write one character"));
+                faults.push(fault.write("要写一个字符", "write one character"));
             }
         }
         faults.extend(unsound_bounds(file, at));
@@ -196,7 +197,7 @@ fn unreadable_fields(file: &SchemaFile) -> Faults {
         if field.group_char.as_deref() == Some(decimal) {
             let (zh, en) = ("与小数点相同", "is the decimal character, too");
             let fault = file.field_fault(at, "groupChar", "bad-sign", zh, en);
-            faults.push(fault.write("写另一个字符", "write another character"));
+            faults.push(fault.write("要写另一个字符", "write another character"));
         }
     }
     faults

@@ -34,8 +34,8 @@ impl Store {
         let label = shown.display().to_string();
         let real = shown.canonicalize().map_err(|error| io_fault(&label, &error))?;
         if !real.is_dir() {
-            let fault = Fault::new(label, "not-a-folder", "不是目录", "is not a folder");
-            return Err(fault.write("给出含 datapackage.json 的目录", "name the folder that holds datapackage.json"));
+            let fault = Fault::new(label, "not-a-folder", "不是文件夹", "is not a folder");
+            return Err(fault.write("给出含 datapackage.json 的文件夹", "name the folder that holds datapackage.json"));
         }
         Ok(Store::Folder { shown: shown.to_owned(), real })
     }
@@ -124,7 +124,7 @@ fn embedded(path: &str, label: &str) -> Result<&'static str, Fault> {
 pub(super) fn unsafe_path(path: &str) -> Option<(&'static str, &'static str)> {
     let drive = path.as_bytes().get(1) == Some(&b':') && path.as_bytes()[0].is_ascii_alphabetic();
     if path.contains("://") {
-        Some(("是网址,只读包内的文件", "is an address: only files of the package are read"))
+        Some(("是网址,只读数据包内的文件", "is an address: only files of the package are read"))
     } else if path.is_empty() {
         Some(("是空路径", "is empty"))
     } else if path.starts_with(['/', '\\', '~']) || drive {
@@ -132,9 +132,9 @@ pub(super) fn unsafe_path(path: &str) -> Option<(&'static str, &'static str)> {
     } else if path.contains('\\') || path.chars().any(char::is_control) {
         Some(("含反斜杠或控制字符", "has a backslash or a control character"))
     } else if path.split('/').any(|part| part == "..") {
-        Some(("含“..”", "has '..' in it"))
+        Some(("含「..」", "has '..' in it"))
     } else if path.split('/').any(|part| part.starts_with('.') && part != ".") {
-        Some(("是隐藏文件或在隐藏目录里", "is hidden or in a hidden folder"))
+        Some(("是隐藏文件或在隐藏文件夹里", "is hidden or in a hidden folder"))
     } else {
         None
     }
@@ -153,8 +153,8 @@ fn io_fault(label: &str, error: &std::io::Error) -> Fault {
 
 fn path_fault(path: &str, label: &str) -> Option<Fault> {
     let (zh, en) = unsafe_path(path)?;
-    let fault = Fault::new(label, "unsafe-path", format!("路径“{path}”{zh}"), format!("the path '{path}' {en}"));
-    Some(fault.write("写包目录内的相对路径", "write a path below the package's folder"))
+    let fault = Fault::new(label, "unsafe-path", format!("路径「{path}」{zh}"), format!("the path '{path}' {en}"));
+    Some(fault.write("要写数据包文件夹内的相对路径", "write a path below the package's folder"))
 }
 
 fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
@@ -166,7 +166,7 @@ fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
         return Err(Fault::new(
             label,
             "unsafe-path",
-            "符号链接指向包目录之外",
+            "符号链接指向数据包文件夹之外",
             "is a symbolic link that leaves the package's folder",
         ));
     }

@@ -220,7 +220,7 @@ impl Package {
             let place = format!("/resources/{index}");
             let fault =
                 self.descriptor.fault_at(&place, "no-table", "没有 path 也没有 data", "has neither path nor data");
-            return Err(vec![fault.write("写出表的 path", "give the table's path")]);
+            return Err(vec![fault.write("要写表的 path", "give the table's path")]);
         }
         if let Some(fault) = self.limits.exceeded(Limit::Paths, paths.len() as u64, &self.descriptor.label) {
             return Err(vec![fault]);
@@ -294,7 +294,11 @@ impl Package {
             return Some(fault("url", "不读网址".into(), "addresses are not read".into()));
         }
         if let Some(kind) = declared.kind.as_deref().filter(|kind| *kind != "table") {
-            return Some(fault("type", format!("不支持 type“{kind}”"), format!("the type '{kind}' is not supported")));
+            return Some(fault(
+                "type",
+                format!("不支持 type「{kind}」"),
+                format!("the type '{kind}' is not supported"),
+            ));
         }
         let suffix = |path: &String| {
             let name = path.trim_end_matches(".gz").rsplit('/').next().unwrap_or(path);
@@ -305,14 +309,14 @@ impl Package {
         if let Some(format) = format.filter(|format| declared.data.is_none() && !formats.contains(&format.as_str())) {
             return Some(fault(
                 "format",
-                format!("不支持格式“{format}”"),
+                format!("不支持格式「{format}」"),
                 format!("the format '{format}' is not supported"),
             ));
         }
         if let Some(name) = declared.compression.as_deref().filter(|name| !["gz", "gzip", "no", ""].contains(name)) {
             return Some(fault(
                 "compression",
-                format!("不支持压缩“{name}”"),
+                format!("不支持压缩「{name}」"),
                 format!("the compression '{name}' is not supported"),
             ));
         }
@@ -348,7 +352,7 @@ impl Table {
         let more = ["subset", "partial"].contains(&matching);
         let fewer = ["superset", "partial"].contains(&matching);
         for (at, name) in self.header.iter().enumerate().filter(|(_, name)| !more && !fields.contains(&name.as_str())) {
-            let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
+            let (zh, en) = (format!("schema 里没有列「{name}」"), format!("the schema has no field '{name}'"));
             faults.push(self.header_fault(at, "header", zh, en));
         }
         let columns: Vec<Option<usize>> = fields.iter().map(|name| self.column(name)).collect();
@@ -361,24 +365,24 @@ impl Table {
     fn match_in_order(&self, fields: &[&str], faults: &mut Faults) {
         for (at, name) in self.header.iter().enumerate() {
             let Some(field) = fields.get(at) else {
-                let (zh, en) = (format!("schema 里没有列“{name}”"), format!("the schema has no field '{name}'"));
+                let (zh, en) = (format!("schema 里没有列「{name}」"), format!("the schema has no field '{name}'"));
                 faults.push(self.header_fault(at, "header", zh, en));
                 continue;
             };
             if field != name {
                 let (zh, en) = (
-                    format!("这一列是“{name}”,schema 里是“{field}”"),
+                    format!("这一列是「{name}」,schema 里是「{field}」"),
                     format!("this column is '{name}', in the schema it is '{field}'"),
                 );
                 let fault = self.header_fault(at, "header", zh, en);
-                faults.push(fault.write(format!("写 {field}"), format!("write {field}")));
+                faults.push(fault.write(format!("要写 {field}"), format!("write {field}")));
             }
         }
         faults.extend(fields.iter().skip(self.header.len()).map(|name| self.lacks(name)));
     }
 
     fn lacks(&self, name: &str) -> Fault {
-        let (zh, en) = (format!("表头没有列“{name}”"), format!("the header lacks the column '{name}'"));
+        let (zh, en) = (format!("表头没有列「{name}」"), format!("the header lacks the column '{name}'"));
         let last = self.header.len().saturating_sub(1);
         self.header_fault(last, "header", zh, en).write(format!("加上 {name}"), format!("add {name}"))
     }
@@ -393,7 +397,7 @@ impl Table {
             let found = self.dialect.record(&source.text, 0, &mut record).is_some();
             if !found && self.dialect.header {
                 let fault = Fault::new(source.label.clone(), "empty-file", "是空文件", "is empty");
-                faults.push(fault.write("至少写表头", "write the header at least"));
+                faults.push(fault.write("至少要写表头", "write the header at least"));
             }
             if !found || !self.dialect.header {
                 continue;
@@ -412,7 +416,7 @@ impl Table {
                         "表头与第一个文件的不同",
                         "the header differs from the first file's",
                     );
-                    faults.push(fault.write("写成一样", "write the same"));
+                    faults.push(fault.write("要写成一样", "write the same"));
                 }
             }
         }

@@ -196,7 +196,7 @@ const fn word(mark: Mark, lang: Lang) -> &'static str {
     match (lang, mark) {
         (Lang::Zh, Mark::About) => "约",
         (Lang::Zh, Mark::Nearly) => "近",
-        (Lang::Zh, Mark::Over) => "超",
+        (Lang::Zh, Mark::Over) => "超过",
         (Lang::Zh, Mark::AtLeast) => "至少",
         (Lang::Zh, Mark::Under) => "不足",
         (Lang::Zh, Mark::AtMost) => "至多",

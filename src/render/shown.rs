@@ -88,7 +88,7 @@ impl Grid {
     pub(super) fn legend(&self, lang: Lang) -> Vec<String> {
         let derived = self.columns.iter().flat_map(|column| &column.cells).any(|cell| cell.derived);
         let mark = match lang {
-            Lang::Zh => "* 报告未印,由其他数字推出",
+            Lang::Zh => "* 报告未载,由其他数字推出",
             Lang::En => "* not printed: follows from other numbers",
         };
         derived.then(|| mark.to_owned()).into_iter().chain(self.claims.clone()).collect()
@@ -152,8 +152,8 @@ fn claims_line(claims: &[(String, String)], differing: bool, lang: Lang) -> Opti
     let each =
         || claims.iter().map(|(title, claim)| format!("{title}{colon}{claim}")).collect::<Vec<_>>().join(between);
     Some(match lang {
-        Lang::Zh if all => format!("断言:均为{first}"),
-        Lang::Zh => format!("断言:{}", each()),
+        Lang::Zh if all => format!("结论:均为{first}"),
+        Lang::Zh => format!("结论:{}", each()),
         Lang::En if all => format!("Claim: {first} throughout"),
         Lang::En => format!("Claims: {}", each()),
     })

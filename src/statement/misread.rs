@@ -70,6 +70,6 @@ impl Misread {
             true => ("末尾".to_owned(), "at its end".to_owned()),
             false => (format!("第 {column} 字「{shown}{dots}」处"), format!("at character {column}, '{shown}{dots}'")),
         };
-        Error::new(format!("语句{zh}:{}", self.what.zh), format!("the statement, {en}: {}", self.what.en))
+        Error::new(format!("陈述{zh}:{}", self.what.zh), format!("the statement, {en}: {}", self.what.en))
     }
 }

@@ -85,7 +85,7 @@ impl<'a> Parser<'a> {
         if text.len() > LONGEST {
             return Err(Misread::new(
                 LONGEST,
-                format!("语句长于 {LONGEST} 字节"),
+                format!("陈述长于 {LONGEST} 字节"),
                 format!("a statement of more than {LONGEST} bytes"),
             ));
         }

@@ -279,7 +279,7 @@ fn the_report_holds_together_but_for_shares_of_an_assumed_base() {
     let mend = ",mend,,shenzhen/innovation:projects@../2023,as 87 (one digit): these and all numbers around them could hold,87,87,";
     assert_eq!(output.out.matches(mend).count(), 3, "{}", output.out);
     let zh = args(["audit", "--lang", "zh"]).run();
-    assert!(zh.err.contains("这些所刊数字不可能同时成立,若下列假设成立"), "{}", zh.err);
+    assert!(zh.err.contains("这些所载数字不可能同时成立,若下列假设成立"), "{}", zh.err);
     assert!(zh.out.contains("84 × [24.05–24.15] % = 20.202–20.286,其间没有整数"), "{}", zh.out);
     assert!(zh.out.contains("若为 87(一位之差),则这些及相关的数字都可成立"), "{}", zh.out);
     for word in ["wrong", "mistake", "incorrect", "错误", "有误"] {

@@ -207,7 +207,7 @@ fn headers_are_codes_or_titles() {
     // Exhibit 19 has the unit 亿元, growth is in percent.
     assert_eq!(
         header("shenzhen scale --headers title --lang zh"),
-        ["时期", "核心产业规模(亿元)", "核心产业规模 标记", "规模增长率(%)"]
+        ["时期", "核心产业规模(亿元)", "核心产业规模标记", "规模增长率(%)"]
     );
     let table = |line: &str| {
         grid(&aistat(line).ok().out)[0]

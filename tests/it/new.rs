@@ -40,7 +40,7 @@ fn a_chinese_table_with_units_in_its_headers() {
     let answer = ask(&folder, "made table --where 城市=甲城 --headers title --lang zh").ok().out;
     assert_eq!(
         answer,
-        "时期,城市,金额(亿元),金额 标记,项目数(个),项目数 标记,占比(%)\n2022,甲城,1234.50,,60,约,26.5\n2023,甲城,1300,,70,,\n"
+        "时期,城市,金额(亿元),金额标记,项目数(个),项目数标记,占比(%)\n2022,甲城,1234.50,,60,约,26.5\n2023,甲城,1300,,70,,\n"
     );
     let growth = ask(&folder, "made table --growth --measure m1 --where d1=c1 --period 2023").column("m1_growth");
     // 1300 / 1234.5 − 1.

@@ -153,7 +153,7 @@ fn marks_are_words_of_the_language() {
     // Exhibit 9: the chart is lost, the text says nearly 80 000 for 2023.
     let marks = |flags: &str, key: &str| aistat(&format!("china patents {flags}")).column(key);
     assert_eq!(marks("--period 2022,2023", "applications_mark"), ["lost", "nearly"]);
-    assert_eq!(marks("--period 2022,2023 --headers title --lang zh", "申请量 标记"), ["图表已失", "近"]);
+    assert_eq!(marks("--period 2022,2023 --headers title --lang zh", "申请量标记"), ["图表已失", "近"]);
     assert_eq!(marks("--period 2022,2023 --headers title", "Applications mark"), ["lost with the chart", "nearly"]);
     // No word in Latin letters in what stands for a code.
     let latin = |text: &str| text.chars().any(|c| c.is_ascii_alphabetic());
@@ -161,7 +161,7 @@ fn marks_are_words_of_the_language() {
     for line in ["china patents --bounds", "shenzhen innovation --bounds", "world frameworks --bounds", "dump"] {
         let rows = aistat(&format!("{line} --headers title --lang zh")).csv();
         for (at, title) in rows[0].iter().enumerate() {
-            let words = ["标记", "断言", "依据", "缺失", "地域", "主题", "单位"];
+            let words = ["标记", "结论", "依据", "缺失", "地区", "主题", "单位"];
             if !words.iter().any(|word| title.ends_with(word)) {
                 continue;
             }

@@ -820,12 +820,12 @@ fn in_chinese() {
       可以输入:aistat list --lang zh
     "#);
     refused_zh!("深圳 发明专利申情", @r#"
-    错误:深圳 没有主题「发明专利申情」
+    错误:「深圳」没有主题「发明专利申情」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
       可以输入:aistat 深圳 发明专利申请 --lang zh
     "#);
     refused_zh!("深圳 天气", @r#"
-    错误:深圳 没有主题「天气」
+    错误:「深圳」没有主题「天气」
       主题:policy(政策文件)、scale(核心产业规模)、companies(企业)、parks(产业园区)、startups(新成立企业)、patents(发明专利申请)、innovation(创新载体)、financing(融资)、talent(人才)
       可以输入:aistat list 深圳 --lang zh
     "#);
@@ -851,7 +851,7 @@ fn in_chinese() {
     "#);
     refused_zh!("深圳 融资 --period 去年", @r#"
     错误:「去年」不是时期
-      可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
+      要写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest
       可以输入:aistat 深圳 融资 --period latest --lang zh
     "#);
     refused_zh!("深圳 融资 --period 2023..2019", @r#"
@@ -887,7 +887,7 @@ fn in_chinese() {
       可以输入:aistat 深圳 融资 --value --lang zh --period 2023 --measure amount
     "#);
     refused_zh!("compare 深圳/融资 全球/融资", @r#"
-    错误:单位不同,不能比较:亿元 与 亿美元
+    错误:单位不同,不能比较:亿元与亿美元
       换算要用汇率一类的数字,报告没有给出
       可以输入:aistat shenzhen financing --lang zh
       可以输入:aistat world financing --by-country --lang zh
@@ -935,12 +935,12 @@ fn in_chinese() {
     "#);
     refused_zh!("--data /nonexistent list", @r#"
     错误:不能打开 /nonexistent
-      /nonexistent: 没有这个文件;改正路径
+      /nonexistent:没有这个文件;改正路径
       可以输入:aistat list --lang zh
     "#);
     refused_zh!("check /nonexistent", @r#"
     错误:/nonexistent 不能检查
-      /nonexistent: 没有这个文件;改正路径
+      /nonexistent:没有这个文件;改正路径
       可以输入:aistat list --packages --lang zh
     "#);
 }
@@ -1067,7 +1067,7 @@ fn titles_are_searched_in_both_languages() {
       可以输入:aistat list shenzhen/financing --lang zh
     "#);
     refused_zh!("explain 深圳/融资:融资数@2023", @r#"
-    错误:语句第 1 字「深圳/融资:融资数@2023」处:没有指标「融资数」,有 amount、deals
+    错误:陈述第 1 字「深圳/融资:融资数@2023」处:没有指标「融资数」,有 amount、deals
       可以输入:aistat explain 深圳/融资:融资数量@2023 --lang zh
     "#);
 }
@@ -1144,7 +1144,7 @@ fn statements() {
       try: aistat test 'shenzhen/financing:deals@2023 < 1000'
     "#);
     refused_zh!("test 'shenzhen/financing:amount@2023 < 1000亿元'", @r#"
-    错误:语句第 38 字「亿元」处:数字用单元格的单位,不另写:要写 1000
+    错误:陈述第 38 字「亿元」处:数字用单元格的单位,不另写:要写 1000
       可以输入:aistat test 'shenzhen/financing:amount@2023 < 1000' --lang zh
     "#);
     refused!("test 'china/scale:scale[x=1]@2023 > 1'", @r#"
@@ -1285,7 +1285,7 @@ fn a_broken_package_names_its_check() {
     "#);
     insta::assert_snapshot!(broken("datapackage.json", Some(b"{\"name\": \"pk\","), "trial region --lang zh"), @r#"
     错误:DIR/datapackage.json 有错,不能作答
-      DIR/datapackage.json:1:14: 不是有效的 JSON:没有写完;改正此处的 JSON
+      DIR/datapackage.json:1:14:不是有效的 JSON:没有写完;改正此处的 JSON
       可以输入:aistat check DIR --lang zh
     "#);
     insta::assert_snapshot!(broken("datapackage.json", None, ask), @r#"

@@ -130,7 +130,7 @@ impl Filter {
                 context,
                 text,
                 text,
-                "要写 维度=成员、维度!=成员 或 属性~文字",
+                "要写「维度=成员」「维度!=成员」或「属性~文字」",
                 "write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT",
             ));
         };

@@ -419,7 +419,7 @@ fn bounds_of(column: &Column, shown: bool) -> Vec<Column> {
     let companions = [
         ("lower", Text::new("下界", "lower bound"), end(|bounds| bounds.lower), true),
         ("upper", Text::new("上界", "upper bound"), end(|bounds| bounds.upper), true),
-        ("claim", Text::new("断言", "claim"), word(|claim, _| claim.cell(), Claim::Missing.cell()), false),
+        ("claim", Text::new("结论", "claim"), word(|claim, _| claim.cell(), Claim::Missing.cell()), false),
         ("basis", Text::new("依据", "basis"), word(|_, basis| basis.cell(), Cell::Empty(None)), false),
     ];
     companions

@@ -211,11 +211,12 @@ fn count(answer: &Answer, reason: impl Fn(&Column, usize) -> Option<Missing>) ->
         }
     }
     let cells: usize = counts.iter().map(|(_, count)| count).sum();
-    let list = |name: fn(Text) -> String, joint: &str| {
-        let of = |(reason, count): &(Missing, usize)| format!("{count} {}", name(reason.title()));
+    let list = |name: fn(Text) -> String, of_cells: &str, joint: &str| {
+        let of = |(reason, count): &(Missing, usize)| format!("{count} {of_cells}{}", name(reason.title()));
         counts.iter().map(of).collect::<Vec<_>>().join(joint)
     };
-    (cells > 0).then(|| Count { cells, why: Text::new(list(|text| text.zh, "、"), list(|text| text.en, ", ")) })
+    (cells > 0)
+        .then(|| Count { cells, why: Text::new(list(|text| text.zh, "格", "、"), list(|text| text.en, "", ", ")) })
 }
 
 /// The package's own notes on this dataset and on the rows and measures shown.
@@ -246,9 +247,9 @@ fn named(dataset: &Dataset, note: &Note, title: Option<Text>, several: bool) -> 
     if parts.is_empty() {
         return note.text.clone();
     }
-    let join = |pick: fn(&Text) -> &str| parts.iter().map(pick).collect::<Vec<_>>().join(" ");
+    let join = |pick: fn(&Text) -> &str, joint: &str| parts.iter().map(pick).collect::<Vec<_>>().join(joint);
     Text::new(
-        format!("{}:{}", join(|part| &part.zh), note.text.zh),
-        format!("{}: {}", join(|part| &part.en), note.text.en),
+        format!("{}:{}", join(|part| &part.zh, ","), note.text.zh),
+        format!("{}: {}", join(|part| &part.en, " "), note.text.en),
     )
 }

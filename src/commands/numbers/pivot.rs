@@ -129,10 +129,11 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
                     cells[*group] = source.values.cell(row).into_owned();
                 }
             }
+            let gap = if title.zh.ends_with(|c: char| c.is_ascii()) { " " } else { "" };
             columns.push(Column {
                 key: key(source, &numeric, code),
                 title: Text::new(
-                    format!("{} {}", title.zh, source.title.zh),
+                    format!("{}{gap}{}", title.zh, source.title.zh),
                     format!("{} {}", title.en, source.title.en),
                 ),
                 values: Values::Cells(cells),

@@ -257,13 +257,13 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
     };
     let example = plain.filter(|_| nothing).map(|period| line.clone().set("--period", Some(&period)).to_string());
     let (zh, en) = match example {
-        Some(line) => (format!("。可输入:{line}"), format!(". Try: {line}")),
+        Some(line) => (format!("。可以输入:{line}"), format!(". Try: {line}")),
         None => (String::new(), String::new()),
     };
     let named: Vec<&str> = absent.iter().map(Period::as_str).collect();
     let named = |joint: &str| if named.is_empty() { typed.to_owned() } else { named.join(joint) };
     Text::new(
-        format!("没有 {} 的行;有的时期是 {}{zh}", named("、"), there("、")),
+        format!("没有 {} 的行;现有时期:{}{zh}", named("、"), there("、")),
         format!("no row for {}; the periods there are: {}{en}", named(", "), there(", ")),
     )
 }
@@ -281,7 +281,7 @@ pub(super) fn bad_period(typed: &str) -> Error {
     }
     Error::new(format!("「{typed}」不是时期"), format!("'{typed}' is no period"))
         .detail(
-            "可写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
+            "要写 2023、2023-03、2019,2023、2019..2023、../2023 或 latest",
             "write 2023, 2023-03, 2019,2023, 2019..2023, ../2023 or latest",
         )
         .instead([Edit::set("--period", PeriodSelection::meant(typed).unwrap_or_else(|| LATEST.to_owned()))])

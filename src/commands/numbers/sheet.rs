@@ -201,7 +201,7 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
         let marks = cells.iter().map(|cell| word(cell).unwrap_or(Cell::Empty(None)));
         columns.push(Column {
             key: format!("{key}_mark"),
-            title: Text::new(format!("{} 标记", title.zh), format!("{} mark", title.en)),
+            title: Text::new(format!("{}标记", title.zh), format!("{} mark", title.en)),
             unit: None,
             role: Role::Companion,
             fold: true,
@@ -213,7 +213,7 @@ fn push_printed(columns: &mut Vec<Column>, dataset: &Dataset, measure: &Measure,
             Ok(printed) => printed.to.clone().map_or(Cell::Empty(None), Cell::Text),
             Err(_) => Cell::Empty(None),
         });
-        let title = Text::new(format!("{} 上限", title.zh), format!("{} upper end", title.en));
+        let title = Text::new(format!("{}上限", title.zh), format!("{} upper end", title.en));
         columns.push(Column {
             key: format!("{key}_to"),
             title,

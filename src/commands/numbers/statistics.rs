@@ -116,7 +116,7 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
     }
     if !without.is_empty() {
         notes.push(Text::new(
-            format!("没有可占的整体,不算{}:{}", title.zh, names(&without, true)),
+            format!("没有总体可占,不算{}:{}", title.zh, names(&without, true)),
             format!("no {} without a whole to take it of: {}", title.en, names(&without, false)),
         ));
     }
@@ -126,10 +126,10 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
 /// The refusal of a share where there are no members and no whole is declared.
 fn no_whole(context: &Context, measure: &Measure) -> Error {
     let error = Error::new(
-        format!("「{}」没有可占的整体", measure.title.zh),
+        format!("「{}」没有总体可占", measure.title.zh),
         format!("'{}' has nothing to be a share of", measure.name),
     )
-    .detail("这个数据集没有成员,也没有声明整体", "this dataset has no members, and no whole is declared");
+    .detail("这个数据集没有成员,也没有声明总体", "this dataset has no members, and no whole is declared");
     let own = &context.found.1.address;
     let broken_down = |(package, resource): &(&crate::package::Package, &crate::package::Resource)| {
         package.name == own.package
@@ -243,13 +243,13 @@ fn below_zero(parts: &[Operand], shares: &[Operand], title: &Text) -> Option<Tex
 pub(super) fn below_zero_note(total: bool, part: bool, title: &Text) -> Option<Text> {
     if total {
         return Some(Text::new(
-            format!("{}的总数有小于零的:其占比只是商,不是整体的一部分", title.zh),
+            format!("{}的总数有小于零的:其占比只是商,不是总体的一部分", title.zh),
             format!("a total of '{}' is below 0: its shares are quotients, not parts of a whole", title.en),
         ));
     }
     part.then(|| {
         Text::new(
-            format!("{}有小于零的:占比只是商,不是整体的一部分", title.zh),
+            format!("{}有小于零的:占比只是商,不是总体的一部分", title.zh),
             format!("some of '{}' are below 0: shares are quotients, not parts of a whole", title.en),
         )
     })
@@ -329,7 +329,7 @@ fn lookup(context: &Context, sheet: &Sheet, text: &str, unit: &Unit) -> Result<V
     let measure = other.measures.iter().find(|m| m.name == name).or(other.measures.first()).ok_or_else(|| broken(0))?;
     if measure.unit.family != unit.family {
         return Err(broken(0).detail(
-            format!("单位不同:{} 与 {}", measure.unit.title.zh, unit.title.zh),
+            format!("单位不同:{}与{}", measure.unit.title.zh, unit.title.zh),
             format!("unlike units: {} and {}", measure.unit.title.en, unit.title.en),
         ));
     }

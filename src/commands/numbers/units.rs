@@ -74,7 +74,7 @@ fn unlike(column: &str, units: &[Text]) -> Option<Text> {
     let more = if units.len() > NAMED { ("等", ", …") } else { ("", "") };
     (units.len() > 1).then(|| {
         Text::new(
-            format!("“{column}”列给出不同的单位({}{})", list(|unit| &unit.zh, "、"), more.0),
+            format!("「{column}」列给出不同的单位({}{})", list(|unit| &unit.zh, "、"), more.0),
             format!(
                 "the column '{column}' gives the numbers different units ({}{})",
                 list(|unit| &unit.en, ", "),

@@ -65,7 +65,7 @@ fn is_total(member: &str) -> bool {
 fn total(member: &str) -> Text {
     Text::new(
         format!(
-            "“{member}”像是合计,却写成了成员:排名和份额会把它算进去;写成没有该维度的数据集,或在 aistat:parts 里写明"
+            "「{member}」像是合计,却写成了成员:排名与占比会把它算进去;写成没有该维度的数据集,或在 aistat:parts 里写明"
         ),
         format!(
             "'{member}' looks like a total but is written as a member, which ranks and shares would count: write it as a dataset without that dimension, or declare it in aistat:parts"
@@ -135,7 +135,7 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
     for &(at, name) in &chosen {
         let dimension = dimension(grid, at, name, &mut namer, dimensions.len())?;
         guesses.push(Text::new(
-            format!("维度 {} 取自“{}”,{} 个成员", dimension.name, dimension.title, dimension.members.len()),
+            format!("维度 {} 取自「{}」,{} 个成员", dimension.name, dimension.title, dimension.members.len()),
             format!("dimension {} from '{}', {} members", dimension.name, dimension.title, dimension.members.len()),
         ));
         guesses.extend(dimension.members.iter().find(|(_, title)| is_total(title)).map(|(_, title)| total(title)));
@@ -156,8 +156,10 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
     let mut attributes = Vec::new();
     for at in texts.into_iter().filter(|at| !used(at)) {
         let name = namer.name(&grid.header[at], 'a', attributes.len());
-        guesses
-            .push(Text::new(format!("“{}”是属性", grid.header[at]), format!("'{}' is an attribute", grid.header[at])));
+        guesses.push(Text::new(
+            format!("「{}」是属性", grid.header[at]),
+            format!("'{}' is an attribute", grid.header[at]),
+        ));
         attributes.push(Attribute { name, title: grid.header[at].clone(), at });
     }
     Ok(Table { periods, dimensions, measures, attributes })
@@ -171,7 +173,7 @@ fn data_as_names(grid: &Grid) -> Option<Text> {
     };
     let name = grid.header.iter().filter(|name| PeriodFormat::Free.read(name).is_none()).find(is_number)?;
     Some(Text::new(
-        format!("列名中有数“{name}”:若首行是数据,请先加一行列名"),
+        format!("列名中有数「{name}」:若首行是数据,请先加一行列名"),
         format!(
             "'{name}' among the column names is a number: if that line is data, add a line of names above it first"
         ),
@@ -198,14 +200,15 @@ fn periods_of(grid: &Grid, guesses: &mut Vec<Text>) -> Option<(Vec<usize>, Vec<P
 fn no_period(grid: &Grid) -> Fault {
     if let Some((at, row)) = periods::unread(grid) {
         let (header, shown) = (&grid.header[at], row.cells[at].chars().take(40).collect::<String>());
-        let (zh, en) = (format!("“{header}”的“{shown}”不是时期"), format!("'{shown}' in '{header}' is not a period"));
+        let (zh, en) =
+            (format!("「{header}」的「{shown}」不是时期"), format!("'{shown}' in '{header}' is not a period"));
         return grid
             .fault(row.line, "bad-period", zh, en)
-            .write("写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
+            .write("要写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
     }
     let fault = grid.fault(0, "no-period", "没有说明时间的列", "no column says when");
     fault.write(
-        "加一列 year(或 年份),或在文件名里写年份",
+        "加一列 year 或「年份」,或在文件名里写年份",
         "add a column called year, or write the year in the file's name",
     )
 }
@@ -247,13 +250,14 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numera
         let cells =
             if count == 1 { "1 cell that is no number".into() } else { format!("{count} cells that are no numbers") };
         let why = Text::new(
-            format!("“{header}”有 {count} 格不是数(第 {line} 行“{shown}”)"),
+            format!("「{header}」有 {count} 格不是数(第 {line} 行「{shown}」)"),
             format!("'{header}' has {cells} (line {line}: '{shown}')"),
         );
         return Err(Some(Odd { printed, mostly: printed >= count, why }));
     }
     if percents > 0 && percents < printed {
-        let why = Text::new(format!("“{header}”只有部分格带 %"), format!("'{header}' has % in some of its cells only"));
+        let why =
+            Text::new(format!("「{header}」只有部分格带 %"), format!("'{header}' has % in some of its cells only"));
         return Err(Some(Odd { printed, mostly: true, why }));
     }
     if printed == 0 {
@@ -261,7 +265,7 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numera
     }
     if let Some(row) = grid.rows.iter().find(|row| numeral::is_code(&row.cells[at])) {
         let why = Text::new(
-            format!("“{header}”有以 0 开头的数(第 {} 行“{}”),是代码", row.line, row.cells[at]),
+            format!("「{header}」有以 0 开头的数(第 {} 行「{}」),是代码", row.line, row.cells[at]),
             format!("'{header}' has numbers that begin with 0 (line {}: '{}'): codes", row.line, row.cells[at]),
         );
         return Err(Some(Odd { printed, mostly: true, why }));
@@ -281,7 +285,7 @@ fn nothing(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
     let (header, count, printed, line) = (&grid.header[at], words.len(), &row.cells[at], row.line);
     let are = if count == 1 { "1 cell is".to_owned() } else { format!("{count} cells are") };
     Some(Text::new(
-        format!("“{header}”有 {count} 格按空格读入(第 {line} 行“{printed}”)"),
+        format!("「{header}」有 {count} 格读作空(第 {line} 行「{printed}」)"),
         format!("in '{header}' {are} read as empty (line {line}: '{printed}')"),
     ))
 }
@@ -293,11 +297,11 @@ fn commas(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Te
     let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
     Some(match decimal {
         true => Text::new(
-            format!("“{header}”的逗号是小数点:第 {line} 行“{printed}”读作 {digits}"),
+            format!("「{header}」的逗号是小数点:第 {line} 行「{printed}」读作 {digits}"),
             format!("commas in '{header}' are decimal: '{printed}' in line {line} is read as {digits}"),
         ),
         false => Text::new(
-            format!("“{header}”的逗号是千分位:第 {line} 行“{printed}”读作 {digits}"),
+            format!("「{header}」的逗号是千分位:第 {line} 行「{printed}」读作 {digits}"),
             format!("commas in '{header}' group thousands: '{printed}' in line {line} is read as {digits}"),
         ),
     })
@@ -360,9 +364,9 @@ fn dimension(
     for row in &grid.rows {
         let (text, title) = (row.cells[at].as_str(), row.cells[shown].as_str());
         if text.is_empty() {
-            let (zh, en) = (format!("“{}”为空", grid.header[at]), format!("'{}' is empty", grid.header[at]));
+            let (zh, en) = (format!("「{}」为空", grid.header[at]), format!("'{}' is empty", grid.header[at]));
             return Err(vec![
-                grid.fault(row.line, "no-member", zh, en).write("写上成员的名称", "write the member's name"),
+                grid.fault(row.line, "no-member", zh, en).write("要写上成员的名称", "write the member's name"),
             ]);
         }
         let next = members.len();
@@ -422,10 +426,10 @@ fn said(measure: &Measure) -> Text {
     };
     let unit = match measure.unit.what {
         What::Unknown => measure.unit.title.clone(),
-        _ => Text::new(format!("单位 {}", measure.unit.title.zh), format!("unit {}", measure.unit.title.en)),
+        _ => Text::new(format!("单位为{}", measure.unit.title.zh), format!("unit {}", measure.unit.title.en)),
     };
     Text::new(
-        format!("指标 {} 取自“{}”,{},{zh}", measure.name, measure.title, unit.zh),
+        format!("指标 {} 取自「{}」,{},{zh}", measure.name, measure.title, unit.zh),
         format!("measure {} from '{}', {}, a {en}", measure.name, measure.title, unit.en),
     )
 }

@@ -178,7 +178,7 @@ fn note(table: &Table, measure: &Measure, area: &str, topic: &str) -> Vec<String
     let names: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
     let by = if names.is_empty() { String::new() } else { format!("/{}", names.join("+")) };
     let (zh, en) = (
-        format!("“{}”的单位原表没有写明", measure.title),
+        format!("原表未说明「{}」的单位", measure.title),
         format!("the table does not name the unit of '{}'", measure.title),
     );
     vec![format!("{area}/{topic}{by}"), String::new(), String::new(), measure.name.clone(), zh, en]

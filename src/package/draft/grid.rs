@@ -117,7 +117,7 @@ impl Grid {
         let Some(at) = header.filter(|at| *at + 1 < rows.len()) else {
             let fault = Fault::new(label, "no-table", "找不到表头和数据行", "has no header row with rows below it");
             return Err(
-                fault.write("第一行写列名,以下各行写数据", "write column names in the first row and data below")
+                fault.write("第一行要写列名,以下各行写数据", "write column names in the first row and data below")
             );
         };
         let above: Vec<String> =

@@ -52,7 +52,7 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
     }
     let names: Vec<&str> = used.iter().map(|&at| grid.header[at].as_str()).collect();
     guesses.push(Text::new(
-        format!("时期取自“{}”", names.join("”和“")),
+        format!("时期取自「{}」", names.join("」和「")),
         format!("period from '{}'", names.join("' and '")),
     ));
     guesses.extend(format(at).settle(&mut of_row));
@@ -73,7 +73,7 @@ fn by_pattern(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<Vec<Per
     let (pattern, periods) = ways.pop().filter(|_| ways.is_empty())?;
     let header = &grid.header[at];
     guesses.push(Text::new(
-        format!("“{header}”的日期按 {pattern} 读"),
+        format!("「{header}」的日期按 {pattern} 读"),
         format!("dates in '{header}' are read as {pattern}"),
     ));
     Some(periods)

@@ -51,7 +51,7 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         }
         if names.len() > 1 {
             guesses.push(Text::new(
-                format!("{} 个工作表中取“{name}”", names.len()),
+                format!("{} 个工作表中取「{name}」", names.len()),
                 format!("took the sheet '{name}' of {}", names.len()),
             ));
         }
@@ -64,7 +64,7 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         if let Some((row, column)) = unknown.first() {
             let (count, place) = (unknown.len(), format!("{}{}", letters(*column), u64::from(*row) + 1));
             guesses.push(Text::new(
-                format!("{count} 个公式没有存下结果(先见 {place}),按空格读入:在电子表格程序中打开并保存后再试"),
+                format!("{count} 个公式没有存下结果(首见于 {place}),读作空:在电子表格程序中打开并保存后再试"),
                 format!("formulas without a saved result, read as empty: {count}, the first in {place}; open and save the file in a spreadsheet program first"),
             ));
         }

@@ -102,7 +102,7 @@ pub(super) fn in_column<'c>(
     let more = if units.len() > named.len() { "…" } else { "" };
     if units.len() > 1 {
         guesses.push(Text::new(
-            format!("“{header}”列有不同的单位({}{more}):一列数没有共同的单位,应按单位分成几张表", named.join("、")),
+            format!("「{header}」列有不同的单位({}{more}):一列数没有共同的单位,应按单位分成几张表", named.join("、")),
             format!(
                 "'{header}' has different units ({}{more}), so the numbers beside it have none in common: make a table of each",
                 named.join(", ")

@@ -84,7 +84,7 @@ impl<'a> File<'a> {
         let over = |limit, found| limits.exceeded(limit, found, self.label).map_or(Ok(()), Err);
         over(Limit::Rows, self.rows as u64)?;
         if let Some((name, kind)) = self.unread.iter().find(|(name, _)| names.contains(&name.as_str())) {
-            let zh = format!("列“{name}”的类型 {kind} 不支持");
+            let zh = format!("列「{name}」的类型 {kind} 不支持");
             let en = format!("the column '{name}' has the type {kind}, which is not read");
             let sql = if kind.contains("Int") { "BIGINT" } else { "VARCHAR" };
             let cast = format!("CAST(\"{name}\" AS {sql})");

@@ -176,7 +176,7 @@ fn qualifiers_are_words() {
         let cells = Mark::ALL.map(|mark| marked("8000", mark)).to_vec();
         texts(vec![column("m", "", "", Role::Measure, cells)], &Look::new(Format::Table, lang)).concat().join(" | ")
     };
-    assert_eq!(words(Lang::Zh), "约8,000 | 近8,000 | 超8,000 | 至少8,000 | 不足8,000 | 至多8,000 | 仅8,000");
+    assert_eq!(words(Lang::Zh), "约8,000 | 近8,000 | 超过8,000 | 至少8,000 | 不足8,000 | 至多8,000 | 仅8,000");
     assert_eq!(
         words(Lang::En),
         "about 8,000 | nearly 8,000 | over 8,000 | at least 8,000 | under 8,000 | at most 8,000 | only 8,000"
