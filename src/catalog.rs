@@ -139,7 +139,7 @@ impl Catalog {
     /// # Errors
     /// There is none, with what was probably meant.
     pub fn area(&self, word: &str) -> Result<Vec<Found<'_>>> {
-        let (package, area) = match word.split_once([':', ':']) {
+        let (package, area) = match word.split_once([':', '\u{ff1a}']) {
             Some((package, area)) => (Some(package), area),
             None => (None, word),
         };
@@ -253,7 +253,7 @@ impl Catalog {
             }));
         };
         let found = self.datasets(area, topic).map_err(|error| match self.area(area) {
-            Err(_) if !area.contains([':', ':']) => {
+            Err(_) if !area.contains([':', '\u{ff1a}']) => {
                 let title = Text::new(format!("没有数据集「{address}」"), format!("there is no dataset '{address}'"));
                 Error { title, ..error }
             }

@@ -10,6 +10,17 @@ pub enum Lang {
     En,
 }
 
+/// A character in the width of ASCII: Chinese keyboards type `\u{ff08}`, `\u{ff1a}`, `\u{ff11}` for `(`, `:`, `1`.
+pub fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
+        '\u{ffe5}' => '\u{a5}',
+        '\u{3000}' | '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
+        '\u{2212}' => '-',
+        _ => c,
+    }
+}
+
 /// A text in Chinese and in English. Both are always there: a constructor takes both.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Text {

@@ -278,7 +278,7 @@ impl Tree {
             "list" => command
                 .arg(word("within", "地区或数据集,如「地区/主题」", "An area or dataset: AREA or AREA/TOPIC"))
                 .arg(self.flag("members", "列出成员", "The members of the dimensions"))
-                .arg(self.flag("packages", "列出数据包", "The packages")),
+                .arg(self.flag("packages", "列出数据包", "The packages").conflicts_with("members")),
             "find" => command.arg(
                 word("text", "要找的文字", "What to look for")
                     .num_args(1..)

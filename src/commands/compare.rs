@@ -44,6 +44,25 @@ impl<'a> Side<'a> {
     }
 }
 
+/// The refusal of a dataset that is named twice.
+fn with_itself(catalog: &Catalog, found: &[Found], twice: usize) -> Error {
+    let address = catalog.address(found[twice]);
+    let error = Error::new(
+        format!("{address} 写了两次,没有可与自身比较的"),
+        format!("{address} is named twice: a dataset is not compared with itself"),
+    );
+    let mut others: Vec<String> = Vec::new();
+    for other in found.iter().map(|found| catalog.address(*found)) {
+        if !others.contains(&other) {
+            others.push(other);
+        }
+    }
+    match others.len() {
+        1 => error.hint(catalog.line(found[twice])),
+        _ => error.hint(format!("{} compare {}", env!("CARGO_PKG_NAME"), others.join(" "))),
+    }
+}
+
 /// Puts datasets side by side: rows are the keys that all have, columns the measures of each and the first against every later one.
 ///
 /// # Errors
@@ -67,6 +86,10 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
         return Err(of_editions(catalog, addresses, error));
     }
     let found: Vec<Found> = found.into_iter().flatten().collect();
+    if let Some(twice) = (1..found.len()).find(|&at| found[..at].iter().any(|other| std::ptr::eq(other.1, found[at].1)))
+    {
+        return Err(with_itself(catalog, &found, twice));
+    }
     if let Some(answer) = large::answer(catalog, addresses, &found, how, question)? {
         return Ok(answer);
     }

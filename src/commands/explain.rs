@@ -141,6 +141,7 @@ pub(super) fn answer(catalog: &Catalog, targets: &[String], assume: &[String], l
     let title = Text::new(format!("{} 从何而知", names.join("、")), format!("How {} is known", names.join(", ")));
     let mut answer = proof::answer(title, ("of", "所证", "Of"), &lines, lang);
     answer.notes = said;
+    answer.notes.extend(solution.is_wide(variables).then(proof::widely));
     answer.notes.extend(notes);
     answer.notes.extend(proof::faults(&facts));
     answer.sources = proof::sources(&facts);

@@ -7,8 +7,8 @@ use super::list::table;
 use crate::answer::{Answer, Cell};
 use crate::catalog::{Catalog, Found, exhibit_title, places, title_in};
 use crate::error::{Error, Result};
-use crate::package::{Dataset, Measure};
-use crate::text::Text;
+use crate::package::{Dataset, Measure, RelationLine};
+use crate::text::{Text, half_width};
 
 /// Where a text occurs: what kind of thing, its code and names, and the dataset to ask. Several words are one text; where
 /// that does not occur, they are looked for each.
@@ -34,9 +34,12 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
             )),
         }
     }
-    for note in catalog.packages.iter().flat_map(|package| package.notes().unwrap_or_default()) {
-        if note.dataset.is_empty() {
+    for package in &catalog.packages {
+        for note in package.notes().unwrap_or_default().iter().filter(|note| note.dataset.is_empty()) {
             things.push(&Place::default(), ("注", "note"), "", &note.text);
+        }
+        for relation in package.relations().unwrap_or_default() {
+            things.relation(&relation);
         }
     }
     let mut rows: Vec<Vec<Cell>> = things.all.iter().filter(|thing| thing.has(&phrase)).map(Thing::row).collect();
@@ -62,9 +65,10 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
     Ok(answer)
 }
 
-/// A text as texts are compared: in lower case, and Chinese without blanks at its ends (`图表 17` is `图表17`).
+/// A text as texts are compared: in lower case and in the width of ASCII, and Chinese without blanks at its ends (`图表 17` is
+/// `图表17`).
 fn folded(text: &str) -> String {
-    let chars: Vec<char> = text.to_lowercase().chars().collect();
+    let chars: Vec<char> = text.chars().map(half_width).flat_map(char::to_lowercase).collect();
     let beside = |at: usize| at.checked_sub(1).into_iter().chain([at + 1]).filter_map(|at| chars.get(at));
     let kept = |at: &usize| chars[*at] != ' ' || beside(*at).all(char::is_ascii);
     (0..chars.len()).filter(kept).map(|at| chars[at]).collect()
@@ -201,10 +205,27 @@ impl Things<'_> {
         }
     }
 
-    /// The cells that print a number looked for.
+    /// A relation that states a number looked for.
+    fn relation(&mut self, relation: &RelationLine) {
+        let has = |wanted: &Wanted| relation.statement.split_whitespace().any(|word| word == wanted.digits);
+        let found =
+            self.words.iter().filter_map(|word| Wanted::new(word)).find(|wanted| wanted.unit.is_empty() && has(wanted));
+        if let Some(found) = found {
+            let statement = Text::same(relation.statement.as_str());
+            self.push(&Place::default(), ("关系", "relation"), &relation.id, &statement);
+            self.as_typed(&found);
+        }
+    }
+
+    /// The last thing has the number as it was typed, too.
+    fn as_typed(&mut self, found: &Wanted) {
+        let typed = found.typed;
+        self.all.last_mut().into_iter().for_each(|thing| thing.names[0].push_str(typed));
+    }
+
+    /// The cells that print a number looked for, which may be grouped and have its unit behind it: `1,751`, `8万`, `11.9%`.
     fn numbers(&mut self, dataset: &Dataset, place: &Place) {
-        let is_digit = |word: &&String| word.starts_with(|c: char| c.is_ascii_digit() || c == '-');
-        let wanted: Vec<String> = self.words.iter().filter(is_digit).map(|word| word.replace(',', "")).collect();
+        let wanted: Vec<Wanted> = self.words.iter().filter_map(|word| Wanted::new(word)).collect();
         if wanted.is_empty() {
             return;
         }
@@ -212,17 +233,45 @@ impl Things<'_> {
             for (_, Measure { name: column, title, unit, .. }) in measure.figures() {
                 for row in 0..dataset.periods.len() {
                     let Ok(printed) = dataset.cell(&column, row) else { continue };
-                    if !wanted.contains(&printed.digits) {
-                        continue;
-                    }
+                    let is = |wanted: &&Wanted| wanted.digits == printed.digits && wanted.is_in(&unit.title);
+                    let Some(found) = wanted.iter().find(is) else { continue };
                     let digits = &printed.digits;
-                    let named = |title: &str, unit: &str| format!("{title} {digits} {unit}").trim_end().to_owned();
-                    let title = Text::new(named(&title.zh, &unit.title.zh), named(&title.en, &unit.title.en));
+                    let unit = |zh: bool| match (unit.title.zh.as_str(), unit.title.en.as_str()) {
+                        ("", "") => String::new(),
+                        (own, _) if zh => format!("({own})"),
+                        (_, own) => format!(" ({own})"),
+                    };
+                    let title = Text::new(
+                        format!("{}:{digits}{}", title.zh, unit(true)),
+                        format!("{}: {digits}{}", title.en, unit(false)),
+                    );
                     let cell = super::guide::name_of(dataset, &column, row);
                     self.push(place, ("数字", "number"), &cell, &title);
+                    self.as_typed(found);
                 }
             }
         }
+    }
+}
+
+/// A number that is looked for.
+struct Wanted<'a> {
+    typed: &'a str,
+    digits: String,
+    /// What stands behind the digits.
+    unit: &'a str,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(typed: &'a str) -> Option<Self> {
+        let end = typed.find(|c: char| !c.is_ascii_digit() && !"-.,".contains(c)).unwrap_or(typed.len());
+        let (digits, unit) = typed.split_at(end);
+        let digits = digits.replace(',', "");
+        digits.contains(|c: char| c.is_ascii_digit()).then_some(Wanted { typed, digits, unit })
+    }
+
+    fn is_in(&self, unit: &Text) -> bool {
+        folded(&unit.zh).contains(self.unit) || folded(&unit.en).contains(self.unit)
     }
 }
 

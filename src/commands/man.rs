@@ -90,7 +90,7 @@ fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<(
         definition(&mut roff, &line, about.get(lang));
     }
     for section in [guide::exits(), guide::environment(), files()] {
-        roff.control("SH", [section.heading.get(lang).trim_end_matches([':', ':']).to_uppercase().as_str()]);
+        roff.control("SH", [section.heading.get(lang).trim_end_matches(':').to_uppercase().as_str()]);
         definitions(&mut roff, &section, lang);
     }
     roff.to_writer(page)

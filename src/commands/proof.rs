@@ -6,8 +6,8 @@ use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::facts::{Facts, arithmetic, case, ending};
 use crate::package::Fault;
 use crate::precision::{
-    Basis, Caps, Claim, Contradiction, Decision, Ending, Form, Interval, Op, Reason, Refutation, RelationId, Solution,
-    Statement, Step, VarId, Verdict, decide,
+    Basis, Caps, Claim, Contradiction, Decision, Ending, Fit, Form, Interval, Op, Reason, Refutation, RelationId,
+    Solution, Statement, Step, VarId, Verdict, decide, fit,
 };
 use crate::text::{Lang, Text};
 
@@ -289,15 +289,17 @@ pub(super) fn ruled_out(facts: &mut Facts, step: &Step, before: usize, caps: &Ca
     let upper = step.after.upper.iter().filter(|_| step.after.upper != step.before.upper).map(|end| (Op::AtMost, end));
     let because = lower.chain(upper).flat_map(|(op, end)| {
         let statement = Statement::Compare(step.variable.into(), op, end.clone().into());
-        settle(facts, &statement, &[step.variable], caps).because
+        settle(facts, fit(&facts.system, &[step.variable], caps), &statement, &[step.variable], caps).because
     });
     let because: Vec<Contradiction> = because.collect();
     contradictions(facts, &because, before, caps)
 }
 
-/// Decides by the relations nearby first: their proof is the shorter one, and found sooner.
-pub(super) fn settle(facts: &Facts, statement: &Statement, about: &[VarId], caps: &Caps) -> Decision {
-    let near = (0..=2).map(|steps| decide(&facts.around(about, steps), statement, caps));
+/// Decides by the relations nearby first: their proof is the shorter one, and found sooner. What is nearby may fit as it is
+/// printed where the whole does not: then the whole alone decides.
+pub(super) fn settle(facts: &Facts, fit: Fit, statement: &Statement, about: &[VarId], caps: &Caps) -> Decision {
+    let steps = if fit == Fit::Widely { 0..0 } else { 0..3 };
+    let near = steps.map(|steps| decide(&facts.around(about, steps), statement, caps));
     let settled = near.into_iter().find(|decision| decision.verdict != Verdict::Open && !decision.in_conflict);
     settled.unwrap_or_else(|| decide(&facts.system, statement, caps))
 }
@@ -326,6 +328,14 @@ pub(super) fn contradictions(
         lines.extend(told.into_iter().map(|line| Line { of: of.clone(), ..line }));
     }
     lines
+}
+
+/// What is said of numbers that do not fit as they are rounded.
+pub(super) fn widely() -> Text {
+    Text::new(
+        "相关数字按四舍五入不能同时成立,故各按末位一个单位以内来读",
+        "the numbers around it do not fit as rounded, so each is read within one unit of its last place",
+    )
 }
 
 /// The row of a printed number.

@@ -10,8 +10,8 @@ use crate::error::{Error, Exit, Result};
 use crate::facts::{Atom, Facts, Logic, Meaning, addresses, interval_text};
 use crate::line::Edit;
 use crate::precision::{
-    Basis, Beside, Caps, Contradiction, Decision, Expression, Form, Linear, Op, Relation, RelationId, Statement, VarId,
-    Verdict, decide_all, holds, range, ranks,
+    Basis, Beside, Caps, Contradiction, Decision, Expression, Fit, Form, Linear, Op, Relation, RelationId, Statement,
+    VarId, Verdict, decide_all, fit, range, ranks,
 };
 use crate::statement::Misread;
 use crate::text::{Lang, Text};
@@ -31,10 +31,11 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
     let caps = Caps::default();
     let mut whole = Ruling::new(Verdict::Proven);
     // Nothing is decided by printed numbers that cannot all hold.
-    if !holds(&facts.system, &meaning.cells, &caps) {
+    let fit = fit(&facts.system, &meaning.cells, &caps);
+    if fit == Fit::Not {
         whole = Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
     } else {
-        meaning.parts.iter().for_each(|part| whole.and(logic(&facts, part, &caps)));
+        meaning.parts.iter().for_each(|part| whole.and(logic(&facts, fit, part, &caps)));
         if whole.verdict == Verdict::Open && !whole.in_conflict {
             whole = together(&facts, &meaning, &caps).map_or(whole, Ruling::of);
         }
@@ -56,6 +57,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
         said.push(Text::new(format!("{words}:{within}"), format!("{words}: {within}")));
     }
     said.dedup();
+    said.extend((fit == Fit::Widely).then(proof::widely));
     let mut answer = proof::answer(whole.title(), ("of", "情形", "Case"), &lines, lang);
     answer.notes = said;
     answer.notes.extend(notes);
@@ -170,18 +172,18 @@ impl Ruling {
     }
 }
 
-fn logic(facts: &Facts, logic: &Logic, caps: &Caps) -> Ruling {
+fn logic(facts: &Facts, fit: Fit, logic: &Logic, caps: &Caps) -> Ruling {
     let mut all = Ruling::new(Verdict::Proven);
     for atom in &logic.atoms {
-        all.and(ruling(facts, atom, caps));
+        all.and(ruling(facts, fit, atom, caps));
     }
     if logic.negated { all.negated() } else { all }
 }
 
-fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
+fn ruling(facts: &Facts, fit: Fit, atom: &Atom, caps: &Caps) -> Ruling {
     match atom {
         Atom::Compare { left, op, right } => {
-            Ruling::of(settle(facts, &comparison(left, *op, right), &atom.variables(), caps))
+            Ruling::of(settle(facts, fit, &comparison(left, *op, right), &atom.variables(), caps))
         }
         Atom::Rank { of, among, op, rank } => {
             let holds = |other: usize| match op {
@@ -208,7 +210,7 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
             if known.seen.iter().any(|rank| holds(*rank)) && known.seen.iter().any(|rank| !holds(*rank)) {
                 return Ruling::new(Verdict::Open);
             }
-            let pairs = pairs(facts, *of, among, &known.others, caps);
+            let pairs = pairs(facts, fit, (*of, among), &known.others, caps);
             if pairs.in_conflict {
                 return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };
             }
@@ -223,7 +225,7 @@ fn ruling(facts: &Facts, atom: &Atom, caps: &Caps) -> Ruling {
             }
             let one = |ranks| {
                 let statement = Statement::Rank { of: *of, among: among.clone(), ranks };
-                settle(facts, &statement, &atom.variables(), caps)
+                settle(facts, fit, &statement, &atom.variables(), caps)
             };
             // Proven when every rank that would not do is refuted; refuted when every rank that would do is.
             let each = |wanted: bool| {
@@ -294,7 +296,7 @@ struct Pairs {
 }
 
 /// Who is above a member and who is not, each with its proof: by their own printed numbers where those say it.
-fn pairs(facts: &Facts, of: VarId, among: &[VarId], known: &[Beside], caps: &Caps) -> Pairs {
+fn pairs(facts: &Facts, fit: Fit, (of, among): (VarId, &[VarId]), known: &[Beside], caps: &Caps) -> Pairs {
     let mut pairs = Pairs { above: 0, open: 0, because: Vec::new(), basis: Basis::Printed, in_conflict: false };
     for (other, beside) in among.iter().copied().filter(|other| *other != of).zip(known) {
         if *beside == Beside::Open {
@@ -302,7 +304,7 @@ fn pairs(facts: &Facts, of: VarId, among: &[VarId], known: &[Beside], caps: &Cap
             continue;
         }
         let above = Statement::Compare(other.into(), Op::More, of.into());
-        let decision = settle(facts, &above, &[other, of], caps);
+        let decision = settle(facts, fit, &above, &[other, of], caps);
         match decision.verdict {
             Verdict::Proven => pairs.above += 1,
             Verdict::Refuted => {}

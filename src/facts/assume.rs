@@ -3,7 +3,7 @@
 use super::resolve::Said;
 use super::{Facts, Origin};
 use crate::catalog::Found;
-use crate::precision::{Basis, Caps, Form, Interval, Op as Compare, Relation, RelationId, VarId, holds};
+use crate::precision::{Basis, Caps, Fit, Form, Interval, Op as Compare, Relation, RelationId, VarId, fit};
 use crate::reference::Reference;
 use crate::statement::{Misread, Op, Term, assumption};
 use crate::stats::{decimal, power_of_ten};
@@ -78,19 +78,22 @@ impl Facts<'_> {
     pub fn contradicted(&self, variables: &[VarId], caps: &Caps) -> Vec<String> {
         let is_added = |id: &usize| self.is_added(RelationId(*id));
         let assumptions: Vec<usize> = (0..self.system.relations.len()).filter(is_added).collect();
-        if assumptions.is_empty() || holds(&self.system, variables, caps) {
+        if assumptions.is_empty() || fit(&self.system, variables, caps) != Fit::Not {
             return Vec::new();
         }
         let mut without = self.system.clone();
         for id in &assumptions {
             without.relations[*id].form = Form::nothing();
         }
-        if !holds(&without, variables, caps) {
+        if fit(&without, variables, caps) == Fit::Not {
             return Vec::new();
         }
         let solution = self.solve(variables, caps);
         let takes_part = |id: &&usize| solution.conflicts().iter().any(|c| c.relations.iter().any(|r| r.0 == **id));
-        assumptions.iter().filter(takes_part).map(|id| self.system.relations[*id].name.clone()).collect()
+        let some: Vec<&usize> = assumptions.iter().filter(takes_part).collect();
+        // Where no small set is known, all that is assumed is to blame.
+        let blamed = if some.is_empty() { assumptions.iter().collect() } else { some };
+        blamed.into_iter().map(|id| self.system.relations[*id].name.clone()).collect()
     }
 }
 

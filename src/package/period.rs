@@ -266,7 +266,7 @@ impl PeriodSelection {
             let (from, to) = text.split_once(joint)?;
             Some((one(from)?, one(to)?))
         };
-        let ranges = ["...", "..", "~", "~", "–", "—", "至", "到", ":", "-", "/"];
+        let ranges = ["...", "..", "~", "\u{ff5e}", "–", "—", "至", "到", ":", "-", "/"];
         if let Some((from, to)) = ranges.into_iter().find_map(range) {
             let (from, to) = if from <= to { (from, to) } else { (to, from) };
             return Some(format!("{from}..{to}"));

@@ -4,6 +4,8 @@
 use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
+use num_bigint::BigInt;
+
 use super::num::{Num, pow, power_of_ten, root, round_to};
 use super::{Basis, Form, Interval, Linear, Number, Printed, Rational, Scale, System, VarId, integer};
 
@@ -202,6 +204,7 @@ impl Lowered {
             }
         }
         lowered.signs();
+        lowered.strict();
         lowered.number();
         lowered
     }
@@ -236,6 +239,46 @@ impl Lowered {
         };
         let signs: Vec<Rule> = self.rules.iter().filter_map(sign).collect();
         self.rules.extend(signs);
+    }
+
+    /// A rate strictly beyond a number has a part strictly beyond so much of its whole: a rate that a relation is about exists,
+    /// so its whole is above 0. Without this the end itself would be met, where the closure has it.
+    fn strict(&mut self) {
+        let rates: HashMap<usize, (usize, usize, Reading)> = self
+            .rules
+            .iter()
+            .filter_map(|rule| match &rule.kind {
+                Kind::Rate { rate, part, whole, scale } if !matches!(scale, Reading::Growth(2..)) => {
+                    Some((*rate, (*part, *whole, scale.clone())))
+                }
+                _ => None,
+            })
+            .collect();
+        let row = |rule: &Rule| {
+            let Kind::Row(Row { terms, within, strict: true }) = &rule.kind else { return None };
+            let [(rate, factor)] = terms.as_slice() else { return None };
+            let (part, whole, scale) = rates.get(rate).filter(|(part, whole, _)| part != whole)?;
+            let quotient = scale.quotient(&within.scale(&Num::ONE.div(factor)?));
+            let (end, sign) = match (quotient.lower, quotient.upper) {
+                (Some(end), None) => (end, -1),
+                (None, Some(end)) => (end, 1),
+                _ => return None,
+            };
+            // end = p ÷ q: over whole numbers the row q·part − p·whole is one of whole factors.
+            let end = end.to_rational();
+            let integer = |value: &BigInt, sign| Num::from_rational(&(Rational::from_integer(value * sign)));
+            let (p, q) = (integer(end.numer(), -sign), integer(end.denom(), sign));
+            let counts = self.quantities[*part].whole && self.quantities[*whole].whole;
+            let row = Row {
+                terms: [(*part, q), (*whole, p)].into_iter().filter(|(_, factor)| !factor.is_zero()).collect(),
+                within: Interval { lower: None, upper: Some(Num::ZERO) },
+                strict: true,
+            };
+            let kind = Kind::Row(if counts { tighten(row) } else { row });
+            Some(Rule { kind, implied: true, ..rule.clone() })
+        };
+        let rows: Vec<Rule> = self.rules.iter().filter_map(row).collect();
+        self.rules.extend(rows);
     }
 
     /// Puts quantities in the order of their names, and rules in that of their quantities.

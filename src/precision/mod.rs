@@ -39,7 +39,7 @@ pub use question::{
     Beside, Contradiction, Decision, Expression, Op, Ranks, Statement, Verdict, decide, decide_all, range, ranks,
 };
 pub use refutation::{Case, Ending, Refutation};
-pub use solve::{Bound, Claim, Solution, consistency, holds, solve, solve_for};
+pub use solve::{Bound, Claim, Fit, Solution, consistency, fit, solve, solve_for};
 pub use system::{Caps, Form, Linear, Relation, RelationId, Scale, System, VarId, Variable};
 pub use totals::{Share, nearest_totals};
 

@@ -20,6 +20,8 @@ pub(super) struct Part {
     /// Whether each end of each variable is reached.
     pub(super) attained: Vec<[bool; 2]>,
     pub(super) in_conflict: bool,
+    /// Whether nothing fits what is printed as it is rounded, and each number is read within a whole unit of its last place.
+    pub(super) wide: bool,
 }
 
 pub(super) fn part(
@@ -39,14 +41,14 @@ pub(super) fn part(
     let severity = match consistent(model.clone(), targets, caps, true) {
         Some(part) => {
             found.extend(conflicts(lowered, basis, group, Severity::Convention, caps));
-            return part;
+            return Part { wide: true, ..part };
         }
         None => Severity::Certain,
     };
     found.extend(conflicts(lowered, basis, group, severity, caps));
     let attained = vec![[false; 2]; model.quantities.len()];
     let model = Model::new(lowered, &group.rules, &group.quantities, Reliance::Printed, &|_| true);
-    Part { state: State::new(&model, caps, true), model, points: Vec::new(), attained, in_conflict: true }
+    Part { state: State::new(&model, caps, true), model, points: Vec::new(), attained, in_conflict: true, wide: false }
 }
 
 /// The component solved; `None` if nothing fits it. `weak`: its facts are read more widely than printed, so that no
@@ -58,7 +60,7 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
         Err(_) => return None,
         Ok(()) if model.is_tree() && !state.stopped && !state.rounded => {
             let attained = vec![[!weak; 2]; model.quantities.len()];
-            return Some(Part { model, state, points: Vec::new(), attained, in_conflict: false });
+            return Some(Part { model, state, points: Vec::new(), attained, in_conflict: false, wide: false });
         }
         Ok(()) => search.program(&model, &state),
     };
@@ -121,5 +123,5 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
         attained.fill([false; 2]);
     }
     let points = bounder.points;
-    Some(Part { model, state, points, attained, in_conflict: false })
+    Some(Part { model, state, points, attained, in_conflict: false, wide: false })
 }

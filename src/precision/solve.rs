@@ -69,9 +69,27 @@ pub fn consistency(system: &System, caps: &Caps) -> Solution {
     build(system, caps, None, Some(&[]))
 }
 
-/// Whether what is known around some variables can hold together. What follows from it is not worked out.
-pub fn holds(system: &System, variables: &[VarId], caps: &Caps) -> bool {
-    !build(system, caps, Some(variables), Some(&[])).parts.iter().any(|part| part.in_conflict)
+/// How what is known around some variables holds together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fit {
+    /// As it is printed: each number within half a unit of its last place.
+    AsPrinted,
+    /// Only with each number within a whole unit, as one that was cut off rather than rounded.
+    Widely,
+    /// Not at all.
+    Not,
+}
+
+/// How what is known around some variables holds together. What follows from it is not worked out.
+pub fn fit(system: &System, variables: &[VarId], caps: &Caps) -> Fit {
+    let parts = build(system, caps, Some(variables), Some(&[])).parts;
+    if parts.iter().any(|part| part.in_conflict) {
+        Fit::Not
+    } else if parts.iter().any(|part| part.wide) {
+        Fit::Widely
+    } else {
+        Fit::AsPrinted
+    }
 }
 
 /// The components of some variables, with the bounds of these alone worked out by linear programs.
@@ -222,6 +240,12 @@ impl Solution {
     /// What cannot all hold: [`super::Severity::Certain`] accuses; [`super::Severity::Convention`] does not.
     pub fn conflicts(&self) -> &[Conflict] {
         &self.conflicts
+    }
+
+    /// Whether the numbers around some variables are read more widely than printed, since nothing fits them as rounded.
+    pub fn is_wide(&self, variables: impl IntoIterator<Item = VarId>) -> bool {
+        let part = |v: VarId| self.places.get(v.0).copied().flatten().map(|(part, _)| &self.parts[part]);
+        variables.into_iter().filter_map(part).any(|part| part.wide)
     }
 
     /// Variables of the system that stand in a component in conflict.

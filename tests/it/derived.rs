@@ -126,10 +126,12 @@ fn provinces_from_their_regions() {
     assert_eq!(bounds(line, "amount", "2023,shanghai,"), ["86.6875", "346.85", "tight", "assumed"]);
     assert_eq!(bounds(line, "amount", "2023,jiangsu,"), ["0", "173.425", "tight", "assumed"]);
     assert_eq!(bounds(line, "amount", "2023,guangdong,"), ["73.25", "107.35", "tight", "assumed"]);
-    // 2.65 / 4 and 2.75 / 2 ten thousands; Shenzhen's 6080.
+    // 2.65 / 4 and, in their order, 2.75 by 2, 3 (9166 whole applications) and 4 ten thousands; Shenzhen's 6080.
     let line = "china patents --by-province --derived";
     assert_eq!(bounds(line, "applications", "2023,shanghai,"), ["0.6625", "2.75", "tight", "assumed"]);
-    assert_eq!(bounds(line, "applications", "2023,anhui,"), ["0", "1.375", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,jiangsu,"), ["0", "1.375", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,zhejiang,"), ["0", "0.9166", "tight", "assumed"]);
+    assert_eq!(bounds(line, "applications", "2023,anhui,"), ["0", "0.6875", "tight", "assumed"]);
     assert_eq!(bounds(line, "applications", "2023,guangdong,"), ["0.608", "1.45", "tight", "assumed"]);
 }
 

@@ -143,3 +143,11 @@ fn rendered(page: &str) {
     let output = child.wait_with_output().unwrap();
     assert_eq!(String::from_utf8_lossy(&output.stderr), "");
 }
+
+#[test]
+fn help_may_be_asked_for_first() {
+    for (early, late) in [("-h shenzhen", "shenzhen -h"), ("--help list", "list --help"), ("-h", "--help")] {
+        assert_eq!(aistat(early).ok().out, aistat(late).ok().out, "{early}");
+    }
+    assert_eq!(aistat("--lang zh -h china scale").ok().out, aistat("--lang zh china scale -h").ok().out);
+}

@@ -129,6 +129,14 @@ fn exhibits_sections_dates_and_numbers_are_found() {
     assert_eq!(found("1751", "china/scale"), ["number scale@2023"]);
     assert_eq!(found("-12.7", "china/patents"), ["number applications_growth@2023"]);
     assert_eq!(aistat("find -12.7").csv()[1..], args(["find", "-12.7"]).csv()[1..]);
+    // As tables group it, as prose has it with its unit, and as a Chinese keyboard types it.
+    for text in ["1,751", "1751亿", "\u{ff11}\u{ff17}\u{ff15}\u{ff11}"] {
+        assert_eq!(found(text, "china/scale"), ["number scale@2023"], "{text}");
+    }
+    assert_eq!(found("11.9%", "china/scale"), ["number scale_growth@2023"]);
+    assert!(found("1751万", "china/scale").is_empty());
+    // 4.5.1 has a rise of near 760 times, which is no cell but a relation.
+    assert_eq!(found("760", ""), ["relation shenzhen-patents-times", "relation shenzhen-patents-about"]);
     // Part of a number is not the number.
     assert!(found("175", "china/scale").is_empty());
 }

@@ -235,12 +235,12 @@ fn periods() {
 #[test]
 fn statistics_that_make_no_sense_here() {
     refused!("china netizens --growth --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate: it has no growth
+    error: 'individuals_rate' is a rate, an average or a place: it has no growth
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("china netizens --share --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate: it has no share
-      try: aistat china netizens --measure individuals_rate --change
+    error: 'individuals_rate' is a rate, an average or a place: it has no share
+      try: aistat china netizens --measure individuals_rate
     "#);
     refused!("shenzhen financing --rank", @r#"
     error: ranks run over members, and this dataset has none
@@ -869,7 +869,7 @@ fn in_chinese() {
       可以输入:aistat 深圳 融资 --lang zh --sort -amount
     "#);
     refused_zh!("中国 人口与网民 --growth --measure 使用互联网的个人比例", @r#"
-    错误:「使用互联网的个人比例」是比率,没有增长率
+    错误:「使用互联网的个人比例」是比率、均值或名次,没有增长率
       可以输入:aistat 中国 人口与网民 --measure 使用互联网的个人比例 --lang zh --change
     "#);
     refused_zh!("全球 人工智能框架 --rank 星星数", @r#"
@@ -1207,11 +1207,11 @@ fn formats_and_values() {
       try: aistat list --packages
     "#);
     refused!("china netizens --cagr --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate: it has no compound annual growth rate
+    error: 'individuals_rate' is a rate, an average or a place: it has no compound annual growth rate
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("china netizens --index --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate: it has no index
+    error: 'individuals_rate' is a rate, an average or a place: it has no index
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("new D --from /nonexistent.csv", @r#"
@@ -1342,4 +1342,26 @@ fn what_two_packages_have_is_asked_of_one() {
     let answer = args(words(&format!("copy:shenzhen financing --period 2023 --data {shown}"))).ok();
     let left_out = format!("Note: left out: {shown}/notes.csv:2:1: 1 field where the header has 6; ");
     assert_eq!(answer.err.matches(&left_out).count(), 1, "{}", answer.err);
+}
+
+#[test]
+fn nothing_is_compared_with_itself() {
+    insta::assert_snapshot!(refusal("compare shenzhen/financing shenzhen/financing"), @"
+    error: shenzhen/financing is named twice: a dataset is not compared with itself
+      try: aistat shenzhen financing
+    ");
+    insta::assert_snapshot!(refusal("compare shenzhen/scale china/scale shenzhen/scale --lang zh"), @"
+    错误:shenzhen/scale 写了两次,没有可与自身比较的
+      可以输入:aistat compare shenzhen/scale china/scale --lang zh
+    ");
+    assert!(refusal("list --members --packages").contains("--members"));
+}
+
+/// Both the dimension and the member are misspelt, by a character each.
+#[test]
+fn a_condition_is_mended_in_both_of_its_parts() {
+    let said = refusal("shenzhen financing --by-round --where 轮次=天使论");
+    assert!(said.contains("try: aistat shenzhen financing --by-round --where 融资轮次=天使轮"), "{said}");
+    let said = refusal("china internet --share --rank=share");
+    assert!(said.contains("--rank=users_share"), "{said}");
 }

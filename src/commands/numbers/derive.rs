@@ -57,6 +57,7 @@ pub(in crate::commands) fn solve<'a>(
         let why = assume::conflict(&contradicted);
         notes.push(Text::new(format!("{},不作推断", why.zh), format!("{}; nothing is derived there", why.en)));
     }
+    notes.extend(solution.is_wide(variables).then(proof::widely));
     Ok((Some(Derived { facts, tables, solution, parts }), notes))
 }
 

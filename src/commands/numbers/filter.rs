@@ -310,13 +310,28 @@ fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
         let named = lists.iter().flat_map(|list| spellings(&list.name, &list.title));
         let named = named.chain(dataset.attributes.iter().flat_map(|a| spellings(&a.name, &a.title)));
         if let Some(near) = nearest(name.trim(), named).first() {
-            return Some(format!("{near}{rest}"));
+            let list = lists.iter().find(|list| spellings(&list.name, &list.title).contains(near));
+            let value = rest.trim_start_matches(['!', '=', '~']);
+            return Some(format!(
+                "{near}{}",
+                list.and_then(|list| known(list, rest, value)).unwrap_or(rest.to_owned())
+            ));
         }
     }
     let members = rest.map_or(whole, |rest| rest.trim_start_matches(['!', '=', '~'])).trim();
     let sign = rest.map_or("=", |rest| &rest[..rest.len() - rest.trim_start_matches(['!', '=', '~']).len()]);
     let list = lists.iter().find(|list| Member::typed(list.codes.members.iter(), members).is_some())?;
     Some(format!("{}{sign}{members}", list.name))
+}
+
+/// The rest of a condition with the member that was probably meant by one that there is not.
+fn known(list: &Dimension, rest: &str, typed: &str) -> Option<String> {
+    let members = || list.codes.members.iter();
+    if typed.is_empty() || Member::typed(members(), typed.trim()).is_some() {
+        return None;
+    }
+    let near = nearest(typed.trim(), members().flat_map(|member| spellings(&member.code, &member.title)));
+    Some(format!("{}{}", &rest[..rest.len() - typed.len()], near.first()?))
 }
 
 /// A dataset of the same area and topic that has a dimension which this one lacks.

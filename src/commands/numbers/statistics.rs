@@ -10,7 +10,7 @@ use crate::answer::{Cell, Column, Role, Values};
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Dataset, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
+use crate::package::{Dataset, Exhaustive, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
 use crate::precision::integer;
 use crate::reference::Reference;
 use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
@@ -96,12 +96,16 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
         return Err(no_whole(context, first));
     }
     if refused {
-        let instead = if stat == Stat::Share && !context.dataset.dimensions.is_empty() { "--rank" } else { "--change" };
+        let instead = match (stat, dataset.dimensions.is_empty()) {
+            (Stat::Share, true) => None,
+            (Stat::Share, false) => Some("--rank"),
+            _ => Some("--change"),
+        };
         return Err(Error::new(
-            format!("「{}」是比率,没有{}", first.title.zh, title.zh),
-            format!("'{}' is a rate: it has no {}", first.name, title.en),
+            format!("「{}」是比率、均值或名次,没有{}", first.title.zh, title.zh),
+            format!("'{}' is a rate, an average or a place: it has no {}", first.name, title.en),
         )
-        .instead(drop_stats(context, |other| !admits(dataset, first, other)).chain([Edit::flag(instead)])));
+        .instead(drop_stats(context, |other| !admits(dataset, first, other)).chain(instead.map(Edit::flag))));
     }
     let names = |measures: &[&Measure], zh: bool| {
         let names: Vec<&str> =
@@ -135,6 +139,7 @@ fn no_whole(context: &Context, measure: &Measure) -> Error {
         package.name == own.package
             && (&resource.address.area, &resource.address.topic) == (&own.area, &own.topic)
             && !resource.address.dimensions.is_empty()
+            && !(resource.declared && resource.exhaustive == Exhaustive::No)
     };
     match context.catalog.all().find(broken_down) {
         Some(found) => error.hint(format!("{} --share", context.catalog.line(found))),
@@ -747,7 +752,11 @@ pub(super) fn no_column(context: &Context, columns: &[Column], typed: &str, opti
                 .instead([super::edit_of(measure, stat)])
         }
         None => match near.first() {
-            Some(meant) => error.instead([Edit::part(option, typed, *meant)]),
+            Some(meant) => {
+                // A title of several words is longer to type than its key.
+                let own = numeric(columns).find(|column| column.title.en == **meant);
+                error.instead([Edit::part(option, typed, own.map_or(*meant, |column| &column.key))])
+            }
             None => error.hint(context.list_line()),
         },
     }

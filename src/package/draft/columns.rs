@@ -292,7 +292,7 @@ fn nothing(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
 
 /// How the commas of a column were read, by its first number that has one.
 fn commas(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Text> {
-    let (row, cell) = grid.rows.iter().zip(cells).find(|(row, _)| row.cells[at].contains([',', ',']))?;
+    let (row, cell) = grid.rows.iter().zip(cells).find(|(row, _)| row.cells[at].contains([',', '\u{ff0c}']))?;
     let Numeral::Number { digits, .. } = cell else { return None };
     let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
     Some(match decimal {

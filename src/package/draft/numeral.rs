@@ -2,6 +2,7 @@
 
 use super::super::number::NumberFormat;
 use super::super::{Mark, Missing};
+use crate::text::half_width;
 
 /// A cell of a column of numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,7 +41,7 @@ const MARKS: [(&str, Mark); 20] = [
 
 /// Reads a cell; `None` if it is no number.
 pub(super) fn read(text: &str, decimal_comma: bool) -> Option<Numeral> {
-    let text: String = text.trim().chars().map(narrow).collect();
+    let text: String = text.trim().chars().map(half_width).collect();
     let lower = text.to_lowercase();
     if NOTHING.contains(&lower.as_str()) {
         return Some(Numeral::Empty(Missing::NotPrinted));
@@ -67,17 +68,7 @@ pub(super) fn read(text: &str, decimal_comma: bool) -> Option<Numeral> {
     sound.then_some(Numeral::Number { digits: low, mark, to: Some(high), percent })
 }
 
-/// Full-width digits and signs as ASCII.
-fn narrow(c: char) -> char {
-    match c {
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(c as u32 - 0xfee0).unwrap_or(c),
-        '\u{3000}' | '\u{a0}' | '\u{202f}' | '\u{2009}' => ' ',
-        '\u{2212}' => '-',
-        _ => c,
-    }
-}
-
-const CURRENCIES: [char; 5] = ['$', '¥', '€', '£', '¥'];
+const CURRENCIES: [char; 5] = ['$', '\u{a5}', '€', '£', '\u{ffe5}'];
 
 /// The sign of money in a cell.
 pub(super) fn currency(text: &str) -> Option<char> {

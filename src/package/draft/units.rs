@@ -1,7 +1,7 @@
 //! Units in headers: `金额(亿元)`, `Amount (USD bn)`, `Share, %`.
 
 use super::super::slug;
-use crate::text::Text;
+use crate::text::{Text, half_width};
 
 /// A unit that a header names.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub(super) enum What {
 
 const CURRENCY: [(&str, &[&str]); 7] = [
     ("usd", &["usd", "us$", "$", "dollar", "dollars", "美元"]),
-    ("cny", &["cny", "rmb", "yuan", "¥", "¥", "元", "人民币", "人民币元"]),
+    ("cny", &["cny", "rmb", "yuan", "\u{a5}", "\u{ffe5}", "元", "人民币", "人民币元"]),
     ("eur", &["eur", "€", "euro", "euros", "欧元"]),
     ("gbp", &["gbp", "£", "pound", "pounds", "英镑"]),
     ("jpy", &["jpy", "yen", "日元"]),
@@ -51,21 +51,23 @@ const POWERS_EN: [(&[&str], &str, i32); 4] = [
     (&["billion", "billions", "bn", "bln", "b"], "billion", 9),
     (&["trillion", "trillions", "tn", "trn"], "trillion", 12),
 ];
-const PERCENT: [&str; 6] = ["%", "%", "percent", "per cent", "pct", "百分比"];
+const PERCENT: [&str; 5] = ["%", "percent", "per cent", "pct", "百分比"];
 const POINTS: [&str; 4] = ["百分点", "个百分点", "percentage points", "pp"];
 
 /// A header without its unit, and the unit.
 pub(super) fn split(header: &str) -> (String, Option<UnitGuess>) {
-    let header = header.trim();
-    for (open, close) in [('(', ')'), ('(', ')'), ('[', ']'), ('【', '】')] {
+    let own = header.trim();
+    let narrow: String = own.chars().map(half_width).collect();
+    let header = narrow.trim();
+    for (open, close) in [('(', ')'), ('[', ']'), ('【', '】')] {
         let Some((name, inside)) = header.strip_suffix(close).and_then(|rest| rest.rsplit_once(open)) else { continue };
-        let inside = inside.trim().trim_start_matches("单位").trim_start_matches([':', ':']).trim();
+        let inside = inside.trim().trim_start_matches("单位").trim_start_matches(':').trim();
         if let Some(unit) = of(inside).filter(|unit| unit.what != What::Other || unit.power > 0 || is_short(inside)) {
             let name = if name.trim().is_empty() { header } else { name.trim() };
             return (name.to_owned(), Some(unit));
         }
     }
-    for joint in [", ", ",", "/", ":", ":"] {
+    for joint in [",", "/", ":"] {
         if let Some((name, unit)) = header.rsplit_once(joint)
             && let Some(unit) = of(unit.trim()).filter(|unit| unit.what != What::Other || unit.power > 0)
         {
@@ -77,10 +79,10 @@ pub(super) fn split(header: &str) -> (String, Option<UnitGuess>) {
     {
         return (name.trim().to_owned(), Some(unit));
     }
-    if let Some(name) = header.strip_suffix(['%', '%']).filter(|name| !name.trim().is_empty()) {
+    if let Some(name) = header.strip_suffix('%').filter(|name| !name.trim().is_empty()) {
         return (name.trim().to_owned(), of("%"));
     }
-    (header.to_owned(), None)
+    (own.to_owned(), None)
 }
 
 /// The one unit that a column of units has; says so where it has several.
@@ -122,13 +124,12 @@ pub(super) fn in_cells<'c>(cells: impl Iterator<Item = &'c str>) -> Option<UnitG
 
 /// The unit that a title names for the whole table: `单位:亿元`, `Unit: USD bn`, or in brackets at its end.
 pub(super) fn in_title(title: &str) -> Option<UnitGuess> {
-    let lower = title.to_lowercase();
-    let Some(at) = ["单位:", "单位:", "unit:", "units:"].iter().find_map(|word| Some(lower.find(word)? + word.len()))
-    else {
+    let lower: String = title.to_lowercase().chars().map(half_width).collect();
+    let Some(at) = ["单位:", "unit:", "units:"].iter().find_map(|word| Some(lower.find(word)? + word.len())) else {
         return split(title).1.filter(|unit| unit.what != What::Other || unit.power > 0);
     };
-    let rest = title.get(at..)?.trim_start();
-    let end = rest.find([')', ')', ';', ';', '。', ',']).unwrap_or(rest.len());
+    let rest = lower.get(at..)?.trim_start();
+    let end = rest.find([')', ';', '。', ',']).unwrap_or(rest.len());
     of(rest[..end].trim())
 }
 
@@ -244,12 +245,16 @@ mod tests {
             ("发电量(亿千瓦时)", "发电量", "yi-千瓦时", "千瓦时", 8),
             ("Emissions (Mt)", "Emissions", "mt", "mt", 0),
         ] {
-            let (found, unit) = split(header);
-            let unit = unit.unwrap_or_else(|| panic!("{header}"));
-            assert_eq!(
-                (found.as_str(), unit.code.as_str(), unit.family.as_str(), unit.power),
-                (name, code, family, power)
-            );
+            // As Chinese keyboards type it, too.
+            let wide = header.replace('(', "\u{ff08}").replace(')', "\u{ff09}").replace('%', "\u{ff05}");
+            for header in [header, wide.as_str()] {
+                let (found, unit) = split(header);
+                let unit = unit.unwrap_or_else(|| panic!("{header}"));
+                assert_eq!(
+                    (found.as_str(), unit.code.as_str(), unit.family.as_str(), unit.power),
+                    (name, code, family, power)
+                );
+            }
         }
         for header in ["Population (both sexes together)", "Name", "Deals (2023)", "a/b", "Rooms in use"] {
             assert_eq!(split(header), (header.to_owned(), None), "{header}");
