@@ -10,7 +10,7 @@ use super::constraints::Checks;
 use super::fault::{Fault, Faults};
 use super::header;
 use super::members::Members;
-use super::model::{CodeList, Dataset, Dimension, Kind, Note, Package, Resource, Unit};
+use super::model::{CodeList, Dataset, Dimension, Measure, Note, Package, Resource};
 use super::observation;
 use super::plan::{Codes, Plan};
 use super::store::Store;
@@ -255,7 +255,7 @@ impl<'a> Loader<'a> {
         let printed = |at: &usize| percent[*at] && numbers[*at].iter().any(Result::is_ok);
         for column in (0..numbers.len()).filter(printed).map(|at| &plan.numbers[at]).filter(|_| !resource.declared) {
             let own = measures.iter_mut().filter(|measure| measure.name == column.name);
-            own.for_each(|measure| (measure.kind, measure.unit) = (Kind::Rate, Unit::percent()));
+            own.for_each(Measure::become_percent);
             inferences.push(percent_said(&plan.fields[column.value]));
         }
         let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
@@ -304,7 +304,7 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn percent_said(header: &str) -> Text {
+pub(super) fn percent_said(header: &str) -> Text {
     Text::new(
         format!("“{header}”各格都带 %,当作百分比"),
         format!("the cells of '{header}' all end in %: read as percent, a rate"),
@@ -355,13 +355,16 @@ impl Dataset {
         self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
     }
 
-    /// The column that says of which unit the numbers of each row are, in a package that declares none.
-    pub fn unit_column(&self) -> Option<&str> {
-        let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
-        let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
-        let names_units =
-            |(name, title): &(&String, &Text)| [*name, &title.zh].into_iter().any(|name| header::is_unit(name));
-        columns.find(names_units).map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
+    /// The column that says of which unit the numbers of each row are, or else what they measure, in a package that declares
+    /// none; and whether it is of units.
+    pub fn unit_column(&self) -> Option<(&str, bool)> {
+        let find = |is: fn(&str) -> bool| {
+            let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
+            let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
+            let found = columns.find(|(name, title)| is(name) || is(&title.zh));
+            found.map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
+        };
+        find(header::is_unit).map(|name| (name, true)).or_else(|| find(header::is_indicator).map(|name| (name, false)))
     }
 
     /// Whether there is a number in a row of a numeric column.

@@ -394,6 +394,7 @@ fn measure(
     let kind = match unit.what {
         What::Ratio => Kind::Rate,
         _ if rate => Kind::Rate,
+        _ if header::is_mean(&title) => Kind::Mean,
         What::Money => Kind::Flow,
         What::Other | What::Unknown => Kind::Stock,
     };
@@ -419,6 +420,7 @@ fn said(measure: &Measure) -> Text {
         Kind::Stock => ("存量", "stock"),
         Kind::Flow => ("流量", "flow"),
         Kind::Rate => ("比率", "rate"),
+        Kind::Mean => ("均值或指数", "mean"),
     };
     let unit = match measure.unit.what {
         What::Unknown => measure.unit.title.clone(),
