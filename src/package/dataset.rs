@@ -259,6 +259,9 @@ impl<'a> Loader<'a> {
             inferences.push(percent_said(&plan.fields[column.value]));
         }
         let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
+        if !resource.declared {
+            inferences.extend((0..codes.len()).filter_map(|at| remark_said(plan, at, &codes[at], &periods, &members)));
+        }
         let mut columns = vec![text_column("period", periods.iter().map(|period| Some(period.as_str())))];
         for ((dimension, list), members) in plan.dimensions.iter().zip(&codes).zip(&members) {
             let code = |number: &u32| list.members.get(*number as usize).map(|member| member.code.as_str());
@@ -302,6 +305,24 @@ impl<'a> Loader<'a> {
             used: None,
         })
     }
+}
+
+/// What is said of a dimension that is empty in most rows, where these are told apart without it.
+fn remark_said(plan: &Plan, at: usize, codes: &CodeList, periods: &[Period], members: &[Vec<u32>]) -> Option<Text> {
+    let nothing = codes.members.iter().position(|member| member.key.is_empty())?;
+    let empty = members[at].iter().filter(|number| **number as usize == nothing).count();
+    let rows = periods.len();
+    let others = members.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, numbers)| numbers);
+    let others: Vec<&Vec<u32>> = others.collect();
+    let mut seen = HashSet::new();
+    let mut key = |row: usize| seen.insert((&periods[row], others.iter().map(|own| own[row]).collect::<Vec<_>>()));
+    let header = &plan.fields[plan.dimensions[at].field];
+    (2 * empty >= rows && (0..rows).all(&mut key)).then(|| {
+        Text::new(
+            format!("「{header}」在 {rows} 行中有 {empty} 行为空,没有它各行也分得开:多半是说明,不是维度;用其余各列声明 primaryKey 即可"),
+            format!("'{header}' is empty in {empty} of {rows} rows, which are told apart without it: most likely a remark and no dimension, as a primaryKey of the other columns says"),
+        )
+    })
 }
 
 pub(super) fn percent_said(header: &str) -> Text {

@@ -588,3 +588,19 @@ fn a_path_is_read_whatever_address_stands_beside_it() {
     assert_eq!(ask(folder.path(), "made t").ok().out, "period,n,v\n2020,a-b,4\n");
     assert!(ask(folder.path(), "list made --members").ok().out.contains("a,b"));
 }
+
+#[test]
+fn a_column_that_is_mostly_empty_is_said_to_be_a_remark() {
+    let fields = r#""fields": [{"name": "year", "type": "year"}, {"name": "geo", "type": "string"}, {"name": "why", "type": "string"}, {"name": "v", "type": "number"}]"#;
+    let csv = "year,geo,why,v\n2019,A,,5\n2019,B,strike,6\n2020,A,,10\n2020,B,,9\n";
+    let folder = described("", fields, csv);
+    let said = "'why' is empty in 3 of 4 rows, which are told apart without it";
+    assert!(ask(folder.path(), "list made").ok().err.contains(said));
+    let folder = described("", &format!(r#"{fields}, "primaryKey": ["year", "geo"]"#), csv);
+    assert!(!ask(folder.path(), "list made").ok().err.contains("is empty in"));
+    // 9 / 6 − 1.
+    assert_eq!(ask(folder.path(), "made t --growth --period 2020").column("v_growth"), ["100", "50"]);
+    // A dimension that tells rows apart is one.
+    let folder = described("", fields, "year,geo,why,v\n2019,A,,5\n2019,A,x,6\n2020,A,,10\n2020,A,x,9\n");
+    assert!(!ask(folder.path(), "list made").ok().err.contains("is empty in"));
+}
