@@ -163,6 +163,10 @@ impl Catalog {
         if found.is_empty() {
             found = by(&|(package, resource)| named(package.areas(), &resource.address.area, area));
         }
+        // A name without ASCII letters makes no code.
+        if found.is_empty() && !area.is_ascii() {
+            found = by(&|(package, _)| package.name == area);
+        }
         if found.is_empty() { Err(self.unknown_area(word)) } else { Ok(found) }
     }
 

@@ -335,7 +335,8 @@ fn prefixes(sides: &[Side]) -> Vec<String> {
         let by = address.dimensions.join("_");
         let version = side.found.0.version.as_deref().unwrap_or_default();
         let all = [address.area.as_str(), address.topic.as_str(), by.as_str(), address.package.as_str(), version];
-        let named: Vec<&str> = all[..parts].iter().copied().filter(|part| !part.is_empty()).collect();
+        let named: Vec<&str> =
+            all[..parts].iter().copied().filter(|part| part.contains(|c: char| c.is_ascii_alphanumeric())).collect();
         named.join("_").replace(|c: char| !c.is_ascii_alphanumeric(), "_")
     };
     let distinct = |names: &[String]| (1..names.len()).all(|i| !names[..i].contains(&names[i]));

@@ -1,5 +1,7 @@
 //! `man`: the manual, one page.
 
+use std::io::Write as _;
+
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, italic, roman};
 
@@ -25,12 +27,9 @@ pub(super) fn page(catalog: &Catalog, lang: Lang) -> Result<String> {
 fn write(catalog: &Catalog, lang: Lang, page: &mut Vec<u8>) -> std::io::Result<()> {
     let say = |zh: &'static str, en: &'static str| if lang == Lang::Zh { zh } else { en };
     let root = cli::tree(lang, &[]);
-    let man = Man::new(root.clone())
-        .title(PROGRAM.to_uppercase())
-        .section("1")
-        .source(format!("{PROGRAM} {}", env!("CARGO_PKG_VERSION")))
-        .manual(say("用户命令", "User Commands"));
-    man.render_title(page)?;
+    // The empty date has to be quoted, which `clap_mangen` leaves out.
+    let (version, manual) = (env!("CARGO_PKG_VERSION"), say("用户命令", "User Commands"));
+    writeln!(page, ".TH {} 1 \"\" \"{PROGRAM} {version}\" \"{manual}\"", PROGRAM.to_uppercase())?;
     let mut roff = Roff::new();
     // Chinese has no blanks to stretch, and names no hyphens to break at.
     roff.control("ad", ["l"]).control("nh", []);

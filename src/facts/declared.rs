@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::resolve::Said;
 use super::{Facts, Origin, Place};
-use crate::package::{Exhaustive, Figure, Kind, PeriodKind, PriceBasis};
+use crate::package::{Exhaustive, Figure, PeriodKind, PriceBasis};
 use crate::precision::{Basis, Form, Linear, Relation, VarId};
 use crate::reference::Reference;
 use crate::text::Text;
@@ -196,7 +196,7 @@ impl Facts<'_> {
     /// A subtotal is the sum of its members.
     fn subtotals(&mut self, table: usize, measure: usize) {
         let here = &self.tables[table];
-        if here.dataset.measures[measure].kind == Kind::Rate {
+        if !here.dataset.measures[measure].kind.adds_up() {
             return;
         }
         let parts: Vec<_> =

@@ -10,7 +10,7 @@ use super::constraints::Checks;
 use super::fault::{Fault, Faults};
 use super::header;
 use super::members::Members;
-use super::model::{CodeList, Dataset, Dimension, Kind, Note, Package, Resource, Unit};
+use super::model::{CodeList, Dataset, Dimension, Measure, Note, Package, Resource};
 use super::observation;
 use super::plan::{Codes, Plan};
 use super::store::Store;
@@ -255,10 +255,13 @@ impl<'a> Loader<'a> {
         let printed = |at: &usize| percent[*at] && numbers[*at].iter().any(Result::is_ok);
         for column in (0..numbers.len()).filter(printed).map(|at| &plan.numbers[at]).filter(|_| !resource.declared) {
             let own = measures.iter_mut().filter(|measure| measure.name == column.name);
-            own.for_each(|measure| (measure.kind, measure.unit) = (Kind::Rate, Unit::percent()));
+            own.for_each(Measure::become_percent);
             inferences.push(percent_said(&plan.fields[column.value]));
         }
         let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
+        if !resource.declared {
+            inferences.extend((0..codes.len()).filter_map(|at| remark_said(plan, at, &codes[at], &periods, &members)));
+        }
         let mut columns = vec![text_column("period", periods.iter().map(|period| Some(period.as_str())))];
         for ((dimension, list), members) in plan.dimensions.iter().zip(&codes).zip(&members) {
             let code = |number: &u32| list.members.get(*number as usize).map(|member| member.code.as_str());
@@ -304,7 +307,25 @@ impl<'a> Loader<'a> {
     }
 }
 
-fn percent_said(header: &str) -> Text {
+/// What is said of a dimension that is empty in most rows, where these are told apart without it.
+fn remark_said(plan: &Plan, at: usize, codes: &CodeList, periods: &[Period], members: &[Vec<u32>]) -> Option<Text> {
+    let nothing = codes.members.iter().position(|member| member.key.is_empty())?;
+    let empty = members[at].iter().filter(|number| **number as usize == nothing).count();
+    let rows = periods.len();
+    let others = members.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, numbers)| numbers);
+    let others: Vec<&Vec<u32>> = others.collect();
+    let mut seen = HashSet::new();
+    let mut key = |row: usize| seen.insert((&periods[row], others.iter().map(|own| own[row]).collect::<Vec<_>>()));
+    let header = &plan.fields[plan.dimensions[at].field];
+    (2 * empty >= rows && (0..rows).all(&mut key)).then(|| {
+        Text::new(
+            format!("「{header}」在 {rows} 行中有 {empty} 行为空,没有它各行也分得开:多半是说明,不是维度;用其余各列声明 primaryKey 即可"),
+            format!("'{header}' is empty in {empty} of {rows} rows, which are told apart without it: most likely a remark and no dimension, as a primaryKey of the other columns says"),
+        )
+    })
+}
+
+pub(super) fn percent_said(header: &str) -> Text {
     Text::new(
         format!("「{header}」各格都带 %,当作百分比"),
         format!("the cells of '{header}' all end in %: read as percent, a rate"),
@@ -355,13 +376,16 @@ impl Dataset {
         self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
     }
 
-    /// The column that says of which unit the numbers of each row are, in a package that declares none.
-    pub fn unit_column(&self) -> Option<&str> {
-        let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
-        let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
-        let names_units =
-            |(name, title): &(&String, &Text)| [*name, &title.zh].into_iter().any(|name| header::is_unit(name));
-        columns.find(names_units).map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
+    /// The column that says of which unit the numbers of each row are, or else what they measure, in a package that declares
+    /// none; and whether it is of units.
+    pub fn unit_column(&self) -> Option<(&str, bool)> {
+        let find = |is: fn(&str) -> bool| {
+            let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
+            let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
+            let found = columns.find(|(name, title)| is(name) || is(&title.zh));
+            found.map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
+        };
+        find(header::is_unit).map(|name| (name, true)).or_else(|| find(header::is_indicator).map(|name| (name, false)))
     }
 
     /// Whether there is a number in a row of a numeric column.

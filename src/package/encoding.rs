@@ -100,10 +100,28 @@ pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits, spent: u64) -> 
     let most = limits.get(Limit::ExpandedBytes).min(limits.get(Limit::WholeBytes)).saturating_sub(spent);
     let mut text = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
-    reader.read_to_end(&mut text).map_err(|error| gzip_fault(label, &error))?;
+    reader
+        .read_to_end(&mut text)
+        .map_err(|error| trailing(label, bytes).unwrap_or_else(|| gzip_fault(label, &error)))?;
     let size = spent + text.len() as u64;
     let exceeded = [Limit::ExpandedBytes, Limit::WholeBytes].map(|limit| limits.exceeded(limit, size, label));
     exceeded.into_iter().flatten().next().map_or(Ok(text), Err)
+}
+
+/// The fault of bytes that follow gzip data and are none.
+fn trailing(label: &str, bytes: &[u8]) -> Option<Fault> {
+    let mut rest = bytes;
+    while rest.starts_with(&[0x1f, 0x8b]) {
+        let mut member = flate2::bufread::GzDecoder::new(rest);
+        std::io::copy(&mut member, &mut std::io::sink()).ok()?;
+        rest = member.into_inner();
+    }
+    let count = rest.len();
+    (count > 0 && count < bytes.len()).then(|| {
+        let (zh, en) = (format!("gzip 数据之后还有 {count} 字节"), format!("has {count} bytes after its gzip data"));
+        let (zh_write, en_write) = ("删去这些字节,或重新压缩", "remove them, or compress the table again");
+        Fault::new(label, "bad-gzip", zh, en).write(zh_write, en_write)
+    })
 }
 
 /// Why a file, compressed or not, cannot be read further.

@@ -280,6 +280,60 @@ pub(super) fn is_unit(header: &str) -> bool {
         || ["单位", "计量单位", "计价单位", "度量单位", "單位", "計量單位", "货币", "币种"].contains(&header.trim())
 }
 
+/// Whether a column says what the numbers beside it measure, as in tables with one number a row: their units differ, too.
+pub(super) fn is_indicator(header: &str) -> bool {
+    const KNOWN: [&str; 9] =
+        ["indicator", "indicators", "series", "variable", "variables", "metric", "metrics", "indikator", "indicador"];
+    const BESIDE: [&str; 5] = ["name", "code", "id", "label", "title"];
+    let words = words(header);
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    words.iter().any(|word| is(&KNOWN, word)) && words.iter().all(|word| is(&KNOWN, word) || is(&BESIDE, word))
+        || ["指标", "指标名称", "指标代码", "变量", "指標"].contains(&header.trim())
+}
+
+/// Whether a column says of the numbers beside it how sure they are, or anything else in words: it tells no rows apart.
+pub(super) fn is_remark(header: &str) -> bool {
+    const KNOWN: [&str; 17] = [
+        "flag",
+        "flags",
+        "note",
+        "notes",
+        "footnote",
+        "footnotes",
+        "comment",
+        "comments",
+        "remark",
+        "remarks",
+        "obs status",
+        "observation status",
+        "conf status",
+        "status flag",
+        "estimated",
+        "is estimate",
+        "provisional",
+    ];
+    const BESIDE: [&str; 4] = ["obs", "observation", "codes", "code"];
+    let words = words(header);
+    let plain = words.iter().map(String::as_str).filter(|word| !BESIDE.contains(word)).collect::<Vec<_>>().join(" ");
+    KNOWN.contains(&plain.as_str())
+        || KNOWN.contains(&words.join(" ").as_str())
+        || ["备注", "注", "注释", "附注", "标记", "標記", "備註"].contains(&header.trim())
+}
+
+/// Whether a header names what grows and does not add up: an average, an index, a quantity per person. It has no share.
+pub(super) fn is_mean(header: &str) -> bool {
+    const ANYWHERE: [&str; 9] = ["per", "capita", "average", "avg", "mean", "median", "index", "indices", "density"];
+    const CHINESE: [&str; 8] = ["人均", "户均", "平均", "均价", "指数", "密度", "预期寿命", "中位数"];
+    let words = words(header);
+    // `每万人医生数`, `每百户拥有量`.
+    let per = header
+        .split_once('每')
+        .is_some_and(|(_, of)| of.starts_with(['十', '百', '千', '万', '亿']) || of.contains('人'));
+    let life = words.windows(2).any(|two| two == ["life", "expectancy"]);
+    let is = |word: &String| ANYWHERE.contains(&word.as_str());
+    per || life || words.iter().any(is) || CHINESE.iter().any(|word| header.contains(word))
+}
+
 /// Whether a header names a ratio: no growth, no share.
 pub(super) fn is_rate(header: &str) -> bool {
     /// Wherever they stand.
@@ -318,7 +372,9 @@ pub(super) fn is_rate(header: &str) -> bool {
     let last = words.last().is_some_and(|word| LAST.contains(&word.as_str()));
     let of = matches!(
         words.iter().map(String::as_str).collect::<Vec<_>>()[..],
-        ["part", "de" | "des" | "du" | "d", ..] | ["cuota" | "quota", "de" | "di", "mercado" | "mercato", ..]
+        ["part", "de" | "des" | "du" | "d", ..]
+            | ["cuota" | "quota", "de" | "di", "mercado" | "mercato", ..]
+            | ["share", "of", ..]
     );
     let rate = last || of || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
     let chinese = CHINESE.iter().any(|word| header.contains(word));
@@ -381,6 +437,49 @@ mod tests {
     }
 
     #[test]
+    fn indicators_and_remarks() {
+        for header in ["Indicator Name", "indicator", "Series Code", "variable", "指标"] {
+            assert!(is_indicator(header), "{header}");
+        }
+        for header in ["Time series length", "Series of bonds", "Name", "指标值"] {
+            assert!(!is_indicator(header), "{header}");
+        }
+        for header in ["OBS_FLAG", "OBS_STATUS", "flag", "Flag Codes", "note", "备注", "comment", "Footnotes"] {
+            assert!(is_remark(header), "{header}");
+        }
+        for header in ["Status", "Marital status", "Flag state", "Notebooks", "Code"] {
+            assert!(!is_remark(header), "{header}");
+        }
+    }
+
+    #[test]
+    fn means() {
+        for header in [
+            "Per Capita",
+            "per_capita",
+            "Doctors per 1000 people",
+            "Density (per km2)",
+            "人均GDP",
+            "每万人医生数",
+            "每百户拥有量",
+            "Average age",
+            "median_income",
+            "Consumer price index",
+            "居民消费价格指数",
+            "平均工资",
+            "房屋均价",
+            "人口密度",
+            "Life expectancy at birth",
+            "预期寿命",
+        ] {
+            assert!(is_mean(header) && !is_rate(header), "{header}");
+        }
+        for header in ["Persons", "Meaning", "Indexed fund value", "每年产量", "Period total", "GDP"] {
+            assert!(!is_mean(header), "{header}");
+        }
+    }
+
+    #[test]
     fn dates_and_rates() {
         assert!(is_year("Year") && is_year("年份") && !is_year("Yearly cost"));
         assert!(is_period("TIME_PERIOD") && is_period("日期") && !is_period("Updated"));
@@ -406,7 +505,10 @@ mod tests {
                     "cuota de mercado",
                     "Taxa de desemprego",
                     "Proporção",
-                    "Prozent"
+                    "Prozent",
+                    "Share of women",
+                    "Percentage of households",
+                    "Proportion of exports"
                 ]
                 .into_iter()
                 .all(is_rate)

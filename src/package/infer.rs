@@ -14,8 +14,9 @@ use super::{Granularity, slug};
 use crate::text::Text;
 
 impl Package {
-    /// Adds a dataset that does not say what it is: the package's name is the area, its own the topic.
-    pub(super) fn add_inferred(&mut self, index: usize) {
+    /// Adds a dataset that does not say what it is: the package's name is the area, its own the topic. Where it is `alone`,
+    /// one with periods and no numbers is there to say what it lacks.
+    pub(super) fn add_inferred(&mut self, index: usize, alone: bool) {
         let mut faults = Faults::new();
         let plan = match self.schema(index) {
             Ok((file, mut wrong)) => {
@@ -25,7 +26,8 @@ impl Package {
                 let fields = &file.schema.fields;
                 let untyped = faults.iter().any(|fault| fault.code == NO_TYPE);
                 let texts_only = plan.is_none() && !fields.iter().any(is_number) && !fields.is_empty() && !untyped;
-                if texts_only && faults.iter().all(|fault| !fault.is_error()) {
+                let timed = faults.iter().any(|fault| fault.code == NO_MEASURE);
+                if texts_only && !(alone && timed) && faults.iter().all(|fault| !fault.is_error()) {
                     self.faults.extend(faults.into_iter().map(|fault| (None, fault)));
                     return;
                 }
@@ -37,7 +39,7 @@ impl Package {
             }
         };
         let declared = &self.declared[index];
-        let area = slug::slug(&self.name).unwrap_or_else(|| "package".to_owned());
+        let area = slug::slug(&self.name).unwrap_or_else(|| super::open::NAMELESS.to_owned());
         let topic = slug::slug(&declared.name).unwrap_or_else(|| format!("t{}", index + 1));
         let topic = slug::unique(topic, '-', |topic| self.resources.iter().any(|other| other.address.topic == topic));
         let dimensions =
@@ -91,10 +93,17 @@ impl Package {
             taken[*part] = true;
         }
         let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
+        let refers = |name: &String| file.schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [name.clone()]);
+        let tells_apart = |at: usize| match key.is_empty() {
+            true if is_text(&fields[at]) => !header::is_remark(&fields[at].name),
+            true => kind_of(&fields[at]) == "integer" && refers(&fields[at].name),
+            false => is_key(at),
+        };
         let mut dimensions = Vec::new();
         for pair in header::pairs(fields) {
             // Where the key has the name alone, the code tells something else apart.
-            if taken[pair.code] || taken[pair.name] || !is_key(pair.code) {
+            let remark = key.is_empty() && header::is_remark(&fields[pair.code].name);
+            if taken[pair.code] || taken[pair.name] || !is_key(pair.code) || remark {
                 continue;
             }
             (taken[pair.code], taken[pair.name]) = (true, true);
@@ -110,8 +119,8 @@ impl Package {
             if taken[at] {
                 continue;
             }
-            let no_quantity = header::is_date_part(&field.name) || header::is_label(&field.name);
-            if is_text(field) && is_key(at) {
+            let no_quantity = header::is_date_part(&field.name) || header::is_label(&field.name) || refers(&field.name);
+            if tells_apart(at) {
                 let stem = header::stem(&field.name);
                 let name = namer.name(&stem, &field.name, 'd', dimensions.len());
                 dimensions.push((
@@ -143,7 +152,9 @@ impl Package {
             return None;
         }
         let when: Vec<usize> = std::iter::once(period).chain(period_parts.iter().map(|(part, _)| *part)).collect();
-        let said = said(fields, &when, &dimensions, &measures, &numbers);
+        let remarks = attributes.iter().map(|(_, at)| &fields[*at]).filter(|field| key.is_empty() && is_text(field));
+        let remarks = remarks.map(|field| field.name.as_str()).collect::<Vec<_>>();
+        let said = said(fields, &when, &dimensions, (&measures, &numbers), &remarks);
         let missing = plan::missing_values(self, index, &file.schema);
         let period = (period, format);
         let names = fields.iter().map(|field| field.name.clone()).collect();
@@ -195,7 +206,7 @@ fn without_numbers(file: &SchemaFile<'_>) -> Faults {
     let fields = file.schema.fields.iter();
     let untyped: Vec<&str> = fields.filter(|field| field.kind.is_none()).map(|field| field.name.as_str()).collect();
     let fault = if untyped.is_empty() {
-        file.fault("/fields", "no-measure", "没有数值列", "no field has numbers")
+        file.fault("/fields", NO_MEASURE, "没有数值列", "no field has numbers")
     } else {
         let (zh, en) = (
             format!("没有数值列;没有类型的列:{}", untyped.join("、")),
@@ -205,6 +216,9 @@ fn without_numbers(file: &SchemaFile<'_>) -> Faults {
     };
     vec![fault.write("声明 number 或 integer 类型的列", "declare a field of type number or integer").warning()]
 }
+
+/// The fault of a table with periods and no numbers.
+const NO_MEASURE: &str = "no-measure";
 
 /// The fault of fields whose type is not said, where none has numbers.
 const NO_TYPE: &str = "no-type";
@@ -269,7 +283,11 @@ fn measure(name: &str, field: &Field) -> Measure {
         title: field.title(),
         unit: Unit { code: String::new(), title: Text::default(), family: String::new(), power: 0 },
         unit_assumed: false,
-        kind: if header::is_rate(&field.name) { Kind::Rate } else { Kind::Stock },
+        kind: match field.name.as_str() {
+            name if header::is_rate(name) => Kind::Rate,
+            name if header::is_mean(name) => Kind::Mean,
+            _ => Kind::Stock,
+        },
         whole: false,
         has_mark: false,
         has_to: false,
@@ -306,8 +324,8 @@ fn said(
     fields: &[Field],
     when: &[usize],
     dimensions: &[PlanDimension],
-    measures: &[Measure],
-    numbers: &[NumberColumn],
+    (measures, numbers): (&[Measure], &[NumberColumn]),
+    remarks: &[&str],
 ) -> Text {
     let header = |at: usize| fields[at].name.as_str();
     let quoted = |open: &str, close: &str, joint: &str| {
@@ -324,9 +342,17 @@ fn said(
         }
     }
     for (measure, number) in measures.iter().zip(numbers) {
-        let kind = if measure.kind == Kind::Rate { ("(比率)", " (a rate)") } else { ("", "") };
+        let kind = match measure.kind {
+            Kind::Rate => ("(比率)", " (a rate)"),
+            Kind::Mean => ("(均值或指数)", " (a mean)"),
+            Kind::Stock | Kind::Flow => ("", ""),
+        };
         zh += &format!(",指标 {} 取自「{}」{}", measure.name, header(number.value), kind.0);
         en += &format!(", measure {} from '{}'{}", measure.name, header(number.value), kind.1);
+    }
+    for remark in remarks {
+        zh += &format!(",「{remark}」是说明,不是维度");
+        en += &format!(", '{remark}' is a remark, no dimension");
     }
     debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));
     Text::new(format!("{zh};单位未知"), format!("{en}; units unknown"))

@@ -282,6 +282,11 @@ pub enum Figure {
 }
 
 impl Measure {
+    /// Its numbers turn out to be percentages.
+    pub(super) fn become_percent(&mut self) {
+        (self.kind, self.unit) = (Kind::Rate, Unit::percent());
+    }
+
     /// The printed share and growth that the table has of it, as measures of their own: `M_share`, `M_growth`, in percent.
     pub fn rates(&self) -> impl Iterator<Item = (Figure, Measure)> {
         let share = self.share.as_ref().map(|own| (Figure::Share, "share", &own.title, own.has_mark, own.has_to));
@@ -367,6 +372,15 @@ pub enum Kind {
     Flow,
     /// A ratio: no growth, no share, changes in percentage points if in percent.
     Rate,
+    /// An average, an index, a quantity per person: it grows, and does not add up.
+    Mean,
+}
+
+impl Kind {
+    /// Whether the numbers of members make a sum, and have shares of it.
+    pub fn adds_up(self) -> bool {
+        matches!(self, Kind::Stock | Kind::Flow)
+    }
 }
 
 /// A unit of `units.csv`.

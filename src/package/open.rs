@@ -93,7 +93,7 @@ impl Package {
         let name = if plain(&given) && !given.is_empty() {
             given
         } else {
-            slug::slug(&given).unwrap_or_else(|| "package".to_owned())
+            slug::slug(&given).or_else(|| own_letters(&given)).unwrap_or_else(|| NAMELESS.to_owned())
         };
         let cited = descriptor.sources.iter().find_map(|source| source.title.as_ref().or(source.name.as_ref()));
         let cited = cited.map(|cited| Text::new(format!("来源:{cited}"), format!("Source: {cited}")));
@@ -118,6 +118,19 @@ impl Package {
         for index in 0..package.declared.len() {
             package.add(index);
         }
+        if package.resources.is_empty() {
+            let faults = std::mem::take(&mut package.faults);
+            let texts = |index: &usize| package.declared[*index].role.is_none() && !package.is_declared(*index);
+            for index in (0..package.declared.len()).filter(texts).collect::<Vec<_>>() {
+                package.add_inferred(index, true);
+            }
+            let again = |fault: &Fault| {
+                let same = |own: &Fault| (own.code, own.line, own.column) == (fault.code, fault.line, fault.column);
+                package.faults.iter().any(|(_, own)| same(own))
+            };
+            let other: Vec<_> = faults.into_iter().filter(|(_, fault)| !again(fault)).collect();
+            package.faults.extend(other);
+        }
         package
     }
 
@@ -126,7 +139,7 @@ impl Package {
         let pointer = format!("/resources/{index}");
         match declared.role.as_deref() {
             None if self.is_declared(index) => self.add_declared(index),
-            None => self.add_inferred(index),
+            None => self.add_inferred(index, false),
             Some(role::CODES | role::RELATIONS | role::NOTES) => {}
             Some(other) => {
                 let (zh, en) = (format!("没有角色「{other}」"), format!("there is no role '{other}'"));
@@ -186,6 +199,15 @@ impl Package {
     }
 }
 
+/// What stands for the name of a package that has none.
+pub(super) const NAMELESS: &str = "package";
+
+/// A name in another script: its letters and digits, joined by `-`.
+pub(super) fn own_letters(name: &str) -> Option<String> {
+    let parts: Vec<&str> = name.split(|c: char| !c.is_alphanumeric()).filter(|part| !part.is_empty()).collect();
+    Some(parts.join("-")).filter(|name| !name.is_empty())
+}
+
 /// The folder of a package that is named by its descriptor, as other tools name it.
 pub fn folder_of(path: &Path) -> &Path {
     let is_descriptor = path.file_name().is_some_and(|name| name == DESCRIPTOR) && path.is_file();
@@ -210,7 +232,11 @@ fn with_resources(source: &Source, faults: Faults) -> Vec<(Option<usize>, Fault)
         (line, column)
     };
     let starts: Vec<(u64, u64)> = json::elements(&source.text, "/resources").into_iter().map(&mut place).collect();
-    let resource = |fault: &Fault| starts.partition_point(|start| *start <= (fault.line, fault.column)).checked_sub(1);
+    let end = salvage::end_of(source, "resources").map_or((u64::MAX, 0), &mut place);
+    let resource = |fault: &Fault| {
+        let at = (fault.line, fault.column);
+        starts.partition_point(|start| *start <= at).checked_sub(1).filter(|_| at < end)
+    };
     faults.into_iter().map(|fault| (resource(&fault), fault)).collect()
 }
 

@@ -137,9 +137,13 @@ impl Period {
         self.years_before(1)
     }
 
-    /// The same period some years before.
+    /// The same period some years before, of a span within one year (`2023-01/2023-11`) too.
     pub fn years_before(&self, years: i64) -> Option<Period> {
-        self.moved(|unit| unit.years_earlier(years))
+        let earlier = |unit: DateUnit| unit.years_earlier(years);
+        if self.kind == PeriodKind::Span && self.start.first_day().year == self.end.first_day().year {
+            return Period::span(&Period::plain(earlier(self.start)?), &Period::plain(earlier(self.end)?));
+        }
+        self.moved(earlier)
     }
 
     pub(super) fn first_day(&self) -> Date {
@@ -271,7 +275,7 @@ impl PeriodSelection {
             let (from, to) = if from <= to { (from, to) } else { (to, from) };
             return Some(format!("{from}..{to}"));
         }
-        one(text).map(|period| period.to_string())
+        PeriodFormat::Free.read(text.trim()).map(|period| period.to_string())
     }
 
     /// Whether a row of this period is selected; `latest` is the last plain period that has a row.
@@ -304,6 +308,7 @@ mod tests {
             ("2019年-2023年", Some("2019..2023")),
             ("2023年", Some("2023")),
             ("2023/3", Some("2023-03")),
+            ("2023年1-11月", Some("2023-01/2023-11")),
             ("21", None),
             ("2021..", None),
             ("soon", None),
@@ -444,6 +449,8 @@ mod tests {
             ("../2023-06", Some("../2022-06")),
             ("2017/2023", None),
             ("2022/2023", Some("2021/2022")),
+            ("2023-01/2023-11", Some("2022-01/2022-11")),
+            ("2022-07/2023-06", None),
         ];
         for (from, to) in table {
             assert_eq!(p(from).year_before(), to.map(p), "{from}");

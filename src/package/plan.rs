@@ -275,6 +275,7 @@ impl Planner<'_> {
             Some("stock") => Kind::Stock,
             Some("flow") => Kind::Flow,
             Some("rate") => Kind::Rate,
+            Some("mean") => Kind::Mean,
             found => {
                 let found = found.unwrap_or("");
                 let (zh, en) = (
@@ -282,7 +283,7 @@ impl Planner<'_> {
                     format!("aistat:kind of '{}' is '{found}'", field.name),
                 );
                 let fault = self.file.field_fault(at, "aistat:kind", "unknown-kind", zh, en);
-                self.faults.push(fault.write("要写 stock、flow 或 rate", "write stock, flow or rate"));
+                self.faults.push(fault.write("要写 stock、flow、rate 或 mean", "write stock, flow, rate or mean"));
                 Kind::Stock
             }
         }

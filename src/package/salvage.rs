@@ -39,6 +39,14 @@ pub(super) fn schema(source: &Source, at: usize, raw: &str, faults: &mut Faults)
     schema
 }
 
+/// Where the value of a member of the descriptor ends.
+pub(super) fn end_of(source: &Source, name: &str) -> Option<usize> {
+    let start = json::offset(&source.text, "");
+    let raw = &source.text[start..];
+    let (_, value) = members(raw)?.into_iter().find(|(own, _)| own == name)?;
+    Some(start + within(raw, value.get()) + value.get().len())
+}
+
 /// `inner` takes the members that it reads itself: name, where the value starts, value.
 fn object_with<T: DeserializeOwned + Default>(
     source: &Source,

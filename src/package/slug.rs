@@ -7,10 +7,23 @@ pub(super) fn slug(text: &str) -> Option<String> {
     Some(if slug.starts_with(|c: char| c.is_ascii_digit()) { format!("n{slug}") } else { slug })
 }
 
-/// A column name from a header: as [`slug`], words joined by `_`.
+/// A column name from a header: as [`slug`], words joined by `_`. None where letters stand within Chinese (`人均GDP`), which
+/// they do not say alone; a translation beside it (`地区 Region`) does.
 pub(super) fn column(text: &str, prefix: char) -> Option<String> {
+    if is_within_chinese(text) {
+        return None;
+    }
     let name = joined(text, '_').filter(|name| name.bytes().any(|byte| byte.is_ascii_lowercase()))?;
     Some(if name.starts_with(|c: char| c.is_ascii_digit()) { format!("{prefix}{name}") } else { name })
+}
+
+fn is_within_chinese(text: &str) -> bool {
+    let han = |c: char| ('\u{4e00}'..='\u{9fff}').contains(&c);
+    let end = text.find(['(', '\u{ff08}', '[', '【']).filter(|at| *at > 0).unwrap_or(text.len());
+    let plain = &text[..end];
+    let beside = |(a, b): (char, char)| han(a) && b.is_ascii_alphanumeric() || a.is_ascii_alphanumeric() && han(b);
+    let touches = plain.chars().zip(plain.chars().skip(1)).any(beside);
+    plain.contains(han) && (touches || !text.contains(|c: char| c.is_ascii_lowercase()))
 }
 
 fn joined(text: &str, joint: char) -> Option<String> {
@@ -50,6 +63,16 @@ fn fold(c: char) -> &'static str {
         'œ' => "oe",
         'ß' => "ss",
         'þ' => "th",
+        '₀' | '⁰' => "0",
+        '₁' | '¹' => "1",
+        '₂' | '²' => "2",
+        '₃' | '³' => "3",
+        '₄' | '⁴' => "4",
+        '₅' | '⁵' => "5",
+        '₆' | '⁶' => "6",
+        '₇' | '⁷' => "7",
+        '₈' | '⁸' => "8",
+        '₉' | '⁹' => "9",
         _ => "",
     }
 }
@@ -88,6 +111,11 @@ mod tests {
             ("2015", None),
             ("2015 USD", Some("m2015_usd")),
             ("金额", None),
+            ("人均GDP(元)", None),
+            ("GDP 增速", None),
+            ("GDP(亿元)", Some("gdp")),
+            ("地区 Region", Some("region")),
+            ("CO₂ per km²", Some("co2_per_km2")),
         ] {
             assert_eq!(column(text, 'm').as_deref(), expected, "{text}");
         }

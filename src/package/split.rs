@@ -35,6 +35,7 @@ impl Dialect {
         loop {
             let end = self.field_end(bytes, field);
             match end.quoted {
+                None if self.escape.is_some() => record.push_field(&self.unescaped_plain(text.get(field..end.at)?)),
                 None => record.push_field(text.get(field..end.at)?),
                 Some(close) => {
                     let mut content = self.unescaped(text.get(field + 1..close)?);
@@ -138,12 +139,41 @@ impl Dialect {
             quoted = Some(at);
             at += 1;
         }
-        let rest = bytes.get(at..).unwrap_or_default();
-        let end = match self.terminator {
-            Some(terminator) => memchr::memchr2(self.delimiter, terminator, rest),
-            None => memchr::memchr3(self.delimiter, b'\n', b'\r', rest),
+        let from = at.min(bytes.len());
+        let mut at = from;
+        loop {
+            let rest = &bytes[at..];
+            let end = match self.terminator {
+                Some(terminator) => memchr::memchr2(self.delimiter, terminator, rest),
+                None => memchr::memchr3(self.delimiter, b'\n', b'\r', rest),
+            };
+            at += end.unwrap_or(rest.len());
+            let escaped = self.escape.is_some() && bytes.get(at) == Some(&self.delimiter);
+            if !(escaped && self.is_escaped(&bytes[from..at])) {
+                return End { at, quoted, open: false };
+            }
+            at += 1;
+        }
+    }
+
+    /// Whether what follows is escaped: an odd number of escape characters stands before it.
+    fn is_escaped(&self, before: &[u8]) -> bool {
+        let escapes = before.iter().rev().take_while(|byte| Some(**byte) == self.escape && self.escape != self.quote);
+        escapes.count() % 2 == 1
+    }
+
+    /// A field without quotes: an escape character goes before a delimiter, a quote or another.
+    fn unescaped_plain(&self, text: &str) -> String {
+        let is_special = |c: char| {
+            u8::try_from(c).is_ok_and(|c| c == self.delimiter || Some(c) == self.quote || Some(c) == self.escape)
         };
-        End { at: at.min(bytes.len()) + end.unwrap_or(rest.len()), quoted, open: false }
+        let mut content = String::with_capacity(text.len());
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            let escape = self.escape.map(char::from) == Some(c) && self.escape != self.quote;
+            content.push(chars.next_if(|next| escape && is_special(*next)).unwrap_or(c));
+        }
+        content
     }
 
     /// The content of quotes: doubled quotes are one, an escape character stands for the character after it.
@@ -212,6 +242,9 @@ mod tests {
         assert_eq!(dialect.unclosed("a,\"b\"\nc", 0), None);
         let escaped = Dialect { escape: Some(b'\\'), double_quote: false, ..Dialect::default() };
         assert_eq!(records(&escaped, "\"a\\\"金\\金\",b\\"), [vec!["a\"金金", "b\\"]]);
+        let bare = Dialect { quote: None, ..escaped };
+        assert_eq!(records(&bare, "a\\,b,c\\\\,d\n"), [vec!["a,b", "c\\", "d"]]);
+        assert_eq!(bare.locate("a\\,b,c", 0, 1), 5);
     }
 
     proptest! {
@@ -231,6 +264,9 @@ mod tests {
                 terminator: line.then_some(b'\n'),
                 ..Dialect::default()
             };
+            // Outside quotes the crate knows no escape.
+            let text = if escape && !quoting { text.replace('\\', "") } else { text };
+            let text = if escape { [",", ";", "\\", "'", "\""].iter().fold(text, |text, c| text.replace(&format!("\\{c}"), "a")) } else { text };
             let expected = by_crate(&dialect, &text);
             prop_assert_eq!(records(&dialect, &text), expected.as_slice());
             let whole = dialect.complete(text.as_bytes());

@@ -290,7 +290,7 @@ impl Package {
             let place = self.descriptor.fault_at(&format!("/resources/{index}/{property}"), "unsupported", zh, en);
             place.write("存为 CSV 放进包里", "save it as CSV in the package")
         };
-        if declared.url.is_some() {
+        if declared.url.is_some() && declared.path.is_none() {
             return Some(fault("url", "不读网址".into(), "addresses are not read".into()));
         }
         if let Some(kind) = declared.kind.as_deref().filter(|kind| *kind != "table") {
@@ -341,7 +341,8 @@ impl Table {
     /// The header against the names of the fields: in order (`exact`), or by name with what `fieldsMatch` allows.
     pub(super) fn match_fields(&mut self, fields: &[&str], matching: &str, faults: &mut Faults) {
         let before = faults.len();
-        if matching == "exact" {
+        let keyed = self.parts.iter().all(|part| matches!(part, Part::Inline { keyed: true, .. }));
+        if matching == "exact" && !keyed {
             self.match_in_order(fields, faults);
             // The columns whose names are right can be told all the same.
             if faults.len() > before {

@@ -10,7 +10,7 @@ pub(super) enum PeriodFormat {
     /// EDTF, as aistat's own tables.
     Edtf,
     /// Whatever is unmistakable: `2023`, `2023-03`, `2023/3/14`, `20230314`, `2023Q1`, `2023年3月`; `2022-2023`, a year that
-    /// begins in one and ends in the next.
+    /// begins in one and ends in the next; `2023年1-11月`, over the months from one to another.
     Free,
     /// As `Free`, and years that begin in one and end in the next with the second in two digits: `2015/16`, `2019–20`.
     Years,
@@ -37,7 +37,7 @@ impl PeriodFormat {
     pub(super) fn read(&self, text: &str) -> Option<Period> {
         match self {
             PeriodFormat::Edtf => Period::parse(text).ok(),
-            PeriodFormat::Free => free(text).map(Period::plain).or_else(|| two_years(text)),
+            PeriodFormat::Free => free(text).map(Period::plain).or_else(|| two_years(text)).or_else(|| months(text)),
             PeriodFormat::Years => PeriodFormat::Free.read(text).or_else(|| short_years(text)),
             PeriodFormat::Pattern(pattern) => by_pattern(pattern, text).map(Period::plain),
         }
@@ -46,6 +46,12 @@ impl PeriodFormat {
 
 /// A year and its month, quarter or half; a month and its day.
 pub(super) fn join(whole: &Period, part: Granularity, text: &str) -> Option<Period> {
+    if part == Granularity::Month && text.contains('月') {
+        let span = months(&format!("{:04}年{}", whole.year(), text.trim()));
+        if span.is_some() {
+            return span;
+        }
+    }
     let bare =
         text.trim().trim_start_matches(['Q', 'q', 'H', 'h', 'M', 'm', '第']).trim_end_matches(['月', '季', '度']);
     let number: u8 = bare.parse().ok().or_else(|| month_of_name(text.trim()))?;
@@ -66,6 +72,21 @@ fn two_years(text: &str) -> Option<Period> {
     let [first, second] = [first, second].map(|year| free(year).filter(|unit| unit.granularity == Granularity::Year));
     let (first, second) = (Period::plain(first?), Period::plain(second?));
     (second.year() == first.year() + 1).then(|| Period::span(&first, &second)).flatten()
+}
+
+/// Months of a year from one to another: `2023年1-11月`, `2023年1月至11月`.
+fn months(text: &str) -> Option<Period> {
+    let (year, rest) = text.trim().split_at_checked(4)?;
+    let rest = rest.trim_start_matches(['年', '-', '/', '.', ' ']);
+    let rest = rest.strip_suffix('份').unwrap_or(rest).strip_suffix('月')?;
+    let (first, last) = rest.split_once(['-', '\u{ff0d}', '–', '—', '―', '~', '\u{ff5e}', '〜', '至', '到'])?;
+    let year = i32::from(digits(year, 4)?);
+    let month = |text: &str| {
+        let text = text.trim_matches(['-', '\u{ff0d}', '–', '—', '―', ' ']);
+        let date = Date::new(year, number(text.strip_suffix('月').unwrap_or(text))?, 1)?;
+        Some(Period::plain(DateUnit::of(Granularity::Month, date)))
+    };
+    Period::span(&month(first)?, &month(last)?)
 }
 
 /// A school or fiscal year whose end is written in two digits and cannot be a month: `2015-16`, `2019–20`, `1999/00`.
@@ -158,6 +179,8 @@ fn free(text: &str) -> Option<DateUnit> {
     let bare = rest.trim_start_matches(['-', '/', '.', ' ', '年']).trim_end_matches(['日', '月', ' ']);
     match (rest, bare) {
         ("年", _) => unit(Granularity::Year, 1, 1),
+        ("年上半年" | "上半年", _) => unit(Granularity::Half, 1, 1),
+        ("年下半年" | "下半年", _) => unit(Granularity::Half, 7, 1),
         (_, part) if part.starts_with(['Q', 'q']) => unit(Granularity::Quarter, quarter(&part[1..])?, 1),
         (_, part) if part.starts_with(['H', 'h', 'S', 's']) && part.len() == 2 => {
             unit(Granularity::Half, number(&part[1..]).filter(|half| (1..=2).contains(half))? * 6 - 5, 1)
@@ -178,11 +201,21 @@ fn free(text: &str) -> Option<DateUnit> {
             )
         }
         (rest, part) if rest != part => match part.split_once(['-', '/', '.', '月']) {
-            Some((month, day)) => unit(Granularity::Day, number(month)?, number(day)?),
+            // `2023年1-11月` and `2023.1-11` are no days.
+            Some((month, day)) if is_day(rest, &part[month.len()..]) => {
+                unit(Granularity::Day, number(month)?, number(day)?)
+            }
+            Some(_) => None,
             None => unit(Granularity::Month, number(part)?, 1),
         },
         _ => None,
     }
+}
+
+/// Whether what follows a year is a day by its separators, the second of which `from` begins with: both alike, or 年 and 月.
+fn is_day(rest: &str, from: &str) -> bool {
+    let (first, second) = (rest.chars().next(), from.chars().next());
+    (first == second || (first, second) == (Some('年'), Some('月'))) && !rest.trim_end().ends_with('月')
 }
 
 fn quarter(text: &str) -> Option<u8> {
@@ -268,6 +301,18 @@ mod tests {
             ("2022/2023", "2022/2023"),
             ("FY2019", "2019"),
             ("FY 2019", "2019"),
+            ("2023年1-11月", "2023-01/2023-11"),
+            ("2023年1—11月", "2023-01/2023-11"),
+            ("2023年1——11月", "2023-01/2023-11"),
+            ("2023年1–2月份", "2023-01/2023-02"),
+            ("2023年1~12月", "2023-01/2023-12"),
+            ("2023年1月至11月", "2023-01/2023-11"),
+            ("2023年3到9月", "2023-03/2023-09"),
+            ("2023-1-11月", "2023-01/2023-11"),
+            ("2023年上半年", "2023-H1"),
+            ("2023年下半年", "2023-H2"),
+            ("2023上半年", "2023-H1"),
+            ("2023.3.14", "2023-03-14"),
         ] {
             assert_eq!(
                 PeriodFormat::Free.read(text).map(|period| period.to_string()).as_deref(),
@@ -295,6 +340,13 @@ mod tests {
             "9999-10000",
             "2015-16",
             "FY19",
+            "2023.1-11",
+            "2023/1-2",
+            "2023年1-11",
+            "2023年11-1月",
+            "2023年1-13月",
+            "2023年3-3月",
+            "2023-3月14日",
         ] {
             assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
         }
@@ -341,6 +393,9 @@ mod tests {
         for (part, text, period) in [
             (Granularity::Month, "3", Some("2023-03")),
             (Granularity::Month, "March", Some("2023-03")),
+            (Granularity::Month, "3月", Some("2023-03")),
+            (Granularity::Month, "1-2月", Some("2023-01/2023-02")),
+            (Granularity::Month, "1-2", None),
             (Granularity::Quarter, "Q4", Some("2023-Q4")),
             (Granularity::Quarter, "5", None),
             (Granularity::Month, "13", None),

@@ -404,3 +404,203 @@ fn a_topic_that_is_spelt_like_its_area_is_corrected() {
     let refusal = ask(folder.path(), "made made").refused();
     assert!(refusal.contains("aistat made mades --data"), "{refusal}");
 }
+
+#[test]
+fn percentages_are_rates_whatever_reads_the_table() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "r", "type": "string"}, {"name": "pct", "type": "number", "bareNumber": false}"#,
+        "year,r,pct\n2020,a,5%\n2020,b,6.5%\n2021,a,\n2021,b,4.25%\n",
+    );
+    for limit in ["1", "1000000"] {
+        let ask = |line: &str| ask(folder.path(), line).var("AISTAT_LIMIT_EXACT_BYTES", limit);
+        assert!(ask("made t --share").refused().contains("'pct' is a rate: it has no share"), "{limit}");
+        assert_eq!(ask("made t").column("pct"), ["5", "6.5", "", "4.25"], "{limit}");
+    }
+}
+
+#[test]
+fn what_is_per_person_grows_and_has_no_share() {
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "Country", "type": "string"}, {"name": "Per Capita", "type": "number"}, {"name": "Total", "type": "number"}"#,
+        "Year,Country,Per Capita,Total\n2019,A,2,10\n2019,B,4,30\n2020,A,3,12\n2020,B,4,36\n",
+    );
+    for limit in ["1", "1000000"] {
+        let ask = |line: &str| ask(folder.path(), line).var("AISTAT_LIMIT_EXACT_BYTES", limit);
+        // 3 / 2 − 1.
+        assert_eq!(ask("made t --growth --period 2020").column("per_capita_growth"), ["50", "0"], "{limit}");
+        let shares = ask("made t --share --period 2020").ok();
+        // 12 of 48.
+        assert_eq!(shares.out.lines().nth(1), Some("2020,a,3,12,25"), "{limit}: {}", shares.out);
+        assert!(shares.err.contains("what does not add up has no share: Per Capita"), "{limit}: {}", shares.err);
+        let refusal = ask("made t --share --measure per_capita").refused();
+        assert!(refusal.contains("'per_capita' does not add up: it has no share"), "{limit}: {refusal}");
+    }
+    let folder = made(
+        r#"{"name": "Year", "type": "year"}, {"name": "a", "type": "string"}, {"name": "b", "type": "string"}, {"name": "index", "type": "number"}, {"name": "n", "type": "number"}"#,
+        "Year,a,b,index,n\n2020,x,p,100,1\n2020,x,q,110,2\n2020,y,p,90,4\n2020,y,q,80,8\n",
+    );
+    let sums = ask(folder.path(), "made t --by-a").ok();
+    assert_eq!(sums.out.lines().next(), Some("period,a,index,n"));
+    assert_eq!(ask(folder.path(), "made t --by-a").column("index"), ["", ""]);
+    assert_eq!(ask(folder.path(), "made t --by-a").column("n"), ["3", "12"]);
+}
+
+#[test]
+fn totals_that_rounding_hides_are_said() {
+    let fields = r#"{"name": "year", "type": "year"}, {"name": "sex", "type": "string"}, {"name": "age", "type": "string"}, {"name": "v", "type": "number"}"#;
+    // T is 201 of 406 in all, less than half, but half within Y0 (60 = 25 + 35) and Y1 (41 = 20 + 21).
+    let rows = "2020,T,TOTAL,100\n2020,T,Y0,60\n2020,T,Y1,41\n2020,M,TOTAL,47\n2020,M,Y0,25\n2020,M,Y1,20\n2020,F,TOTAL,57\n2020,F,Y0,35\n2020,F,Y1,21\n";
+    let folder = made(fields, &format!("year,sex,age,v\n{rows}"));
+    for limit in ["1", "1000000"] {
+        let shares = ask(folder.path(), "made t --share").var("AISTAT_LIMIT_EXACT_BYTES", limit).ok();
+        let said = "T is half of the sum of all members or more in 2 of 3 combinations of the other dimensions";
+        assert!(shares.err.contains(said) && shares.err.contains("--where 'sex!=t'"), "{limit}: {}", shares.err);
+    }
+    // One member that is large in one of three is no total.
+    let rows =
+        "2020,a,x,9\n2020,b,x,4\n2020,c,x,4\n2020,a,y,3\n2020,b,y,4\n2020,c,y,4\n2020,a,z,3\n2020,b,z,4\n2020,c,z,4\n";
+    let folder = made(fields, &format!("year,sex,age,v\n{rows}"));
+    assert!(!ask(folder.path(), "made t --share").ok().err.contains("half"));
+}
+
+#[test]
+fn a_column_of_indicators_mixes_what_is_measured() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "geo", "type": "string"}, {"name": "Indicator Name", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,geo,Indicator Name,v\n2020,A,GDP,500\n2020,A,People,6\n2020,B,GDP,10\n2020,B,People,9\n",
+    );
+    let said = "the numbers measure different things (GDP, People), so ranks, shares and sums mix them";
+    let shares = ask(folder.path(), "made t --share").ok().err;
+    assert!(
+        shares.contains(said) && shares.contains("leaves GDP alone") && !shares.contains("half of the sum"),
+        "{shares}"
+    );
+    assert!(ask(folder.path(), "made t --by-geo").ok().err.contains(said));
+}
+
+/// A package of one table whose schema and resource say more.
+fn described(resource: &str, schema: &str, csv: &str) -> tempfile::TempDir {
+    let folder = made("", csv);
+    let descriptor = format!(
+        r#"{{"name": "made", "resources": [{{"name": "t", "path": "t.csv", {resource} "schema": {{{schema}}}}}]}}"#
+    );
+    std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    folder
+}
+
+#[test]
+fn whole_numbers_in_the_key_are_members() {
+    let fields = r#""fields": [{"name": "year", "type": "year"}, {"name": "region_id", "type": "integer"}, {"name": "v", "type": "number"}]"#;
+    let csv = "year,region_id,v\n2020,1,5\n2020,2,15\n";
+    for more in [
+        r#""primaryKey": ["year", "region_id"]"#,
+        r#""foreignKeys": [{"fields": "region_id", "reference": {"resource": "", "fields": "region_id"}}]"#,
+    ] {
+        let folder = described("", &format!("{fields}, {more}"), csv);
+        assert_eq!(ask(folder.path(), "made t --share").column("v_share"), ["25", "75"], "{more}");
+        assert_eq!(ask(folder.path(), "made t --where region=2").column("v"), ["15"], "{more}");
+    }
+}
+
+#[test]
+fn remarks_tell_no_rows_apart() {
+    let folder = made(
+        r#"{"name": "TIME_PERIOD", "type": "string"}, {"name": "geo", "type": "string"}, {"name": "OBS_FLAG", "type": "string"}, {"name": "provisional", "type": "boolean"}, {"name": "OBS_VALUE", "type": "number"}"#,
+        "TIME_PERIOD,geo,OBS_FLAG,provisional,OBS_VALUE\n2019,A,,false,5\n2019,B,e,false,6\n2020,A,p,true,10\n2020,B,,true,9\n",
+    );
+    // 10 / 5 and 9 / 6.
+    assert_eq!(ask(folder.path(), "made t --growth --period 2020").column("obs_value_growth"), ["100", "50"]);
+    let said = ask(folder.path(), "list made").ok().err;
+    assert!(said.contains("'OBS_FLAG' is a remark, no dimension, 'provisional' is a remark, no dimension"), "{said}");
+}
+
+#[test]
+fn members_with_commas_and_semicolons_can_be_asked() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "country", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,country,v\n2020,\"Korea, Rep.\",5\n2020,China,6\n2020,A; B,3\n",
+    );
+    let path = folder.path().to_string_lossy().into_owned();
+    let ask = |condition: &str| args(["made", "t", "--where", condition, "--data"]).arg(&path);
+    for (condition, values) in [
+        ("country=Korea, Rep.", &["5"][..]),
+        ("country=China,Korea, Rep.", &["5", "6"]),
+        ("country!=Korea, Rep.", &["6", "3"]),
+        ("country=A; B", &["3"]),
+        ("country=A; B,China;country!=China", &["3"]),
+    ] {
+        assert_eq!(ask(condition).column("v"), values, "{condition}");
+    }
+    let refusal = ask("country=Korea, Rep").refused();
+    assert!(refusal.contains("country has no member 'Korea, Rep'"), "{refusal}");
+    assert!(refusal.contains("--where 'country=Korea, Rep.'"), "{refusal}");
+    assert!(ask("country=China;junk").refused().contains("--where 'junk': write DIM=MEMBER"));
+}
+
+#[test]
+fn packages_with_names_in_another_script_stand_side_by_side() {
+    let fields = r#"{"name": "year", "type": "year"}, {"name": "v", "type": "number"}"#;
+    let folders = [("人口", 5), ("收入", 7)].map(|(name, value)| {
+        let folder = made(fields, &format!("year,v\n2020,{value}\n"));
+        let descriptor = folder.path().join("datapackage.json");
+        let text = std::fs::read_to_string(&descriptor).unwrap();
+        std::fs::write(&descriptor, text.replace("\"made\"", &format!("\"{name}\""))).unwrap();
+        folder
+    });
+    let ask = |line: &str| ask(folders[0].path(), line).arg("--data").arg(&folders[1].path().to_string_lossy());
+    for (line, value) in [("人口 t", "5"), ("收入 t", "7"), ("收入:package t", "7")] {
+        assert_eq!(ask(line).column("v"), [value], "{line}");
+    }
+    assert!(ask("package t").refused().contains("人口:package/t, 收入:package/t"));
+    let compared = ask("compare 人口/t 收入/t --as difference").csv();
+    assert_eq!(compared[1], ["2020", "5", "7", "-2"]);
+}
+
+#[test]
+fn a_package_without_numbers_says_so() {
+    let folder = made(r#"{"name": "year", "type": "year"}, {"name": "geo", "type": "string"}"#, "year,geo\n2020,A\n");
+    assert!(ask(folder.path(), "list").ok().out.contains("made/t"));
+    let refusal = ask(folder.path(), "made t").refused();
+    assert!(refusal.contains("no field has numbers; declare a field of type number or integer"), "{refusal}");
+}
+
+#[test]
+fn a_version_that_is_a_number_breaks_no_table() {
+    for (before, after) in [(r#""version": 1.0, "#, ""), ("", r#", "version": 1.0"#)] {
+        let fields = r#"{"name": "year", "type": "year"}, {"name": "v", "type": "number"}"#;
+        let folder = made(fields, "year,v\n2020,5\n");
+        let descriptor = folder.path().join("datapackage.json");
+        let resources =
+            format!(r#""resources": [{{"name": "t", "path": "t.csv", "schema": {{"fields": [{fields}]}}}}]"#);
+        std::fs::write(&descriptor, format!(r#"{{"name": "made", {before}{resources}{after}}}"#)).unwrap();
+        assert_eq!(ask(folder.path(), "made t").column("v"), ["5"]);
+        let check = args(["check"]).arg(&folder.path().to_string_lossy()).run();
+        assert_eq!(check.exit, Exit::No);
+        assert!(check.out.contains("'version' has the wrong type"), "{}", check.out);
+    }
+}
+
+#[test]
+fn a_path_is_read_whatever_address_stands_beside_it() {
+    let schema = r#""fields": [{"name": "year", "type": "year"}, {"name": "n", "type": "string"}, {"name": "v", "type": "number"}]"#;
+    let resource = r#""url": "http://example.org/t.csv", "dialect": {"escapeChar": "\\"},"#;
+    let folder = described(resource, schema, "year,n,v\n2020,a\\,b,4\n");
+    assert_eq!(ask(folder.path(), "made t").ok().out, "period,n,v\n2020,a-b,4\n");
+    assert!(ask(folder.path(), "list made --members").ok().out.contains("a,b"));
+}
+
+#[test]
+fn a_column_that_is_mostly_empty_is_said_to_be_a_remark() {
+    let fields = r#""fields": [{"name": "year", "type": "year"}, {"name": "geo", "type": "string"}, {"name": "why", "type": "string"}, {"name": "v", "type": "number"}]"#;
+    let csv = "year,geo,why,v\n2019,A,,5\n2019,B,strike,6\n2020,A,,10\n2020,B,,9\n";
+    let folder = described("", fields, csv);
+    let said = "'why' is empty in 3 of 4 rows, which are told apart without it";
+    assert!(ask(folder.path(), "list made").ok().err.contains(said));
+    let folder = described("", &format!(r#"{fields}, "primaryKey": ["year", "geo"]"#), csv);
+    assert!(!ask(folder.path(), "list made").ok().err.contains("is empty in"));
+    // 9 / 6 − 1.
+    assert_eq!(ask(folder.path(), "made t --growth --period 2020").column("v_growth"), ["100", "50"]);
+    // A dimension that tells rows apart is one.
+    let folder = described("", fields, "year,geo,why,v\n2019,A,,5\n2019,A,x,6\n2020,A,,10\n2020,A,x,9\n");
+    assert!(!ask(folder.path(), "list made").ok().err.contains("is empty in"));
+}

@@ -260,12 +260,13 @@ fn a_full_disk_leaves_nothing() {
     assert_eq!(names, ["t.csv"]);
 }
 
-/// A workbook of one sheet: digits are numbers, `=` begins a formula that was never computed, the rest is text.
+/// A workbook of one sheet: digits are numbers, `#DIV/0!` is an error, `=` begins a formula that was never computed, the rest is text.
 fn workbook(rows: &[[&str; 3]]) -> Vec<u8> {
     let cell = |row: usize, at: usize, text: &str| {
         let name = ["A", "B", "C"][at];
         match text.parse::<f64>() {
             Ok(_) => format!("<c r=\"{name}{row}\"><v>{text}</v></c>"),
+            Err(_) if text.starts_with("#DIV") => format!("<c r=\"{name}{row}\" t=\"e\"><v>{text}</v></c>"),
             Err(_) if text.is_empty() => String::new(),
             Err(_) if text.starts_with('=') => format!("<c r=\"{name}{row}\"><f>{}</f></c>", &text[1..]),
             Err(_) => format!("<c r=\"{name}{row}\" t=\"inlineStr\"><is><t>{text}</t></is></c>"),
@@ -330,4 +331,102 @@ fn a_column_that_becomes_text_says_which_cell_made_it_so() {
         "{}",
         output.err
     );
+}
+
+#[test]
+fn years_with_a_note_are_years_and_a_total_beside_them_is_none() {
+    let (folder, output) =
+        made("t.csv", "Region,2021,2022(p),2023E,2024年预计,Total\nN,1,2,3,5,11\nS,2,3,4,6,15\n".as_bytes());
+    for guess in [
+        "the column '2022(p)' is read as 2022; '(p)' is left out",
+        "the column '2023E' is read as 2023; 'E' is left out",
+        "the column '2024年预计' is read as 2024; '预计' is left out",
+        "left out the column 'Total': its numbers are of none of the periods beside it",
+    ] {
+        assert!(output.err.contains(guess), "{guess}: {}", output.err);
+    }
+    let rows = ask(&folder, "made t --where region=n").ok().out;
+    assert_eq!(rows, "period,region,value\n2021,n,1\n2022,n,2\n2023,n,3\n2024,n,5\n");
+    // Both of one year cannot be one observation.
+    let (folder, output) = made("t.csv", b"Region,2021,2022,2022E\nN,1,2,9\nS,2,3,9\n");
+    assert!(output.err.contains("left out the column '2022E'"), "{}", output.err);
+    assert_eq!(ask(&folder, "made t --where region=n").column("value"), ["1", "2"]);
+    let (folder, output) = made(
+        "t.csv",
+        b"Country Name,Country Code,Series Name,2019 [YR2019],2020 [YR2020]\nA,AAA,GDP,1,..\nB,BBB,GDP,3,4\n",
+    );
+    assert!(output.err.contains("the columns 2019 [YR2019] to 2020 [YR2020] became rows"), "{}", output.err);
+    assert_eq!(ask(&folder, "made t --where country=bbb").column("period"), ["2019", "2020"]);
+    assert_eq!(ask(&folder, "made t").column("value"), ["1", "3", "", "4"]);
+}
+
+#[test]
+fn months_from_one_to_another_are_no_day() {
+    let (folder, _) = made("t.csv", "地区,2021年,2022年,2023年1-11月\n甲,1,2,3\n乙,2,3,4\n".as_bytes());
+    assert_eq!(ask(&folder, "made t --where 地区=甲").column("period"), ["2021", "2022", "2023-01/2023-11"]);
+    let (folder, _) = made("t.csv", "时间,产量\n2022年1-11月,40\n2023年1—11月,50\n".as_bytes());
+    // 50 / 40 − 1.
+    assert_eq!(ask(&folder, "made t --growth").column("m1_growth"), ["", "25"]);
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = make(folder.path(), "t.csv", "时间,产量\n2022.1-11,40\n2023.1-11,50\n".as_bytes()).refused();
+    assert!(refusal.contains("'2022.1-11' in '时间' is not a period"), "{refusal}");
+}
+
+#[test]
+fn brackets_and_semicolons_are_said() {
+    let (folder, output) = made("t.csv", b"year;r;v;w\n2020;a;1.234;(5)\n2020;b;2.345;1,234\n");
+    for guess in [
+        "points in 'v' group thousands: '1.234' in line 2 is read as 1234",
+        "commas in 'w' are decimal: '1,234' in line 3 is read as 1.234",
+        "numbers in brackets in 'w' are below 0: '(5)' in line 2 is read as -5",
+    ] {
+        assert!(output.err.contains(guess), "{guess}: {}", output.err);
+    }
+    assert_eq!(ask(&folder, "made t").column("v"), ["1234", "2345"]);
+    assert_eq!(ask(&folder, "made t").column("w"), ["-5", "1.234"]);
+    // A number that has a decimal point for sure decides for the file.
+    let (folder, _) = made("t.csv", b"year;r;v;w\n2020;a;1.234;1.5\n2020;b;2.345;2\n");
+    assert_eq!(ask(&folder, "made t").column("v"), ["1.234", "2.345"]);
+}
+
+#[test]
+fn errors_and_numbers_too_long_for_a_spreadsheet() {
+    let rows =
+        [["Year", "City", "Amount"], ["2022", "North", "5"], ["2022", "South", "#DIV/0!"], ["2023", "North", "6"]];
+    let (folder, output) = made("book.xlsx", &workbook(&rows));
+    assert!(output.err.contains("cells with errors, read as empty: 1, the first #DIV/0! in C3"), "{}", output.err);
+    assert_eq!(ask(&folder, "made book --period 2022").column("amount"), ["5", ""]);
+    let folder = tempfile::tempdir().unwrap();
+    let rows = [["Year", "City", "Amount"], ["2022", "North", "5"], ["2023", "North", "12345678901234567890"]];
+    let refusal = make(folder.path(), "book.xlsx", &workbook(&rows)).refused();
+    assert!(refusal.contains("in C3 has more digits than a spreadsheet keeps"), "{refusal}");
+    // Twelve quadrillion has two digits.
+    let rows = [["Year", "City", "Amount"], ["2022", "North", "5"], ["2023", "North", "12000000000000000"]];
+    assert_eq!(ask(&made("book.xlsx", &workbook(&rows)).0, "made book").column("amount"), ["5", "12000000000000000"]);
+    let bomb = make(folder.path(), "book.xlsx", &workbook(&rows)).var("AISTAT_LIMIT_WHOLE_BYTES", "500").refused();
+    assert!(bomb.contains("whole-bytes"), "{bomb}");
+}
+
+#[test]
+fn encodings_that_nothing_declares() {
+    // ü is FC in windows-1252.
+    let (folder, output) = made("t.csv", b"year,city,v\n2020,Z\xfcrich,1\n2020,Bern,2\n");
+    assert!(output.err.contains("read as windows-1252"), "{}", output.err);
+    assert!(ask(&folder, "list made --members").ok().out.contains("Zürich"));
+    let folder = tempfile::tempdir().unwrap();
+    let refusal = make(folder.path(), "t.csv", b"year,city,v\n2020,\xff\xff\xff,1\n").refused();
+    assert!(
+        refusal.contains("t.csv:2:6: is neither UTF-8 nor GB18030 from here on; convert it to UTF-8: iconv"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn letters_within_chinese_are_not_all_of_a_name() {
+    let (_, output) = made("t.csv", "年份,地区生产总值(亿元),人均GDP(元),CO₂\n2020,10,2,3\n2021,11,3,4\n".as_bytes());
+    for guess in
+        ["measure m1 from '地区生产总值'", "measure m2 from '人均GDP', unit CNY, a mean", "measure co2 from 'CO₂'"]
+    {
+        assert!(output.err.contains(guess), "{guess}: {}", output.err);
+    }
 }

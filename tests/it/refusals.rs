@@ -235,11 +235,11 @@ fn periods() {
 #[test]
 fn statistics_that_make_no_sense_here() {
     refused!("china netizens --growth --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate, an average or a place: it has no growth
+    error: 'individuals_rate' is a rate or a place: it has no growth
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("china netizens --share --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate, an average or a place: it has no share
+    error: 'individuals_rate' is a rate or a place: it has no share
       try: aistat china netizens --measure individuals_rate
     "#);
     refused!("shenzhen financing --rank", @r#"
@@ -869,7 +869,7 @@ fn in_chinese() {
       可以输入:aistat 深圳 融资 --lang zh --sort -amount
     "#);
     refused_zh!("中国 人口与网民 --growth --measure 使用互联网的个人比例", @r#"
-    错误:「使用互联网的个人比例」是比率、均值或名次,没有增长率
+    错误:「使用互联网的个人比例」是比率或名次,没有增长率
       可以输入:aistat 中国 人口与网民 --measure 使用互联网的个人比例 --lang zh --change
     "#);
     refused_zh!("全球 人工智能框架 --rank 星星数", @r#"
@@ -1207,11 +1207,11 @@ fn formats_and_values() {
       try: aistat list --packages
     "#);
     refused!("china netizens --cagr --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate, an average or a place: it has no compound annual growth rate
+    error: 'individuals_rate' is a rate or a place: it has no compound annual growth rate
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("china netizens --index --measure individuals_rate", @r#"
-    error: 'individuals_rate' is a rate, an average or a place: it has no index
+    error: 'individuals_rate' is a rate or a place: it has no index
       try: aistat china netizens --measure individuals_rate --change
     "#);
     refused!("new D --from /nonexistent.csv", @r#"

@@ -53,8 +53,39 @@ pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>)
 
 /// The conditions of `--where`, all of which hold.
 pub(super) fn all(context: &Context) -> Result<Vec<Filter>> {
-    let filters = context.question.filters.iter().flat_map(|text| text.split(';'));
-    filters.map(|text| Filter::parse(context, text)).collect()
+    let mut conditions: Vec<String> = Vec::new();
+    for (at, text) in context.question.filters.iter().flat_map(|text| text.split(';').enumerate()) {
+        // A semicolon within a name.
+        let longer =
+            conditions.last().filter(|_| at > 0 && !text.contains(['=', '~'])).map(|last| format!("{last};{text}"));
+        match longer.filter(|longer| Filter::parse(context, longer).is_ok()) {
+            Some(longer) => {
+                conditions.pop();
+                conditions.push(longer);
+            }
+            None => conditions.push(text.to_owned()),
+        }
+    }
+    conditions.iter().map(|text| Filter::parse(context, text)).collect()
+}
+
+/// What is typed between commas; a name that has commas itself is one.
+fn listed<'t>(value: &'t str, is_name: &dyn Fn(&str) -> bool) -> Vec<&'t str> {
+    const MOST: usize = 8;
+    let mut listed = Vec::new();
+    let mut rest = Some(value);
+    while let Some(text) = rest {
+        let ends = || text.match_indices(',').map(|(at, _)| at).chain([text.len()]).take(MOST);
+        let first = ends().next().unwrap_or(text.len());
+        let end = if first == text.len() {
+            first
+        } else {
+            ends().filter(|end| is_name(text[..*end].trim())).last().unwrap_or(first)
+        };
+        listed.push(text[..end].trim());
+        rest = text.get(end + 1..);
+    }
+    listed
 }
 
 /// What is said of members that ranks and shares leave out.
@@ -135,27 +166,25 @@ impl Filter {
             ));
         };
         let (name, value) = (text[..at].trim(), text[at + length..].trim());
-        let values: Vec<&str> =
-            if test == Test::Contains { vec![value] } else { value.split(',').map(str::trim).collect() };
+        let values = |is_name: &dyn Fn(&str) -> bool| match test {
+            Test::Contains => vec![value],
+            Test::Is | Test::IsNot => listed(value, is_name),
+        };
         let same = |key: &str, title: &Text| key == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
         let dataset = context.dataset;
         if let Some(dimension) = dataset.dimensions.iter().find(|d| same(&d.name, &d.title)) {
-            let used = dataset.used(&dimension.name);
-            let values = values
-                .iter()
-                .map(|typed| {
-                    if test == Test::Contains {
-                        Ok((*typed).to_owned())
-                    } else {
-                        code(context, dimension, typed, &used, WHERE)
-                    }
-                })
-                .collect::<Result<_>>()?;
+            let values = match test {
+                Test::Contains => vec![value.to_owned()],
+                Test::Is | Test::IsNot => codes(context, dimension, value, &dataset.used(&dimension.name))?,
+            };
             return Ok(Filter { column: Target::Dimension(dimension.name.clone()), values, test });
         }
-        let typed = values;
-        let values: Vec<String> = typed.iter().map(|typed| (*typed).to_owned()).collect();
         if let Some(attribute) = dataset.attributes.iter().find(|a| same(&a.name, &a.title)) {
+            let is_text = |typed: &str| {
+                let items = |row| dataset.text(&attribute.name, row).map(|text| attribute.items(text));
+                (0..dataset.periods.len()).filter_map(items).flatten().any(|item| item == typed)
+            };
+            let values = values(&is_text).into_iter().map(str::to_owned).collect();
             let filter = Filter { column: Target::Column(attribute.name.clone()), values, test };
             filter.is_met(context, attribute, text)?;
             return Ok(filter);
@@ -165,13 +194,12 @@ impl Filter {
                 let attribute = context.found.0.attribute(dataset, dimension, &own.name);
                 let values = if test == Test::Contains {
                     let titled = |member: &&Member| {
-                        [&member.code, &member.title.zh, &member.title.en].iter().any(|name| contains(name, &values[0]))
+                        [&member.code, &member.title.zh, &member.title.en].iter().any(|name| contains(name, value))
                     };
                     attribute.codes.members.iter().filter(titled).map(|member| member.code.clone()).collect()
                 } else {
                     let used = attribute.codes.members.iter().map(|member| member.code.as_str()).collect();
-                    let code = |typed: &&str| code(context, &attribute, typed, &used, WHERE);
-                    typed.iter().map(code).collect::<Result<_>>()?
+                    codes(context, &attribute, value, &used)?
                 };
                 let test = if test == Test::IsNot { Test::IsNot } else { Test::Is };
                 let value = |member| dimension.attribute_of(member, &own.name).unwrap_or_default().to_owned();
@@ -341,6 +369,18 @@ fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
         other.name == package.name
             && (&resource.address.area, &resource.address.topic) == (&own.address.area, &own.address.topic)
             && resource.address.dimensions.iter().any(|d| d == name || package.dimension_title(resource, d).zh == name)
+    })
+}
+
+/// The codes of members typed between commas; where one is misspelt that has a comma itself, it is meant as a whole.
+fn codes(context: &Context, dimension: &Dimension, value: &str, used: &HashSet<&str>) -> Result<Vec<String>> {
+    let members = || dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
+    let typed = listed(value, &|name| Member::typed(members(), name).is_some());
+    let one = |typed: &&str| code(context, dimension, typed, used, WHERE);
+    typed.iter().map(one).collect::<Result<_>>().map_err(|error| {
+        let named = members().flat_map(|member| spellings(&member.code, &member.title));
+        let whole = typed.len() > 1 && !nearest(value, named.filter(|name| name.contains(','))).is_empty();
+        if whole { code(context, dimension, value, used, WHERE).err().unwrap_or(error) } else { error }
     })
 }
 

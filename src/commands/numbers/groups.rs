@@ -8,21 +8,21 @@ use num_traits::{Signed, Zero};
 
 use super::Context;
 use super::sheet::Sheet;
-use crate::answer::Cell;
+use crate::answer::{Cell, Values};
 use crate::package::{Dimension, Period};
 use crate::precision::Rational;
 use crate::stats::Operand;
 use crate::text::Text;
 
-/// What gives a group away, in the last period asked for: a member with half of the sum or more, or one that is exactly
-/// the sum of two others where chance cannot make it so.
+/// What gives a group away, in the last period asked for: a member with half of the sum or more, over all other dimensions or
+/// within most of their members, or one that is exactly the sum of two others where chance cannot make it so.
 pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Text) -> Option<Text> {
     let resource = &context.dataset.resource;
     if resource.declared {
         return None;
     }
     context.dataset.dimensions.iter().find_map(|dimension| {
-        let Groups { members, period, zh, en } = within(sheet, own, dimension)?;
+        let Groups { members, period, zh, en } = within(sheet, own, dimension, &context.dataset.dimensions)?;
         let hint = crate::line::quote(&format!("{}!={}", dimension.name, members.join(",")));
         Some(Text::new(
             format!(
@@ -39,7 +39,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
 
 /// What is said where the members of a dimension are added up, and some may be groups of others.
 pub(super) fn summed(sheet: &Sheet, own: &[Operand], title: &Text, dimension: &Dimension) -> Option<Text> {
-    Some(added_up(within(sheet, own, dimension)?, title, dimension))
+    Some(added_up(within(sheet, own, dimension, &[])?, title, dimension))
 }
 
 /// The same by what each member has in a period.
@@ -69,8 +69,8 @@ struct Groups {
     en: String,
 }
 
-/// The groups of one dimension: numbers are added up over the others.
-fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Groups> {
+/// The groups of one dimension: numbers are added up over the others, or else compared within each of `all` the others.
+fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimension]) -> Option<Groups> {
     let period = (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).max()?;
     let in_period =
         |row: &usize| sheet.panel.period[*row] == period && sheet.panel.leaf[sheet.panel.series[*row] as usize];
@@ -78,9 +78,10 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Group
         |row: usize| own[row].as_ref().ok().and_then(|quantity| quantity.value.clone().ok()).map(|value| (row, value));
     let members = sheet.position(&dimension.name).map(|at| &sheet.columns[at].values)?;
     let code = |row: usize| members.cell(row).code();
+    let rows: Vec<(usize, Rational)> = (0..own.len()).filter(in_period).filter_map(value).collect();
     let mut numbers: Vec<(usize, Rational)> = Vec::new();
     let mut known: HashMap<String, usize> = HashMap::new();
-    for (row, value) in (0..own.len()).filter(in_period).filter_map(value) {
+    for (row, value) in rows.iter().cloned() {
         match known.entry(code(row)) {
             Entry::Occupied(at) => numbers[*at.get()].1 += value,
             Entry::Vacant(place) => {
@@ -93,7 +94,14 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension) -> Option<Group
         Cell::Member { code, title } => (code, title),
         _ => (String::new(), Text::default()),
     };
-    let mut found = given_away(numbers, &name, &sheet.panel.periods[period as usize])?;
+    let shown = &sheet.panel.periods[period as usize];
+    let found = given_away(numbers, &name, shown);
+    let mut found = found.or_else(|| {
+        let others = all.iter().filter(|other| other.name != dimension.name);
+        let others: Vec<&Values> =
+            others.filter_map(|other| Some(&sheet.columns[sheet.position(&other.name)?].values)).collect();
+        in_most(&rows, &others, &name, shown)
+    })?;
     // What is left out stays so.
     let is_out =
         |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
@@ -143,6 +151,40 @@ fn given_away(
         }
     };
     Some(Groups { members, period: period.to_string(), zh, en })
+}
+
+/// The member that has half of the sum or more within most members of the other dimensions: what is printed of each is
+/// rounded, and not of all is all printed, so that their sum may not show it.
+fn in_most(
+    rows: &[(usize, Rational)],
+    others: &[&Values],
+    name: &dyn Fn(usize) -> (String, Text),
+    period: &Period,
+) -> Option<Groups> {
+    let mut groups: HashMap<Vec<String>, Vec<(usize, Rational)>> = HashMap::new();
+    for (row, value) in rows {
+        let key = others.iter().map(|values| values.cell(*row).code()).collect();
+        groups.entry(key).or_default().push((*row, value.clone()));
+    }
+    groups.retain(|_, numbers| numbers.len() > 2 && !numbers.iter().any(|(_, value)| value.is_negative()));
+    let mut found: HashMap<String, (usize, Text)> = HashMap::new();
+    for numbers in groups.values_mut() {
+        numbers.sort_by(|a, b| b.1.cmp(&a.1).then(a.0.cmp(&b.0)));
+        if let Some((code, title)) = half(numbers).map(name) {
+            found.entry(code).or_insert((0, title)).0 += 1;
+        }
+    }
+    let all = groups.len();
+    let (code, (count, member)) = found.into_iter().find(|(_, (count, _))| all > 1 && 2 * count > all)?;
+    Some(Groups {
+        members: vec![code],
+        period: period.to_string(),
+        zh: format!("其他维度的 {all} 种组合中,{}在 {count} 种里占全部成员之和的一半以上", member.zh),
+        en: format!(
+            "{} is half of the sum of all members or more in {count} of {all} combinations of the other dimensions",
+            member.en
+        ),
+    })
 }
 
 /// The first member, if it has half of the sum or more.

@@ -14,9 +14,7 @@ use crate::catalog::{Catalog, Found, with_remedy};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{
-    Breakdown, Dataset, Decimals, Kind, LargeColumns, LargeSums, LargeTable, Limit, Measure, Package,
-};
+use crate::package::{Breakdown, Dataset, Decimals, LargeColumns, LargeSums, LargeTable, Limit, Measure, Package};
 use crate::text::Text;
 pub(in crate::commands) use keys::Keys;
 pub(in crate::commands) use operands::Operands;
@@ -48,7 +46,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     let Some(whole) = found.0.large(found.1, &wanted).map_err(|faults| with_remedy(found.0, faults))? else {
         return Ok(None);
     };
-    if whole.dataset.measures.iter().all(|measure| measure.kind == Kind::Rate) {
+    if whole.dataset.measures.iter().all(|measure| !measure.kind.adds_up()) {
         return Err(sums::rates(catalog, found));
     }
     let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
@@ -75,7 +73,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
 fn groups_note(whole: &LargeTable, at: usize) -> Option<Text> {
     let LargeTable { dataset, columns } = whole;
     let dimension = &dataset.dimensions[at];
-    let mut read = dataset.measures.iter().zip(&columns.numbers).filter(|(measure, _)| measure.kind != Kind::Rate);
+    let mut read = dataset.measures.iter().zip(&columns.numbers).filter(|(measure, _)| measure.kind.adds_up());
     let (measure, numbers) = read.find_map(|(measure, numbers)| Some((measure, numbers.as_ref()?)))?;
     let last = dataset.periods.len().checked_sub(1)?;
     let mut sums = vec![f64::NAN; dimension.codes.members.len()];

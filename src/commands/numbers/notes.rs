@@ -227,7 +227,9 @@ fn package_notes(context: &Context, answer: &Answer, shown: impl Fn(&Note) -> bo
         let statistic = |key: &str| key.strip_prefix(name).is_some_and(|rest| rest.starts_with('_'));
         answer.columns.iter().any(|own| own.key == name || statistic(&own.key) && !dataset.has_column(&own.key))
     };
-    let own = |column: &&Column| dataset.has_column(&column.key) && column.role != Role::Companion;
+    let own = |column: &&Column| {
+        column.role == Role::Statistic || dataset.has_column(&column.key) && column.role != Role::Companion
+    };
     let several = answer.columns.iter().filter(own).filter(|column| column.role != Role::Dimension).count() > 1;
     let column = |note: &Note| answer.columns.iter().find(|column| column.key == note.measure);
     let title = |note: &Note| title(dataset, note).or_else(|| column(note).map(|column| column.title.clone()));

@@ -175,7 +175,7 @@ fn rest(context: &Context, sheet: &mut Sheet, parts: &[usize]) -> usize {
 
 /// Whether a column holds numbers that add up.
 fn is_level(context: &Context, column: &Column) -> bool {
-    context.dataset.measures.iter().any(|m| m.name == column.key && m.kind != crate::package::Kind::Rate)
+    context.dataset.measures.iter().any(|m| m.name == column.key && m.kind.adds_up())
 }
 
 /// The cells of a row that sums others, one a column.

@@ -52,6 +52,7 @@ fn admits(dataset: &Dataset, measure: &Measure, stat: Stat) -> bool {
     match stat {
         Stat::Change | Stat::Rank => true,
         Stat::Share if dataset.dimensions.is_empty() && measure.share.is_none() => false,
+        Stat::Share => measure.kind.adds_up(),
         _ => measure.kind != Kind::Rate,
     }
 }
@@ -91,7 +92,7 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
     let answered =
         || stats(context.question).into_iter().any(|other| measures.iter().any(|m| admits(dataset, m, other)));
     let refused = context.named() || fit.is_empty() && !answered();
-    let (rates, without): (Vec<&Measure>, Vec<&Measure>) = unfit.iter().copied().partition(|m| m.kind == Kind::Rate);
+    let (rates, without): (Vec<&Measure>, Vec<&Measure>) = unfit.iter().copied().partition(|m| !m.kind.adds_up());
     if let Some(first) = without.first().filter(|_| refused) {
         return Err(no_whole(context, first));
     }
@@ -101,9 +102,13 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
             (Stat::Share, false) => Some("--rank"),
             _ => Some("--change"),
         };
+        let (zh, en) = match first.kind {
+            Kind::Mean => ("不能相加", "does not add up"),
+            _ => ("是比率或名次", "is a rate or a place"),
+        };
         return Err(Error::new(
-            format!("「{}」是比率、均值或名次,没有{}", first.title.zh, title.zh),
-            format!("'{}' is a rate, an average or a place: it has no {}", first.name, title.en),
+            format!("「{}」{zh},没有{}", first.title.zh, title.zh),
+            format!("'{}' {en}: it has no {}", first.name, title.en),
         )
         .instead(drop_stats(context, |other| !admits(dataset, first, other)).chain(instead.map(Edit::flag))));
     }
@@ -112,6 +117,13 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
             measures.iter().map(|m| if zh { m.title.zh.as_str() } else { m.title.en.as_str() }).collect();
         names.join(if zh { "、" } else { ", " })
     };
+    let (means, rates): (Vec<&Measure>, Vec<&Measure>) = rates.into_iter().partition(|m| m.kind == Kind::Mean);
+    if !means.is_empty() {
+        notes.push(Text::new(
+            format!("不能相加的没有{}:{}", title.zh, names(&means, true)),
+            format!("what does not add up has no {}: {}", title.en, names(&means, false)),
+        ));
+    }
     if !rates.is_empty() {
         notes.push(Text::new(
             format!("比率没有{}:{}", title.zh, names(&rates, true)),

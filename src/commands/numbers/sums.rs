@@ -10,7 +10,7 @@ use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
 use crate::package::{
-    Breakdown, Dataset, Dimension, Grouped, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Together,
+    Breakdown, Dataset, Dimension, Grouped, Measure, Missing, Period, PeriodKind, PeriodSelection, Together,
 };
 use crate::precision::integer;
 use crate::stats::Operand;
@@ -30,14 +30,14 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     let flag = question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
     large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
-    if whole.resource.records.is_none() && whole.measures.iter().all(|measure| measure.kind == Kind::Rate) {
+    if whole.resource.records.is_none() && whole.measures.iter().all(|measure| !measure.kind.adds_up()) {
         return Err(rates(catalog, found));
     }
     let mut notes = Vec::new();
     let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
     let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, together.as_ref());
     let mut sheet = Sheet::new(&dataset);
-    for measure in dataset.measures.iter().filter(|measure| measure.kind != Kind::Rate) {
+    for measure in dataset.measures.iter().filter(|measure| measure.kind.adds_up()) {
         let Some(at) = sheet.position(&measure.name) else { continue };
         if counts.as_ref() == Some(&measure.name) {
             let count = |rows: &Vec<usize>| Cell::Number(Number::computed(integer(rows.len() as i64)));
@@ -56,7 +56,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     if !whole.resource.declared && units::several(&whole).is_none() {
         let own = Sheet::new(&whole);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
-        let read = |measure: &&Measure| measure.kind != Kind::Rate && large::is_wanted(question, measure);
+        let read = |measure: &&Measure| measure.kind.adds_up() && large::is_wanted(question, measure);
         let measure = whole.measures.iter().find(read);
         let column =
             measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
@@ -183,7 +183,7 @@ pub(super) fn said(
             format!("{}: how many records the table has{}", count.title.en, dates.1),
         ));
     }
-    if dataset.measures.iter().all(|measure| measure.kind == Kind::Rate || counts == Some(&measure.name)) {
+    if dataset.measures.iter().all(|measure| !measure.kind.adds_up() || counts == Some(&measure.name)) {
         return notes;
     }
     let attributes = |name: &String| dataset.dimensions.iter().find(|own| own.name == *name).map(|own| &own.title);

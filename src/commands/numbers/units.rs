@@ -1,4 +1,4 @@
-//! Units that stand in a column of a package that declares none: ranks, shares and sums take all numbers for those of one
+//! Units, or what is measured, that stand in a column of a package that declares none: ranks, shares and sums take all numbers for those of one
 //! unit. Nothing is left out; it is said.
 
 use std::collections::{BTreeSet, HashSet};
@@ -7,7 +7,7 @@ use super::Context;
 use super::sheet::Sheet;
 use crate::answer::{Cell, Values};
 use crate::line::quote;
-use crate::package::{Breakdown, Dataset, Kind};
+use crate::package::{Breakdown, Dataset};
 use crate::text::Text;
 
 /// How many units a note names.
@@ -16,15 +16,15 @@ const NAMED: usize = 5;
 /// What is said of ranks and shares by a column whose numbers, in the rows that count, are of several units.
 pub(super) fn note(context: &Context, sheet: &Sheet, key: &str, counts: impl Fn(usize) -> bool) -> Option<Text> {
     let dataset = context.dataset;
-    let column = dataset.unit_column()?;
+    let (column, of_units) = dataset.unit_column()?;
     let is_level = |name: &str| key == name || key.strip_prefix(name) == Some("_change");
-    if !dataset.measures.iter().any(|measure| measure.kind != Kind::Rate && is_level(&measure.name)) {
+    if !dataset.measures.iter().any(|measure| measure.kind.adds_up() && is_level(&measure.name)) {
         return None;
     }
     let leaf = |row: &usize| sheet.panel.leaf[sheet.panel.series[*row] as usize];
     let rows = (0..sheet.panel.len()).filter(leaf).filter(|row| counts(*row));
     let units = distinct(&sheet.columns[sheet.position(column)?].values, rows);
-    let Text { zh, en } = unlike(column, &units.iter().map(name).collect::<Vec<_>>())?;
+    let Text { zh, en } = unlike((column, of_units), &units.iter().map(name).collect::<Vec<_>>())?;
     let alone = alone(dataset, column, &units[0]);
     let (hint_zh, hint_en) = alone.map_or_else(Default::default, |(filter, kept)| {
         (format!(";--where {filter} 只留{}", kept.zh), format!("; --where {filter} leaves {} alone", kept.en))
@@ -48,7 +48,7 @@ pub(super) fn summed(whole: &Dataset, by: &[Breakdown], mixes: impl FnOnce(&str)
 
 /// The column that gives the numbers of a dataset several units, and what is said of it.
 pub(super) fn several(whole: &Dataset) -> Option<(&str, Text)> {
-    let column = whole.unit_column()?;
+    let (column, of_units) = whole.unit_column()?;
     let used = whole.used(column);
     let units: Vec<Text> = match whole.dimensions.iter().find(|own| own.name == column) {
         Some(dimension) => {
@@ -57,7 +57,7 @@ pub(super) fn several(whole: &Dataset) -> Option<(&str, Text)> {
         }
         None => used.into_iter().collect::<BTreeSet<_>>().into_iter().map(Text::same).collect(),
     };
-    Some((column, unlike(column, &units)?))
+    Some((column, unlike((column, of_units), &units)?))
 }
 
 fn mixed(zh: &str, en: &str, hint_zh: &str, hint_en: &str) -> Text {
@@ -67,20 +67,21 @@ fn mixed(zh: &str, en: &str, hint_zh: &str, hint_en: &str) -> Text {
     )
 }
 
-/// Which units there are, if there are several.
-fn unlike(column: &str, units: &[Text]) -> Option<Text> {
+/// Which units there are, or what is measured, if there are several.
+fn unlike((column, of_units): (&str, bool), units: &[Text]) -> Option<Text> {
     let list =
         |pick: fn(&Text) -> &str, joint: &str| units.iter().take(NAMED).map(pick).collect::<Vec<_>>().join(joint);
     let more = if units.len() > NAMED { ("等", ", …") } else { ("", "") };
-    (units.len() > 1).then(|| {
-        Text::new(
-            format!("「{column}」列给出不同的单位({}{})", list(|unit| &unit.zh, "、"), more.0),
-            format!(
-                "the column '{column}' gives the numbers different units ({}{})",
-                list(|unit| &unit.en, ", "),
-                more.1
-            ),
-        )
+    let (zh, en) = (list(|unit| &unit.zh, "、") + more.0, list(|unit| &unit.en, ", ") + more.1);
+    (units.len() > 1).then(|| match of_units {
+        true => Text::new(
+            format!("「{column}」列给出不同的单位({zh})"),
+            format!("the column '{column}' gives the numbers different units ({en})"),
+        ),
+        false => Text::new(
+            format!("「{column}」列给出不同的指标({zh})"),
+            format!("by the column '{column}' the numbers measure different things ({en})"),
+        ),
     })
 }
 

@@ -104,8 +104,9 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         .collect();
     let pairs = header::pairs(&fields);
     let mut odd: Vec<Odd> = Vec::new();
+    let commas = grid.has_decimal_commas();
     for at in (0..grid.header.len()).filter(|at| !when.contains(at)) {
-        match column(grid, at, guesses) {
+        match column(grid, at, commas, guesses) {
             Ok((cells, percent)) if !pairs.iter().any(|pair| pair.code == at) => numbers.push((at, cells, percent)),
             Ok(_) => texts.push(at),
             Err(why) => {
@@ -213,6 +214,19 @@ fn no_period(grid: &Grid) -> Fault {
     )
 }
 
+/// Whether a column counts rows or is a part of a date.
+fn counts(header: &str) -> bool {
+    SERIAL.contains(&header.trim().to_lowercase().as_str()) || header::is_date_part(header)
+}
+
+/// Whether a column whose cells are all numbers, or empty, would be a measure.
+pub(super) fn is_quantity(grid: &Grid, at: usize) -> bool {
+    let number = |cell: &str| matches!(numeral::read(cell, false), Some(Numeral::Number { .. }));
+    let header = &grid.header[at];
+    let says_how_much = !(counts(header) || header::is_label(header));
+    says_how_much && grid.column(at).any(number) && !grid.column(at).any(numeral::is_code)
+}
+
 /// Why a column is text although it has cells.
 struct Odd {
     /// How many of its cells are numbers.
@@ -223,12 +237,14 @@ struct Odd {
 }
 
 /// The cells of a column of numbers, and whether they are percentages; or why they are none.
-fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
+/// `commas`: those that could be read either way are decimal.
+fn column(grid: &Grid, at: usize, commas: bool, guesses: &mut Vec<Text>) -> Result<(Vec<Numeral>, bool), Option<Odd>> {
     let header = &grid.header[at];
-    if SERIAL.contains(&header.trim().to_lowercase().as_str()) || header::is_date_part(header) {
+    if counts(header) {
         return Err(None);
     }
-    let comma = numeral::has_decimal_commas(grid.column(at));
+    let comma = numeral::has_decimal_commas(grid.column(at))
+        || commas && grid.column(at).all(|cell| numeral::read(cell, true).is_some());
     let mut cells = Vec::with_capacity(grid.rows.len());
     let mut strange: Vec<&super::grid::Row> = Vec::new();
     let (mut printed, mut percents) = (0, 0);
@@ -270,7 +286,11 @@ fn column(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Result<(Vec<Numera
         );
         return Err(Some(Odd { printed, mostly: true, why }));
     }
-    guesses.extend(commas(grid, at, comma, &cells));
+    if header::is_label(header) {
+        return Err(None);
+    }
+    guesses.extend(separators(grid, at, comma, &cells));
+    guesses.extend(brackets(grid, at, &cells));
     guesses.extend(nothing(grid, at, &cells));
     Ok((cells, percents > 0))
 }
@@ -290,9 +310,31 @@ fn nothing(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
     ))
 }
 
-/// How the commas of a column were read, by its first number that has one.
-fn commas(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Text> {
-    let (row, cell) = grid.rows.iter().zip(cells).find(|(row, _)| row.cells[at].contains([',', '\u{ff0c}']))?;
+/// Numbers in brackets, which accountants write below 0: the first.
+fn brackets(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
+    let (row, cell) = grid.rows.iter().zip(cells).find(|(row, _)| row.cells[at].contains(['(', '\u{ff08}']))?;
+    let Numeral::Number { digits, .. } = cell else { return None };
+    let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
+    Some(Text::new(
+        format!("「{header}」括号中的数是负数:第 {line} 行「{printed}」读作 {digits}"),
+        format!("numbers in brackets in '{header}' are below 0: '{printed}' in line {line} is read as {digits}"),
+    ))
+}
+
+/// How the commas of a column were read, or its points where these group, by its first number that has one.
+fn separators(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Text> {
+    let mut both = grid.rows.iter().zip(cells);
+    let with_comma = both.clone().find(|(row, _)| row.cells[at].contains([',', '\u{ff0c}']));
+    if let (None, true) = (with_comma, decimal) {
+        let (row, cell) = both.find(|(row, _)| row.cells[at].contains('.'))?;
+        let Numeral::Number { digits, .. } = cell else { return None };
+        let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
+        return Some(Text::new(
+            format!("「{header}」的点是千分位:第 {line} 行「{printed}」读作 {digits}"),
+            format!("points in '{header}' group thousands: '{printed}' in line {line} is read as {digits}"),
+        ));
+    }
+    let (row, cell) = with_comma?;
     let Numeral::Number { digits, .. } = cell else { return None };
     let (header, printed, line) = (&grid.header[at], &row.cells[at], row.line);
     Some(match decimal {
@@ -398,6 +440,7 @@ fn measure(
     let kind = match unit.what {
         What::Ratio => Kind::Rate,
         _ if rate => Kind::Rate,
+        _ if header::is_mean(&title) => Kind::Mean,
         What::Money => Kind::Flow,
         What::Other | What::Unknown => Kind::Stock,
     };
@@ -423,6 +466,7 @@ fn said(measure: &Measure) -> Text {
         Kind::Stock => ("存量", "stock"),
         Kind::Flow => ("流量", "flow"),
         Kind::Rate => ("比率", "rate"),
+        Kind::Mean => ("均值或指数", "mean"),
     };
     let unit = match measure.unit.what {
         What::Unknown => measure.unit.title.clone(),

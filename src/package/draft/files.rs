@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::model::Kind;
+use super::super::open::{NAMELESS, own_letters};
 use super::super::slug;
 use super::columns::{Measure, Table};
 use super::grid::Grid;
@@ -17,8 +18,9 @@ pub(super) fn write(
     stem: &str,
     taken: &dyn Fn(&str) -> bool,
 ) -> Vec<(String, Vec<u8>)> {
-    let package = slug::slug(name).unwrap_or_else(|| "package".to_owned());
-    let area = if taken(&package) { format!("{package}-data") } else { package.clone() };
+    let code = slug::slug(name).unwrap_or_else(|| NAMELESS.to_owned());
+    let area = if taken(&code) { format!("{code}-data") } else { code };
+    let package = slug::slug(name).or_else(|| own_letters(name)).unwrap_or_else(|| NAMELESS.to_owned());
     let topic = slug::slug(stem).unwrap_or_else(|| "table".to_owned());
     let title = grid.title.clone().unwrap_or_else(|| stem.to_owned());
     let by: String =
@@ -115,6 +117,7 @@ fn schema(table: &Table, dimensions: &[&str]) -> Value {
             Kind::Stock => "stock",
             Kind::Flow => "flow",
             Kind::Rate => "rate",
+            Kind::Mean => "mean",
         };
         let own = [Some(("aistat:unit", json!(measure.unit.code))), basis, Some(("aistat:kind", json!(kind)))];
         fields.push(field(&measure.name, "number", &measure.title, own.into_iter().flatten()));

@@ -10,7 +10,7 @@ use super::super::fault::Fault;
 use super::super::limits::{Limit, Limits};
 use super::super::table::row_length;
 use super::super::when::PeriodFormat;
-use super::numeral;
+use super::{columns, numeral, periods};
 use crate::text::Text;
 
 /// A table with one header row.
@@ -21,6 +21,8 @@ pub(super) struct Grid {
     pub(super) title: Option<String>,
     pub(super) header: Vec<String>,
     pub(super) rows: Vec<Row>,
+    /// Semicolons stand between its cells, as where commas are decimal.
+    pub(super) semicolons: bool,
 }
 
 /// A row with its number in the file, from 1.
@@ -36,12 +38,28 @@ pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut V
     let name = match encoding_rs::Encoding::for_bom(&bytes) {
         Some((encoding, _)) => encoding.name(),
         None if std::str::from_utf8(&bytes).is_ok() => "UTF-8",
+        // Chinese stands in pairs of such bytes, letters with accents alone.
+        None if bytes.split(u8::is_ascii).all(|run| run.len() < 2) => "windows-1252",
         None => "gb18030",
     };
     if name != "UTF-8" {
         guesses.push(Text::new(format!("按 {name} 编码读入"), format!("read as {name}")));
     }
-    let source = encoding::decode(label.to_owned(), Cow::Owned(bytes), Some(name))?;
+    let guessed = name == "gb18030";
+    let source = encoding::decode(label.to_owned(), Cow::Owned(bytes), Some(name)).map_err(|fault| match guessed {
+        false => fault,
+        true => {
+            let place = Fault::new(
+                label,
+                fault.code,
+                "既不是 UTF-8 也不是 GB18030",
+                "is neither UTF-8 nor GB18030 from here on",
+            );
+            let write = "iconv -f ENCODING -t UTF-8 TABLE.csv > NEW.csv";
+            let (zh, en) = (format!("转成 UTF-8,如 {write}"), format!("convert it to UTF-8: {write}"));
+            Fault { line: fault.line, column: fault.column, ..place.write(zh, en) }
+        }
+    })?;
     if let Some(fault) = encoding::not_text(&source) {
         return Err(fault.write("存为 UTF-8 的 CSV", "save it as CSV in UTF-8"));
     }
@@ -74,7 +92,7 @@ pub(super) fn text(label: &str, bytes: Vec<u8>, limits: &Limits, guesses: &mut V
         rows.push(Row { line, cells });
         starts.push((line, span.start));
     }
-    let grid = Grid::new(label, rows, limits)?;
+    let grid = Grid { semicolons: delimiter == b';', ..Grid::new(label, rows, limits)? };
     let Some(row) = grid.ragged() else { return Ok(grid) };
     let (found, expected) = (row.cells.len(), grid.header.len());
     let start = starts.iter().find(|(line, _)| *line == row.line).map_or(0, |(_, start)| *start);
@@ -125,7 +143,15 @@ impl Grid {
         let header = rows[at].cells.clone();
         let rows = rows.split_off(at + 1);
         let title = Some(above.join(" ")).filter(|title| !title.is_empty());
-        Ok(Grid { label: label.to_owned(), title, header, rows })
+        Ok(Grid { label: label.to_owned(), title, header, rows, semicolons: false })
+    }
+
+    /// Whether numbers that could be read either way have decimal commas: cells stand between semicolons, and no number has a
+    /// decimal point for sure.
+    pub(super) fn has_decimal_commas(&self) -> bool {
+        let number = |cell: &str, comma| matches!(numeral::read(cell, comma), Some(numeral::Numeral::Number { .. }));
+        let points = |cell: &String| cell.contains('.') && number(cell, false) && !number(cell, true);
+        self.semicolons && !self.rows.iter().flat_map(|row| &row.cells).any(points)
     }
 
     /// A row with more or fewer cells than the header; remarks below the table are none.
@@ -172,15 +198,46 @@ impl Grid {
 
     /// With the periods in rows, where they are columns with numbers below.
     pub(super) fn melted(self, guesses: &mut Vec<Text>) -> Grid {
-        let is_period = |name: &str| PeriodFormat::Free.read(name).is_some();
-        let numeric = |at: usize| self.column(at).all(|cell| numeral::read(cell, false).is_some());
-        let spread: Vec<usize> =
-            (0..self.header.len()).filter(|&at| is_period(&self.header[at]) && numeric(at)).collect();
+        let all = |at: usize, comma| self.column(at).all(|cell| numeral::read(cell, comma).is_some());
+        let numeric = |at: usize| all(at, false) || all(at, true);
+        let mut spread: Vec<(usize, String)> = Vec::new();
+        let mut noted = Vec::new();
+        for (at, name) in self.header.iter().enumerate().filter(|(at, _)| numeric(*at)) {
+            if PeriodFormat::Free.read(name).is_some() {
+                spread.push((at, name.clone()));
+            } else if let Some((year, note)) = periods::noted_year(name) {
+                noted.push((at, year.to_owned(), note));
+            }
+        }
+        for (at, year, note) in noted {
+            if spread.iter().any(|(_, period)| period.trim_end_matches('年') == year) {
+                continue;
+            }
+            if !note.is_empty() {
+                let name = &self.header[at];
+                guesses.push(Text::new(
+                    format!("列「{name}」当作 {year} 年,「{note}」没有写入"),
+                    format!("the column '{name}' is read as {year}; '{note}' is left out"),
+                ));
+            }
+            spread.push((at, year));
+        }
         if spread.len() < 2 {
             return self;
         }
-        let kept: Vec<usize> = (0..self.header.len()).filter(|at| !spread.contains(at)).collect();
-        let (first, last) = (&self.header[spread[0]], &self.header[spread[spread.len() - 1]]);
+        spread.sort_unstable();
+        let is_spread = |at: usize| spread.iter().any(|(own, _)| *own == at);
+        let (kept, lost): (Vec<usize>, Vec<usize>) = (0..self.header.len())
+            .filter(|at| !is_spread(*at))
+            .partition(|&at| !(numeric(at) && columns::is_quantity(&self, at)));
+        for at in lost {
+            let name = &self.header[at];
+            guesses.push(Text::new(
+                format!("列「{name}」是数而不属于某一期,没有写入"),
+                format!("left out the column '{name}': its numbers are of none of the periods beside it"),
+            ));
+        }
+        let (first, last) = (&self.header[spread[0].0], &self.header[spread[spread.len() - 1].0]);
         guesses.push(Text::new(
             format!("{first} 至 {last} 各列转为各期的行,数值列名为 value"),
             format!("the columns {first} to {last} became rows, a period each, with the numbers in 'value'"),
@@ -188,15 +245,15 @@ impl Grid {
         let mut header: Vec<String> = kept.iter().map(|&at| self.header[at].clone()).collect();
         header.extend(["period".to_owned(), "value".to_owned()]);
         let row = |row: &Row| {
-            let of = |&at: &usize| {
+            let of = |(at, period): &(usize, String)| {
                 let mut cells: Vec<String> = kept.iter().map(|&at| row.cells[at].clone()).collect();
-                cells.extend([self.header[at].clone(), row.cells[at].clone()]);
+                cells.extend([period.clone(), row.cells[*at].clone()]);
                 Row { line: row.line, cells }
             };
             spread.iter().map(of).collect::<Vec<_>>()
         };
         let rows = self.rows.iter().flat_map(row).collect();
-        Grid { label: self.label.clone(), title: self.title.clone(), header, rows }
+        Grid { label: self.label.clone(), title: self.title.clone(), header, rows, semicolons: self.semicolons }
     }
 
     /// The cells of a column.

@@ -85,6 +85,70 @@ pub(super) fn unread(grid: &Grid) -> Option<(usize, &Row)> {
     Some((at, grid.rows.iter().find(|row| PeriodFormat::Free.read(&row.cells[at]).is_none())?))
 }
 
+/// What stands beside a year that is a column: estimates, forecasts, what is provisional or revised.
+const REMARKS: [&str; 46] = [
+    "p",
+    "e",
+    "f",
+    "r",
+    "b",
+    "a",
+    "est",
+    "estimate",
+    "estimated",
+    "forecast",
+    "fcst",
+    "projected",
+    "projection",
+    "prov",
+    "provisional",
+    "prelim",
+    "preliminary",
+    "revised",
+    "rev",
+    "budget",
+    "plan",
+    "planned",
+    "target",
+    "actual",
+    "*",
+    "**",
+    "***",
+    "†",
+    "‡",
+    "预计",
+    "预测",
+    "预估",
+    "估计",
+    "估算",
+    "初步",
+    "初步数",
+    "初值",
+    "快报",
+    "快报数",
+    "修订",
+    "调整",
+    "目标",
+    "计划",
+    "预算",
+    "实际",
+    "预",
+];
+
+/// The year of a header such as `2023(p)`, `2023*`, `2023年预计`, and the remark; none of `2020 [YR2020]`, which says it twice.
+pub(super) fn noted_year(header: &str) -> Option<(&str, String)> {
+    let (year, rest) = header.trim().split_at_checked(4)?;
+    let at: u16 = year.parse().ok().filter(|year| (1700..=2200).contains(year))?;
+    let rest = rest.trim_start_matches('年').trim();
+    let note = rest.trim_matches(['(', ')', '(', ')', '[', ']', ' ', '.', ',']);
+    if note.strip_prefix("YR").is_some_and(|again| again == at.to_string()) {
+        return Some((year, String::new()));
+    }
+    let is_footnote =
+        note.chars().count() == 1 && ("¹²³⁴⁵⁶⁷⁸⁹".contains(note) || rest.ends_with(')') && "123456789".contains(note));
+    (is_footnote || REMARKS.contains(&note.to_lowercase().as_str())).then(|| (year, rest.to_owned()))
+}
+
 /// The one year that a title or a file's name holds.
 pub(super) fn in_text(text: &str) -> Option<Period> {
     let years: Vec<&str> = text
@@ -94,5 +158,29 @@ pub(super) fn in_text(text: &str) -> Option<Period> {
     match years.as_slice() {
         [year] => calendar::parse_unit(year).map(Period::plain),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn years_with_a_note() {
+        for (header, year, note) in [
+            ("2023(p)", "2023", "(p)"),
+            ("2023 E", "2023", "E"),
+            ("2023*", "2023", "*"),
+            ("2023年预计", "2023", "预计"),
+            ("2023年(快报)", "2023", "(快报)"),
+            ("2023¹", "2023", "¹"),
+            ("2023 1)", "2023", "1)"),
+            ("2020 [YR2020]", "2020", ""),
+        ] {
+            assert_eq!(noted_year(header), Some((year, note.to_owned())), "{header}");
+        }
+        for header in ["2015 USD", "2020 [YR2021]", "2023年1月", "20231", "2023-24", "Total", "1234 p", "20é3"] {
+            assert_eq!(noted_year(header), None, "{header}");
+        }
     }
 }

@@ -25,7 +25,9 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         )
         .write("存为 CSV 或 xlsx 再试", "save the table as CSV or xlsx and try that")
     };
-    if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, expanded(bytes, limits), label) {
+    let size = expanded(bytes, limits);
+    let exceeded = |limit| limits.exceeded(limit, size, label);
+    if let Some(fault) = exceeded(Limit::ExpandedBytes).or_else(|| exceeded(Limit::WholeBytes)) {
         return Err(fault);
     }
     let wrong = |error: calamine::XlsxError| broken(error.to_string(), error.to_string());
@@ -38,11 +40,24 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
             Err(error) => return Err(wrong(error)),
         };
         let mut rows: Vec<Row> = Vec::new();
-        let (mut floats, mut unknown) = (false, Vec::new());
+        let (mut floats, mut unknown, mut errors) = (false, Vec::new(), Vec::new());
         while let Some(cell) = cells.next_cell_with_formula_metadata().map_err(wrong)? {
             floats |= matches!(cell.value, DataRef::Float(_));
             if cell.formula.is_some() && matches!(cell.value, DataRef::Empty) {
                 unknown.push(cell.pos);
+            }
+            if let DataRef::Error(error) = &cell.value {
+                errors.push((cell.pos, error.to_string()));
+            }
+            if let Some(digits) = many_digits(&cell.value) {
+                let place = place(cell.pos);
+                let (zh, en) = (
+                    format!("{place} 的整数 {digits} 位数太多,电子表格存不准"),
+                    format!("the whole number {digits} in {place} has more digits than a spreadsheet keeps"),
+                );
+                let fault = Fault::new(label, "too-many-digits", zh, en);
+                let fault = fault.write("把它存为文本,或用 CSV", "keep it as text, or write the table as CSV");
+                return Err(Fault { line: u64::from(cell.pos.0) + 1, ..fault });
             }
             put(&mut rows, cell.pos, text(&cell.value), label, limits)?;
         }
@@ -61,8 +76,15 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
                 "a spreadsheet keeps values, not how they are shown: 5.0 is read as 5, and 0.265 shown as 26.5 % as 0.265; correct where needed",
             ));
         }
-        if let Some((row, column)) = unknown.first() {
-            let (count, place) = (unknown.len(), format!("{}{}", letters(*column), u64::from(*row) + 1));
+        if let Some((first, error)) = errors.first() {
+            let (count, place) = (errors.len(), place(*first));
+            guesses.push(Text::new(
+                format!("{count} 格是错误值(先见 {place} 的 {error}),按空格读入"),
+                format!("cells with errors, read as empty: {count}, the first {error} in {place}"),
+            ));
+        }
+        if let Some(first) = unknown.first() {
+            let (count, place) = (unknown.len(), place(*first));
             guesses.push(Text::new(
                 format!("{count} 个公式没有存下结果(首见于 {place}),读作空:在电子表格程序中打开并保存后再试"),
                 format!("formulas without a saved result, read as empty: {count}, the first in {place}; open and save the file in a spreadsheet program first"),
@@ -73,6 +95,25 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         return Grid::new(label, rows, limits);
     }
     Err(broken("没有一个工作表有表格".to_owned(), "no sheet has a table".to_owned()))
+}
+
+/// A cell as spreadsheets name it: `C3`.
+fn place((row, column): (u32, u32)) -> String {
+    format!("{}{}", letters(column), u64::from(row) + 1)
+}
+
+/// A whole number beyond 2^53 of more than the 15 digits that spreadsheets keep.
+fn many_digits(cell: &DataRef) -> Option<String> {
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    match cell {
+        DataRef::Float(value) if value.abs() > EXACT => {
+            let digits =
+                format!("{value:e}").split('e').next().unwrap_or_default().bytes().filter(u8::is_ascii_digit).count();
+            (digits > 15).then(|| value.to_string())
+        }
+        DataRef::Int(value) if value.unsigned_abs() > EXACT as u64 => Some(value.to_string()),
+        _ => None,
+    }
 }
 
 /// The name of a column: `A`, `Z`, `AA`.
@@ -119,7 +160,7 @@ fn put(
 fn expanded(bytes: &[u8], limits: &Limits) -> u64 {
     const ENTRY: &[u8] = b"PK\x03\x04";
     const HEAD: usize = 30;
-    let most = limits.get(Limit::ExpandedBytes).saturating_add(1);
+    let most = limits.get(Limit::ExpandedBytes).min(limits.get(Limit::WholeBytes)).saturating_add(1);
     let mut sum = bytes.len() as u64;
     for at in memchr::memmem::find_iter(bytes, ENTRY) {
         let length = |field: usize| {

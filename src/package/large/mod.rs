@@ -248,6 +248,8 @@ impl Job<'_> {
             let (name, title) = (dimension.name.clone(), dimension.title.clone());
             dimensions.push(Dimension { name, title, codes: list.into_list() });
         }
+        let is_percent = |at: &usize| !self.resource.declared && scan::is_percent(&blocks, *at);
+        let percents: Vec<usize> = (0..layout.numbers.len()).filter(is_percent).collect();
         let columns = Columns::join(blocks, &texts, layout.numbers.len());
         let columns = self.ordered(columns, &dimensions, periods.len()).map_err(twice)?;
         let Columns { rows, mut codes, numbers } = columns;
@@ -258,6 +260,11 @@ impl Job<'_> {
         let period = codes.pop().unwrap_or_default();
         let mut inferences = plan.inferences.clone();
         inferences.extend(said);
+        let mut measures = plan.measures.clone();
+        for number in percents.into_iter().map(|at| layout.numbers[at].number) {
+            measures.iter_mut().filter(|own| own.name == number.name).for_each(Measure::become_percent);
+            inferences.push(super::dataset::percent_said(&plan.fields[number.value]));
+        }
         let mut read: Vec<(&str, Decimals)> =
             layout.numbers.iter().map(|part| part.number.name.as_str()).zip(numbers).collect();
         let mut of = |measure: &Measure| {
@@ -268,7 +275,7 @@ impl Job<'_> {
         let dataset = Dataset {
             resource: self.resource.clone(),
             dimensions,
-            measures: plan.measures.clone(),
+            measures,
             attributes: plan.attributes.iter().map(|(attribute, _)| attribute.clone()).collect(),
             frame: DataFrame::empty(),
             periods,

@@ -439,6 +439,7 @@ impl Table {
             values: Vec::with_capacity(layout.numbers.len()),
             places: Vec::with_capacity(layout.numbers.len()),
             odd: vec![Vec::new(); layout.numbers.len()],
+            percents: vec![0; layout.numbers.len()],
         };
         let mut bad = Vec::new();
         let mut coders: Vec<Coder> = (0..width).map(|_| Coder::new()).collect();

@@ -28,6 +28,8 @@ pub(super) struct Rows {
     pub(super) places: Vec<Vec<u8>>,
     /// Of each number column the rows with many digits.
     pub(super) odd: Vec<Vec<(u32, Printed)>>,
+    /// Of each number column how many numbers end in `%`.
+    pub(super) percents: Vec<usize>,
 }
 
 /// A row that cannot be read.
@@ -115,6 +117,7 @@ impl<'a> Scanner<'a> {
             values: (0..numbers).map(|_| Vec::with_capacity(guess)).collect(),
             places: (0..numbers).map(|_| Vec::with_capacity(guess)).collect(),
             odd: vec![Vec::new(); numbers],
+            percents: vec![0; numbers],
         };
         if block.quoted {
             self.records(block, &mut rows);
@@ -208,7 +211,11 @@ impl<'a> Scanner<'a> {
             let number = match short.filter(|short| !part.whole || short.places == 0) {
                 Some(short) => Ok(short),
                 None => match number(part, text) {
-                    Some(number) => number,
+                    Some(number) => {
+                        let is_number = number.as_ref().map_or(true, |short| !short.mantissa.is_nan());
+                        rows.percents[at] += usize::from(is_number && text.trim_ascii_end().ends_with(b"%"));
+                        number
+                    }
                     None => {
                         rows.codes.truncate(before);
                         for values in &mut rows.values {
@@ -299,6 +306,13 @@ pub(super) fn number(part: &NumberPart, text: &[u8]) -> Option<Read> {
         Ok(Err(_)) => Some(Ok(Short::NONE)),
         Err(_) => None,
     }
+}
+
+/// Whether all numbers of a column end in `%`.
+pub(super) fn is_percent(blocks: &[Rows], column: usize) -> bool {
+    let percents: usize = blocks.iter().map(|block| block.percents[column]).sum();
+    let printed = |block: &Rows| block.values[column].iter().filter(|value| !value.is_nan()).count();
+    percents > 0 && percents == blocks.iter().map(printed).sum::<usize>()
 }
 
 /// Many-digit numbers of several blocks by their rows in the table.

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use super::decimals::Decimals;
 use super::{LargeColumns, LargeTable};
 use crate::package::grouped::{Axis, Breakdown, NAMED, reduced, without};
-use crate::package::{Dataset, Kind, Package};
+use crate::package::{Dataset, Package};
 use crate::text::Text;
 use crate::work::each;
 
@@ -226,7 +226,7 @@ impl LargeTable {
         let sum = |at: usize| -> Option<Option<Decimals>> {
             let measure = &whole.measures[at];
             let Some(own) = &table.numbers[at] else { return Some(None) };
-            if measure.kind == Kind::Rate {
+            if !measure.kind.adds_up() {
                 return Some(Some(Decimals::none(groups.keys.len())));
             }
             let counted = measure.whole && measure.unit.power == 0;

@@ -199,6 +199,9 @@ fn encodings_gzip_and_several_files() {
     let whole = gzip(csv.as_bytes());
     folder.write("t.csv", &whole[..whole.len() - 9]);
     assert_eq!(folder.dataset(0).unwrap_err(), ["t.csv: is a gzip file cut short"]);
+    folder.write("t.csv", &[&whole[..], &whole[..], b"tail"].concat());
+    let said = "t.csv: has 4 bytes after its gzip data; remove them, or compress the table again";
+    assert_eq!(folder.dataset(0).unwrap_err(), [said]);
     let descriptor =
         format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": ["a.csv", "b.csv"], {}}}]}}"#, schema(FIELDS));
     let folder = Folder::new(&[
@@ -218,6 +221,7 @@ fn inline_data() {
     for (data, row) in [
         (r#"[["Year", "Region", "Value"], [2022, "x", 5.0], [2023, "x", null]]"#, 1),
         (r#"[{"Year": 2022, "Region": "x", "Value": 5.0}, {"Year": 2023, "Region": "x"}]"#, 0),
+        (r#"[{"Value": 5.0, "Region": "x", "Year": 2022}, {"Region": "x", "Year": 2023}]"#, 0),
     ] {
         let descriptor = |data: &str| {
             format!(r#"{{"name": "p", "resources": [{{"name": "t", "data": {data}, {}}}]}}"#, schema(FIELDS))
@@ -270,7 +274,6 @@ fn table_schema_constraints_and_keys() {
 #[test]
 fn what_is_not_supported_says_so() {
     for (resource, expected) in [
-        (r#""url": "http://x/t.csv""#, "addresses are not read"),
         (r#""format": "xlsx""#, "the format 'xlsx' is not supported"),
         (r#""compression": "zip""#, "the compression 'zip' is not supported"),
         (r#""type": "json""#, "the type 'json' is not supported"),
@@ -281,6 +284,10 @@ fn what_is_not_supported_says_so() {
         let fault = folder.dataset(0).unwrap_err().remove(0);
         assert!(fault.contains(expected), "{fault}");
     }
+    let descriptor =
+        format!(r#"{{"name": "p", "resources": [{{"name": "t", "url": "http://x/t.csv", {}}}]}}"#, schema(FIELDS));
+    let fault = Folder::new(&[("datapackage.json", &descriptor)]).dataset(0).unwrap_err().remove(0);
+    assert!(fault.contains("addresses are not read"), "{fault}");
     let fault = foreign(r#""profile": "tabular-data-resource""#, "a\n1\n").dataset(0).unwrap_err().remove(0);
     assert!(fault.contains("has no schema: types of columns are not guessed"), "{fault}");
 }

@@ -494,3 +494,45 @@ fn levels_that_rise_have_growth_above_zero() {
     must(&mut s, Form::less(before.into(), &now.into(), true));
     assert_eq!(shown(&solve(&s, &Caps::default()), growth).1, "0..");
 }
+
+/// What is at least twice something is at least twice it: the end itself is met in the closure, where its being less has it too.
+#[test]
+fn a_quotient_at_its_closed_end_is_decided() {
+    for whole_numbers in [false, true] {
+        let mut s = System::default();
+        let make = if whole_numbers { whole } else { level };
+        let (before, now) = (make(&mut s, "before", ""), make(&mut s, "now", ""));
+        let twice = Linear { terms: vec![(before, integer(2))], constant: integer(0) };
+        must(&mut s, Form::less(twice, &now.into(), false));
+        must(&mut s, Form::less(n("1").into(), &before.into(), false));
+        let rate = |scale| Expression::Rate { part: now.into(), whole: before.into(), scale };
+        let verdict = |scale, op, end: &str| {
+            decide(&s, &Statement::Compare(rate(scale), op, n(end).into()), &Caps::default()).verdict
+        };
+        let share = || Scale::Share { per: integer(1) };
+        assert_eq!(verdict(share(), Op::AtLeast, "2"), Verdict::Proven);
+        assert_eq!(verdict(share(), Op::Less, "2"), Verdict::Refuted);
+        assert_eq!(verdict(share(), Op::More, "2"), Verdict::Open);
+        assert_eq!(verdict(share(), Op::AtLeast, "2.001"), Verdict::Open);
+        assert_eq!(verdict(Scale::Growth { years: 1 }, Op::AtLeast, "100"), Verdict::Proven);
+        assert_eq!(verdict(Scale::Growth { years: 1 }, Op::More, "100"), Verdict::Open);
+    }
+}
+
+/// 198 after a growth of 110 %: 198 ÷ 2.105 = 94.06 to 198 ÷ 2.095 = 94.51 has no whole number, but 94, whose growth 110.638 is
+/// cut off to 110, is within a unit. Every part of the system says so, that alone which has the printed rate by itself too.
+#[test]
+fn what_fits_only_within_a_unit_is_read_so_throughout() {
+    let mut s = System::default();
+    let (before, now) = (whole(&mut s, "before", ""), whole(&mut s, "now", "198"));
+    let growth = rate(&mut s, "growth", "110");
+    must(&mut s, Form::growth(growth, now, before));
+    let caps = Caps::default();
+    assert_eq!(fit(&s, &[growth], &caps), Fit::Widely);
+    let solution = solve(&s, &caps);
+    assert!(solution.is_wide([growth]) && solution.bound(before).interval == Interval::exact(n("94")));
+    let over = Statement::Compare(growth.into(), Op::More, n("110.5").into());
+    assert_eq!(decide(&s, &over, &caps).verdict, Verdict::Proven);
+    must(&mut s, Form::equal(before.into(), &n("90").into()));
+    assert_eq!(fit(&s, &[growth], &caps), Fit::Not);
+}
