@@ -340,7 +340,8 @@ impl Tree {
                 .selection(
                     command.arg(word("within", "只要这些地区或数据集", "These areas and datasets alone").num_args(1..)),
                 )
-                .arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers")),
+                .arg(self.flag("derived", "连同可推出的数字", "With what follows from the printed numbers"))
+                .arg(self.assume()),
             "check" => command.arg(folder("dir", "数据包文件夹", "A package folder")),
             "new" => command.arg(folder("dir", "要建立的文件夹", "The folder to write")).arg(
                 self.option("from", "TABLE", "CSV 或 XLSX 表", "A CSV or XLSX table")

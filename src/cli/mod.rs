@@ -366,7 +366,7 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
         "test" => Verb::Test { statement: text("statement"), assume: many(sub, "assume") },
         "dump" => Verb::Dump {
             within: many(sub, "within"),
-            question: Question { derived: sub.get_flag("derived"), ..selection(sub) },
+            question: Question { derived: sub.get_flag("derived"), assume: many(sub, "assume"), ..selection(sub) },
         },
         "check" => Verb::Check(path("dir")),
         "new" => Verb::New { folder: path("dir"), from: path("from") },

@@ -38,6 +38,12 @@ pub(super) fn conflict(contradicted: &[String]) -> Text {
     }
 }
 
+/// What is said of answers around which what is assumed cannot hold.
+pub(super) fn nothing_derived(contradicted: &[String]) -> Text {
+    let why = conflict(contradicted);
+    Text::new(format!("{},不作推断", why.zh), format!("{}; nothing is derived there", why.en))
+}
+
 /// The refusal of an assumption, with a cell that there is: of its dataset, if that is known.
 fn refusal(catalog: &Catalog, text: &str, of: Option<Found>, mended: Option<String>, misread: &Misread) -> Error {
     if let Some(mended) = mended {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::assume;
 use super::numbers::{self, Chosen};
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
 use crate::catalog::{Catalog, Found, names_of, title_in};
@@ -10,7 +11,7 @@ use crate::error::{Error, Result};
 use crate::facts::{Facts, Known, Table};
 use crate::line::Edit;
 use crate::package::{Dimension, Figure, Mark, Missing};
-use crate::precision::{Caps, Claim, Solution, solve};
+use crate::precision::{Caps, Claim, Solution, VarId, solve};
 use crate::stats::Quantity;
 use crate::suggest::{nearest, spellings};
 use crate::text::Text;
@@ -41,7 +42,7 @@ const COLUMNS: [(&str, &str, &str); 17] = [
 /// # Errors
 /// An area or dataset does not exist, a table is broken, or what the question names is in none of them.
 pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) -> Result<Answer> {
-    let derived = question.derived;
+    let derived = question.derived || !question.assume.is_empty();
     let mut absent = Vec::new();
     let (found, without) = match within {
         [] => catalog.sound(),
@@ -49,8 +50,16 @@ pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) 
     };
     let chosen = choose(catalog, found, question, &mut absent)?;
     let asked: Vec<Found> = chosen.iter().map(|(found, _)| *found).collect();
-    let facts = if derived { Facts::about(catalog, &asked)? } else { Facts::cells_alone(catalog, &asked)? };
+    let also = assume::datasets(catalog, &question.assume, asked.first().copied())?;
+    let mut facts = match derived {
+        true => Facts::about(catalog, &[asked.clone(), also].concat())?,
+        false => Facts::cells_alone(catalog, &asked)?,
+    };
+    let mut notes = assume::apply(catalog, &mut facts, &question.assume, &asked)?;
     let solution = derived.then(|| solve(&facts.system, &Caps::default()));
+    let all: Vec<VarId> = (0..facts.system.variables.len()).map(VarId).collect();
+    let contradicted = facts.contradicted(&all, &Caps::default());
+    notes.extend((!contradicted.is_empty()).then(|| assume::nothing_derived(&contradicted)));
     let mut values = COLUMNS.map(|(key, ..)| match key {
         "value" | "lower" | "upper" => Growing::Cells(Vec::new()),
         _ => Growing::Words(Words::default()),
@@ -90,7 +99,9 @@ pub(super) fn answer(catalog: &Catalog, within: &[String], question: &Question) 
             Growing::Words(words) => Values::Coded { codes: words.codes, labels: words.labels.into() },
         },
     });
-    let mut notes = if derived { super::proof::faults(&facts) } else { Vec::new() };
+    if derived {
+        notes.extend(super::proof::faults(&facts));
+    }
     // What one dataset lacks says nothing where others have it.
     notes.extend(absent.into_iter().filter(|_| rows == 0));
     notes.extend(without);

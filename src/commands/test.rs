@@ -2,8 +2,8 @@
 
 use std::ops::RangeInclusive;
 
-use super::audit::members;
-use super::proof::{self, Line, settle};
+use super::audit::{dedup, members};
+use super::proof::{self, settle};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
 use crate::error::{Error, Exit, Result};
@@ -86,12 +86,6 @@ fn refusal(catalog: &Catalog, text: &str, misread: &Misread) -> Error {
     let decided = misread.mended(text, |text| understood(catalog, text));
     let decided = decided.or_else(|| super::guide::statement_like(catalog, text));
     decided.into_iter().fold(error, |error, decided| error.instead([Edit::word(text, decided)]))
-}
-
-/// A row that stands in several cases of a proof is shown once.
-fn dedup(lines: &mut Vec<Line>) {
-    let mut seen = std::collections::HashSet::new();
-    lines.retain(|line| seen.insert((line.cell.clone(), line.relation.clone())));
 }
 
 struct Ruling {

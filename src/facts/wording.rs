@@ -14,8 +14,8 @@ const DIGITS: u32 = 9;
 
 /// An interval as people read it: `295`, `174–175`, `≥ 806`.
 pub fn interval_text(interval: &Interval) -> String {
-    let (lower, upper) = interval.outward(DIGITS);
-    match (lower, upper) {
+    let end = |value: &Option<Rational>, up| value.as_ref().map(|value| rounded(value, up));
+    match (end(&interval.lower, false), end(&interval.upper, true)) {
         (Some(lower), Some(upper)) if lower == upper => minus(lower),
         (Some(lower), Some(upper)) => format!("{}–{}", minus(lower), minus(upper)),
         (Some(lower), None) => format!("≥ {}", minus(lower)),
@@ -23,6 +23,15 @@ pub fn interval_text(interval: &Interval) -> String {
         (None, None) => "?".to_owned(),
     }
 }
+
+/// An end as it is shown: whole numbers in full, others in so many significant digits.
+fn rounded(value: &Rational, up: bool) -> String {
+    let whole = value.is_integer() && value.numer().bits() < LONG;
+    if whole { value.numer().to_string() } else { decimal(value, DIGITS, up) }
+}
+
+/// Bits of a whole number that is no longer shown in full.
+const LONG: u64 = 256;
 
 fn minus(digits: String) -> String {
     digits.replacen('-', "−", 1)
@@ -216,7 +225,7 @@ pub(super) fn weighted(terms: &[(Rational, String)]) -> String {
 
 /// A number to compute with: a decimal where it is a short one, else a fraction, else rounded to the digits of intervals.
 pub(super) fn number_text(value: &Rational) -> String {
-    let (low, high) = (decimal(value, DIGITS, false), decimal(value, DIGITS, true));
+    let (low, high) = (rounded(value, false), rounded(value, true));
     if low == high {
         return minus(low);
     }
@@ -262,7 +271,7 @@ impl Writer<'_> {
 
     /// A relation that no numbers within the intervals used fit.
     fn violated(&self, form: Option<&Form>) -> Text {
-        if let Some(Form::Linear { expression, within, .. }) = form
+        if let Some(Form::Linear { expression, within, strict }) = form
             && let expression = expression.clone().merged()
             && let Some((first, _)) = expression.terms.first()
             && expression.terms.iter().all(|(v, _)| self.is_rate(*v) == self.is_rate(*first))
@@ -274,6 +283,8 @@ impl Writer<'_> {
             let all = expression.terms.iter().fold(start, |all, (v, factor)| all.add(&self.used(*v).scale(factor)));
             let wanted = within.sub(&Interval::exact(expression.constant.clone())).scale(&by);
             let (sum, found, wanted) = (weighted(&terms), exactly(&all.scale(&by)), exactly(&wanted));
+            // Of a strict end the number itself is none.
+            let wanted = if *strict { wanted.replace('≤', "<").replace('≥', ">") } else { wanted };
             let said = match () {
                 () if sum == found || sum == format!("[{found}]") => found,
                 () if found.starts_with(['≥', '≤']) => format!("{sum} {found}"),

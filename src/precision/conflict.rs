@@ -147,37 +147,56 @@ impl Set {
         self.relations.len() + self.facts.len()
     }
 
-    fn without(&self, element: &Element) -> Set {
+    fn without(&self, lowered: &Lowered, element: &Element) -> Set {
         let mut less = self.clone();
         match element {
-            Element::Relation(r) => less.relations.remove(r),
-            Element::Fact(q) => less.facts.remove(q),
+            Element::Statement(id) => less.relations.retain(|r| lowered.statement[*r] != *id),
+            Element::Fact(q) => {
+                less.facts.remove(q);
+            }
         };
         less
     }
+
+    /// The set with all that its statements say.
+    fn in_full(mut self, lowered: &Lowered) -> Set {
+        let statements: BTreeSet<usize> = self.relations.iter().map(|r| lowered.statement[*r]).collect();
+        self.relations = (0..lowered.statement.len()).filter(|r| statements.contains(&lowered.statement[*r])).collect();
+        self
+    }
 }
 
-/// An irreducible part of a set of which something holds, and why: assumptions go before what is printed. `keep`: a relation
-/// that stays.
+/// An irreducible part of a set of which something holds, and why: assumptions go before what is printed, and statements
+/// before numbers, so that a proof needs few of them. `keep`: a relation that stays.
 pub(super) fn reduced<T>(
     lowered: &Lowered,
     basis: &[Basis],
-    (set, why): (Set, T),
+    (set, mut why): (Set, T),
     keep: Option<usize>,
     holds: impl Fn(&Set) -> Option<T>,
 ) -> (Set, T) {
+    let set = set.in_full(lowered);
     let of = |elements: &[Element]| {
         let mut part = Set { relations: keep.into_iter().collect(), facts: BTreeSet::new() };
         for element in elements {
             match element {
-                Element::Relation(r) => part.relations.insert(*r),
-                Element::Fact(q) => part.facts.insert(*q),
+                Element::Statement(id) => {
+                    part.relations.extend(set.relations.iter().filter(|r| lowered.statement[**r] == *id));
+                }
+                Element::Fact(q) => {
+                    part.facts.insert(*q);
+                }
             };
         }
         part
     };
-    let (left, why) = thinned(elements(lowered, basis, &set, keep), why, |elements| holds(&of(elements)));
-    (of(&left), why)
+    let mut groups = elements(lowered, basis, &set, keep);
+    for at in 0..groups.len() {
+        let (before, after) = (groups[..at].concat(), groups[at + 1..].concat());
+        let all = std::mem::take(&mut groups[at]);
+        (groups[at], why) = thinned(all, why, |some| holds(&of(&[&before, some, &after].concat())));
+    }
+    (of(&groups.concat()), why)
 }
 
 /// What is left of a list when all is left out that something holds without, and why it does: parts left out first, then one
@@ -201,13 +220,17 @@ pub(super) fn thinned<E: Clone, T>(mut all: Vec<E>, mut why: T, holds: impl Fn(&
     }
 }
 
-fn elements(lowered: &Lowered, basis: &[Basis], set: &Set, keep: Option<usize>) -> Vec<Element> {
-    let relations = set.relations.iter().filter(|r| keep != Some(**r)).map(|r| (basis[*r], *r));
-    let facts = set.facts.iter().map(|q| (fact_basis(lowered, *q), *q));
-    let mut all: Vec<(Basis, Element)> = relations.map(|(b, r)| (b, Element::Relation(r))).collect();
-    all.extend(facts.map(|(b, q)| (b, Element::Fact(q))));
-    all.sort_by_key(|(basis, _)| std::cmp::Reverse(*basis));
-    all.into_iter().map(|(_, element)| element).collect()
+/// What a set is made of: what is assumed, then statements, then numbers.
+fn elements(lowered: &Lowered, basis: &[Basis], set: &Set, keep: Option<usize>) -> [Vec<Element>; 3] {
+    let kept = |statement: &usize| keep.map(|r| lowered.statement[r]) != Some(*statement);
+    let statements: BTreeSet<usize> = set.relations.iter().map(|r| lowered.statement[*r]).filter(kept).collect();
+    let (assumed, printed): (Vec<usize>, Vec<usize>) =
+        statements.into_iter().partition(|statement| basis[*statement] == Basis::Assumed);
+    let (of_assumed_unit, plain): (Vec<usize>, Vec<usize>) =
+        set.facts.iter().partition(|quantity| fact_basis(lowered, **quantity) == Basis::Assumed);
+    let facts = |all: Vec<usize>| all.into_iter().map(Element::Fact).collect::<Vec<_>>();
+    let statements = |all: Vec<usize>| all.into_iter().map(Element::Statement).collect::<Vec<_>>();
+    [[statements(assumed), facts(of_assumed_unit)].concat(), statements(printed), facts(plain)]
 }
 
 fn fact_basis(lowered: &Lowered, quantity: usize) -> Basis {
@@ -234,7 +257,8 @@ const MANY: usize = 400;
 /// An element that may be left out.
 #[derive(Clone, Copy)]
 enum Element {
-    Relation(usize),
+    /// A statement, by its first relation.
+    Statement(usize),
     Fact(usize),
 }
 
@@ -274,7 +298,10 @@ impl Finder<'_> {
 
     /// Whether each smaller set is known to have numbers that fit it.
     fn is_irreducible(&self, set: &Set) -> bool {
-        elements(self.lowered, self.basis, set, None).iter().all(|element| self.fits(&set.without(element)))
+        elements(self.lowered, self.basis, set, None)
+            .concat()
+            .iter()
+            .all(|element| self.fits(&set.without(self.lowered, element)))
     }
 
     /// Whether there are known to be numbers that fit the set.

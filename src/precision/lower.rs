@@ -7,6 +7,7 @@ use std::ops::RangeInclusive;
 use num_bigint::BigInt;
 
 use super::num::{Num, pow, power_of_ten, root, round_to};
+use super::question::ASKED;
 use super::{Basis, Form, Interval, Linear, Number, Printed, Rational, Scale, System, VarId, integer};
 
 /// The intervals of a printed number, as the solver uses them.
@@ -137,6 +138,8 @@ pub(super) struct Lowered {
     pub(super) rules: Vec<Rule>,
     /// Relations that name a variable that is not there: passed by.
     pub(super) ignored: Vec<usize>,
+    /// Of each relation the first of its name: a chain of comparisons is one statement, said by several relations.
+    pub(super) statement: Vec<usize>,
     /// Of each quantity, and of each rule, its place in an order that does not depend on how the system is written down.
     pub(super) order: [Vec<usize>; 2],
 }
@@ -202,6 +205,11 @@ impl Lowered {
             } else {
                 lowered.ignored.push(id);
             }
+        }
+        let mut first: HashMap<&str, usize> = HashMap::new();
+        for (id, relation) in system.relations.iter().enumerate() {
+            let named = relation.name != ASKED;
+            lowered.statement.push(if named { *first.entry(&relation.name).or_insert(id) } else { id });
         }
         lowered.signs();
         lowered.strict();

@@ -125,7 +125,7 @@ impl Contradiction {
 }
 
 /// The name of what a question adds to the system.
-const ASKED: &str = "asked";
+pub(super) const ASKED: &str = "asked";
 
 /// The variable that an expression is, added to the system with the relation that defines it.
 fn define(system: &mut System, expression: &Expression) -> VarId {

@@ -413,7 +413,7 @@ fn percentages_are_rates_whatever_reads_the_table() {
     );
     for limit in ["1", "1000000"] {
         let ask = |line: &str| ask(folder.path(), line).var("AISTAT_LIMIT_EXACT_BYTES", limit);
-        assert!(ask("made t --share").refused().contains("'pct' is a rate: it has no share"), "{limit}");
+        assert!(ask("made t --share").refused().contains("'pct' is a rate or a place: it has no share"), "{limit}");
         assert_eq!(ask("made t").column("pct"), ["5", "6.5", "", "4.25"], "{limit}");
     }
 }

@@ -54,8 +54,7 @@ pub(in crate::commands) fn solve<'a>(
     let solution = facts.solve(&variables, &Caps::default());
     let contradicted = facts.contradicted(&variables, &Caps::default());
     if !contradicted.is_empty() {
-        let why = assume::conflict(&contradicted);
-        notes.push(Text::new(format!("{},不作推断", why.zh), format!("{}; nothing is derived there", why.en)));
+        notes.push(assume::nothing_derived(&contradicted));
     }
     notes.extend(solution.is_wide(variables).then(proof::widely));
     Ok((Some(Derived { facts, tables, solution, parts }), notes))

@@ -7,6 +7,7 @@ use num_traits::{Signed, ToPrimitive};
 
 use super::{Context, derive, select};
 use crate::answer::{Cell, Column, Role, Values};
+use crate::catalog::Found;
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
 use crate::line::Edit;
@@ -151,9 +152,13 @@ fn no_whole(context: &Context, measure: &Measure) -> Error {
         package.name == own.package
             && (&resource.address.area, &resource.address.topic) == (&own.area, &own.topic)
             && !resource.address.dimensions.is_empty()
-            && !(resource.declared && resource.exhaustive == Exhaustive::No)
     };
-    match context.catalog.all().find(broken_down) {
+    // Of members that are not all there is, a share takes a whole that is declared.
+    let has_whole = |found: &Found| {
+        let declared = |dataset: Dataset| dataset.measures.iter().any(|measure| measure.share.is_some());
+        found.1.exhaustive != Exhaustive::No || context.catalog.read(*found).is_ok_and(declared)
+    };
+    match context.catalog.all().find(|found| broken_down(found) && has_whole(found)) {
         Some(found) => error.hint(format!("{} --share", context.catalog.line(found))),
         None => error.instead([Edit::drop("--share")]),
     }

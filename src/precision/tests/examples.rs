@@ -536,3 +536,19 @@ fn what_fits_only_within_a_unit_is_read_so_throughout() {
     must(&mut s, Form::equal(before.into(), &n("90").into()));
     assert_eq!(fit(&s, &[growth], &caps), Fit::Not);
 }
+
+/// 10 > 12 cannot hold. Of a chain `x > y > z` all is in the set, since it is said in one breath; of two statements the one.
+#[test]
+fn a_chain_is_one_statement() {
+    for (names, relations) in [(["chain", "chain"], 2), (["one", "other"], 1)] {
+        let mut s = System::default();
+        let (x, y, z) = (whole(&mut s, "x", "10"), whole(&mut s, "y", "12"), whole(&mut s, "z", "11"));
+        for (name, (low, high)) in names.into_iter().zip([(y, x), (z, y)]) {
+            s.relate(Relation::printed(name, Form::less(low.into(), &high.into(), true)));
+        }
+        let solution = solve(&s, &Caps::default());
+        let [conflict] = solution.conflicts() else { panic!("{:?}", solution.conflicts()) };
+        assert_eq!((conflict.relations.len(), conflict.variables.as_slice()), (relations, &[x, y][..]));
+        assert!(conflict.irreducible && conflict.verify(&s));
+    }
+}
