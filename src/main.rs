@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let argv: Vec<_> = std::env::args_os().collect();
-    let (stdout, mut stderr) = (std::io::stdout(), std::io::stderr());
+    let (stdout, stderr) = (std::io::stdout(), std::io::stderr());
     let env = aistat::Env {
         var: &|name| std::env::var(name).ok(),
         stdout_is_terminal: stdout.is_terminal(),
@@ -19,7 +19,9 @@ fn main() -> ExitCode {
         ends: true,
     };
     let mut out = std::io::BufWriter::with_capacity(1 << 16, stdout.lock());
-    let exit = aistat::run(&argv, &env, &mut out, &mut stderr);
+    // A line at a time, not locked: progress is shown beside it.
+    let mut err = std::io::LineWriter::new(stderr);
+    let exit = aistat::run(&argv, &env, &mut out, &mut err);
     let _ = out.flush();
     ExitCode::from(exit as u8)
 }

@@ -53,6 +53,10 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
             match by.iter().find(|by| by.name == arg || by.title.zh == arg || by.title.en.eq_ignore_ascii_case(&arg)) {
                 Some(by) => return refusal.instead([Edit::Out(arg), Edit::flag(format!("--by-{}", by.name))]),
                 None => match scan.words.as_slice() {
+                    // Several exhibits: one is shown.
+                    [_, number, other] if *other == arg && number.starts_with(|c: char| c.is_ascii_digit()) => {
+                        return refusal.instead([Edit::Out(arg)]);
+                    }
                     // An address typed as two words.
                     [_, area, topic]
                         if *topic == arg && !area.contains('/') && !matches!(scan.verb(), None | Some("help")) =>

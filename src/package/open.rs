@@ -103,7 +103,7 @@ impl Package {
             source: descriptor.source.map(|source| title(Some(&source), None, "")).or(cited),
             name,
             version: descriptor.version,
-            resources: Vec::new(),
+            resources: Vec::with_capacity(declared.len()),
             inferences: Vec::new(),
             store,
             limits,

@@ -68,8 +68,7 @@ impl<'a> Plan<'a> {
         let usual = self.usual.max(1 - exponent(value));
         let two = (1 - exponent(value)).min(0);
         let coarsest = match bounds.width() {
-            // So narrow that only rounding outward keeps them apart: a root of exact numbers.
-            Some(width) if bounds.is_exact() || -exponent(&width) > usual + NARROW => return usual,
+            Some(width) if bounds.is_exact() || is_narrow(&width, usual) => return usual,
             Some(width) => two.max(-exponent(&width)),
             None => 0.max(1 - exponent(value)),
         };
@@ -157,7 +156,8 @@ impl<'a> Plan<'a> {
             (None, Some(upper)) => format!("≤ {}", one(upper, Rounding::Up)),
             (Some(lower), Some(upper)) if lower == upper => one(lower, Rounding::Nearest),
             (Some(lower), Some(upper)) => {
-                let most = most(spread(bounds));
+                let narrow = bounds.width().is_some_and(|width| is_narrow(&width, self.usual));
+                let most = most(if narrow { self.usual + 2 } else { spread(bounds) });
                 let ends = [rounded(lower, most, Rounding::Down), rounded(upper, most, Rounding::Up)];
                 let needed = match self.digits {
                     Some(_) => most,
@@ -177,6 +177,11 @@ pub(super) fn companion<'a>(answer: &'a Answer, key: &str, suffix: &str) -> Opti
         None => key == "value" && column.key == suffix,
     };
     answer.columns.iter().filter(|column| column.role == Role::Companion).find(is)
+}
+
+/// Whether bounds are so close that only rounding outward keeps them apart: a root of exact numbers.
+fn is_narrow(width: &Rational, usual: i32) -> bool {
+    -exponent(width) > usual + NARROW
 }
 
 /// How many decimals the ends of an interval need, so that rounding outward widens it by a fifth at most.

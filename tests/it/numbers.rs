@@ -525,3 +525,10 @@ fn numbers_in_prose_alone_have_no_exhibit() {
     let compared = aistat("compare shenzhen/companies/district shenzhen/companies -f table").ok().out;
     assert!(compared.lines().last().unwrap().ends_with(" · section 4.2.2; section 4.3.1"), "{compared}");
 }
+
+/// 8 applications and then 6080 after 23 years: 760^(1/23) is 1.33429778…
+#[test]
+fn bounds_of_a_root_have_few_more_digits_than_it() {
+    let shown = aistat("shenzhen patents --cagr --bounds -f table").ok().out;
+    assert!(shown.contains(" 33.4  33.429–33.430\n"), "{shown}");
+}

@@ -1357,6 +1357,14 @@ fn nothing_is_compared_with_itself() {
     assert!(refusal("list --members --packages").contains("--members"));
 }
 
+#[test]
+fn one_exhibit_is_shown() {
+    insta::assert_snapshot!(refusal("show 17 18"), @"
+    error: one word too many: '18'
+      try: aistat show 17
+    ");
+}
+
 /// Both the dimension and the member are misspelt, by a character each.
 #[test]
 fn a_condition_is_mended_in_both_of_its_parts() {
