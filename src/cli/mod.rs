@@ -17,6 +17,7 @@ pub use complete::{Cursor, Expected, Slot, cursor};
 
 use crate::error::Result;
 use crate::line::Line;
+use crate::statement;
 use crate::text::{Lang, Text};
 use args::{Tree, VERBS};
 
@@ -361,12 +362,16 @@ fn verb(matches: &ArgMatches) -> Result<Verb> {
             relation: Comparison::named(&text("as")),
             question: question(sub)?,
         },
-        "explain" => Verb::Explain { targets: many(sub, "targets"), assume: many(sub, "assume") },
+        "explain" => Verb::Explain { targets: statements(sub, "targets"), assume: statements(sub, "assume") },
         "audit" => Verb::Audit(one(sub, "dataset")),
-        "test" => Verb::Test { statement: text("statement"), assume: many(sub, "assume") },
+        "test" => Verb::Test { statement: statement::readable(text("statement")), assume: statements(sub, "assume") },
         "dump" => Verb::Dump {
             within: many(sub, "within"),
-            question: Question { derived: sub.get_flag("derived"), assume: many(sub, "assume"), ..selection(sub) },
+            question: Question {
+                derived: sub.get_flag("derived"),
+                assume: statements(sub, "assume"),
+                ..selection(sub)
+            },
         },
         "check" => Verb::Check(path("dir")),
         "new" => Verb::New { folder: path("dir"), from: path("from") },
@@ -414,11 +419,16 @@ fn question(sub: &ArgMatches) -> Result<Question> {
         rest: sub.get_flag("rest"),
         pivot: one(sub, "pivot"),
         derived: sub.get_flag("derived"),
-        assume: many(sub, "assume"),
+        assume: statements(sub, "assume"),
         bounds: sub.get_flag("bounds"),
         source: sub.get_flag("source"),
         ..selection(sub)
     })
+}
+
+/// Statements, whichever keyboard typed them.
+fn statements(matches: &ArgMatches, id: &str) -> Vec<String> {
+    many(matches, id).into_iter().map(statement::readable).collect()
 }
 
 fn one<T: Clone + Send + Sync + 'static>(matches: &ArgMatches, id: &str) -> Option<T> {

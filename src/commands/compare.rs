@@ -101,7 +101,9 @@ pub(super) fn answer(catalog: &Catalog, addresses: &[String], how: Comparison, q
     }
     let filters = fix(&mut sides, &question.filters);
     let question = &Question { filters, ..question.clone() };
-    let widest = line_up(catalog, &mut sides)?;
+    // A key that would do is no help to measures that cannot be compared.
+    let widest =
+        line_up(catalog, &mut sides).map_err(|error| pairs(catalog, &sides, how, question).err().unwrap_or(error))?;
     join(&mut sides, widest);
     let pairs = pairs(catalog, &sides, how, question)?;
     let in_all = |row: usize| sides.iter().all(|side| side.rows[row].is_some());

@@ -91,9 +91,11 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
                 Text::new(format!("{said},其间没有整数"), format!("{said}: no whole number"))
             } else if after.is_empty() {
                 writer.against_known(said, &after)
-            } else if raw == after || interval_text(&raw) == shown || !rounded.encloses(&after) {
+            } else if raw == after || interval_text(&raw) == shown || rounded == raw && !rounded.encloses(&after) {
                 Text::same(said)
-            } else if rounded == after {
+            } else if rounded == after || !rounded.encloses(&after) {
+                // An end that no later step needs may have been left out of the step.
+                let shown = interval_text(&rounded);
                 Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}"))
             } else {
                 Text::new(format!("{said},合已知得 {shown}"), format!("{said}, with what was known {shown}"))

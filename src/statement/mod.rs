@@ -7,4 +7,4 @@ mod parse;
 
 pub use ast::{Call, Comparison, Expr, Op, Place, Statement, Term};
 pub use misread::Misread;
-pub use parse::{assumption, expression, parse, references};
+pub use parse::{assumption, expression, parse, readable, references};

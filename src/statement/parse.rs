@@ -4,6 +4,7 @@ use super::ast::{Call, Comparison, Expr, Op, Statement, Term};
 use super::misread::Misread;
 use crate::precision;
 use crate::reference::Reference;
+use crate::text::half_width;
 
 type Result<T> = std::result::Result<T, Misread>;
 
@@ -23,6 +24,13 @@ pub fn parse(text: &str) -> Result<Statement> {
     let statement = parser.statement()?;
     parser.end()?;
     Ok(statement)
+}
+
+/// What was typed, in the width of ASCII where that alone can be read: Chinese keyboards type full-width signs and digits.
+pub fn readable(text: String) -> String {
+    let reads = |text: &str| parse(text).is_ok() || expression(text).is_ok() || assumption(text).is_ok();
+    let narrow: String = text.chars().map(half_width).collect();
+    if narrow != text && !reads(&text) && reads(&narrow) { narrow } else { text }
 }
 
 /// Reads an expression.

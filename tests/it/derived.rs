@@ -597,3 +597,23 @@ fn a_step_is_founded_no_better_than_the_numbers_it_uses() {
     let rows = args(["explain", "shenzhen/financing:deals@2013 / @2021"]).csv();
     assert!(rows[1..].iter().all(|row| row[basis] == "printed"), "{rows:?}");
 }
+
+/// A Chinese keyboard's colon, sign and digits: 76 deals after 163.
+#[test]
+fn statements_may_be_typed_in_full_width() {
+    let statement = "深圳/融资\u{ff1a}融资数量@2023 \u{ff1c} \u{ff11}\u{ff16}\u{ff13}";
+    assert!(args(["test", statement]).ok().err.contains("proven"));
+    let cell = "深圳/融资\u{ff1a}融资数量\u{ff20}2023";
+    assert!(args(["explain", cell]).ok().out.contains("printed: 76"));
+}
+
+/// 1114 deals by 72.35 to 72.45 %: a number that a later step needs at one end alone is still a whole one.
+#[test]
+fn each_step_says_how_its_ends_were_rounded() {
+    let output = args(["explain", "shenzhen/financing/round:deals[round=c-d]", "-f", "csv"]).ok();
+    assert!(
+        output.out.contains("1114 × [72.35–72.45] % = 805.979–807.093, in whole numbers 806–807"),
+        "{}",
+        output.out
+    );
+}

@@ -1357,6 +1357,13 @@ fn nothing_is_compared_with_itself() {
     assert!(refusal("list --members --packages").contains("--members"));
 }
 
+/// A common key would be no help: the one is in dollars, the other in yuan.
+#[test]
+fn unlike_units_are_said_before_unlike_keys() {
+    let said = refusal("compare world/financing/country china/financing/region");
+    assert!(said.contains("unlike units cannot be compared: 100 million US dollars and 100 million yuan"), "{said}");
+}
+
 #[test]
 fn one_exhibit_is_shown() {
     insta::assert_snapshot!(refusal("show 17 18"), @"

@@ -205,8 +205,8 @@ fn clear_marks(answer: &mut Answer) {
     }
 }
 
-/// Leaves out columns of which nothing is printed (levels of shares) or that the exhibit is declared not to have, and rows whose
-/// members have printed numbers in others (bases of growth rates).
+/// Leaves out columns of which nothing is printed (levels of shares) or that the exhibit is declared not to have, a period that
+/// all rows have and its title says, and rows whose members have printed numbers in others (bases of growth rates).
 fn trim(answer: &mut Answer, context: &Context) {
     let numeric = |column: &Column| matches!(column.role, Role::Measure | Role::Statistic);
     let blank = |column: &Column, row: usize| column.values.missing(row) == Some(Missing::NotPrinted);
@@ -217,6 +217,7 @@ fn trim(answer: &mut Answer, context: &Context) {
     let same = |a: usize, b: usize| members.iter().all(|column| column.values.cell(a) == column.values.cell(b));
     let again = |row: usize| printed.iter().any(|&other| same(row, other));
     let rows: Vec<usize> = (0..answer.rows).filter(|&row| is_printed(row) || !again(row)).collect();
+    let broken_down = !members.is_empty();
     if rows.is_empty() {
         return;
     }
@@ -231,7 +232,12 @@ fn trim(answer: &mut Answer, context: &Context) {
     let empty = |column: &Column| numeric(column) && all.clone().all(|row| blank(column, row));
     // Where no number is left, their columns say what there would be.
     let some = answer.columns.iter().any(|column| numeric(column) && !empty(column));
-    let out = |column: &&Column| some && empty(column) || beside(column);
+    let period = |column: &Column| {
+        let all_one = || all.clone().all(|row| column.values.cell(row) == column.values.cell(0));
+        let asked = context.question.pivot.is_some() || context.question.period.is_some();
+        column.role == Role::Period && broken_down && !asked && !declared.contains(&column.key) && all_one()
+    };
+    let out = |column: &&Column| some && empty(column) || beside(column) || period(column);
     let dropped: Vec<String> = answer.columns.iter().filter(out).map(|column| column.key.clone()).collect();
     let of = |column: &Column, key: &String| {
         column.key == *key

@@ -140,12 +140,12 @@ pub(super) fn noted_year(header: &str) -> Option<(&str, String)> {
     let (year, rest) = header.trim().split_at_checked(4)?;
     let at: u16 = year.parse().ok().filter(|year| (1700..=2200).contains(year))?;
     let rest = rest.trim_start_matches('年').trim();
-    let note = rest.trim_matches(['(', ')', '(', ')', '[', ']', ' ', '.', ',']);
+    let note = rest.trim_matches(['(', ')', '\u{ff08}', '\u{ff09}', '[', ']', ' ', '.', ',']);
     if note.strip_prefix("YR").is_some_and(|again| again == at.to_string()) {
         return Some((year, String::new()));
     }
-    let is_footnote =
-        note.chars().count() == 1 && ("¹²³⁴⁵⁶⁷⁸⁹".contains(note) || rest.ends_with(')') && "123456789".contains(note));
+    let is_footnote = note.chars().count() == 1
+        && ("¹²³⁴⁵⁶⁷⁸⁹".contains(note) || rest.ends_with([')', '\u{ff09}']) && "123456789".contains(note));
     (is_footnote || REMARKS.contains(&note.to_lowercase().as_str())).then(|| (year, rest.to_owned()))
 }
 

@@ -79,7 +79,7 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         if let Some((first, error)) = errors.first() {
             let (count, place) = (errors.len(), place(*first));
             guesses.push(Text::new(
-                format!("{count} 格是错误值(先见 {place} 的 {error}),按空格读入"),
+                format!("{count} 格是错误值(先见 {place} 的 {error}),读作空"),
                 format!("cells with errors, read as empty: {count}, the first {error} in {place}"),
             ));
         }
