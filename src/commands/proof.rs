@@ -52,6 +52,11 @@ impl Kind {
             Kind::Partial => "partial",
         }
     }
+
+    /// Whether rows of it are known from something, rather than supposed or proposed.
+    const fn is_founded(self) -> bool {
+        matches!(self, Kind::Printed | Kind::Relation | Kind::Step | Kind::End)
+    }
 }
 
 /// One row of a proof.
@@ -408,6 +413,7 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
         };
         Values::Cells(lines.iter().map(cell).collect())
     };
+    let basis = |line: &Line| if line.kind.is_founded() { line.basis.code().to_owned() } else { String::new() };
     let steps = lines.iter().map(|line| line.step.map_or(Cell::Empty(None), |step| Cell::Text(step.to_string())));
     let columns = vec![
         column(of, Role::Attribute, text(&|line| line.of.clone())),
@@ -419,7 +425,7 @@ pub(super) fn answer(title: Text, of: (&str, &str, &str), lines: &[Line], lang: 
         column(("upper", "上界", "Upper bound"), Role::Companion, end(true)),
         column(("unit", "单位", "Unit"), Role::Attribute, text(&|line| line.unit.clone())),
         column(("relation", "关系", "Relation"), Role::Attribute, text(&|line| line.relation.clone())),
-        column(("basis", "依据", "Basis"), Role::Attribute, text(&|line| line.basis.code().to_owned())),
+        column(("basis", "依据", "Basis"), Role::Attribute, text(&basis)),
         column(("exhibit", "图表", "Exhibit"), Role::Source, text(&|line| line.exhibit.clone().unwrap_or_default())),
         column(("section", "章节", "Section"), Role::Source, text(&|line| line.section.clone().unwrap_or_default())),
     ];

@@ -399,6 +399,9 @@ fn what_a_search_rules_out_is_shown() {
     let ends = rows[from..].iter().position(|row| row[1] == "end").unwrap();
     assert!(rows[from + ends][4].ends_with(": no whole number (by assumed growth)"), "{rows:?}");
     assert!(rows[from + ends + 1..].iter().any(|row| row[1] == "supposed"), "{rows:?}");
+    // What is supposed is founded on nothing, what it contradicts is.
+    let basis = rows[0].iter().position(|key| key == "basis").unwrap();
+    assert!(rows[1..].iter().all(|row| row[basis].is_empty() == ["supposed", "case"].contains(&row[1].as_str())));
     assert!(rows[1..].iter().all(|row| row[0] == nlp), "{rows:?}");
 }
 

@@ -1365,6 +1365,18 @@ fn unlike_units_are_said_before_unlike_keys() {
 }
 
 #[test]
+fn an_open_range_is_closed_by_what_there_is() {
+    insta::assert_snapshot!(refusal("shenzhen financing --period 2021.."), @"
+    error: the range '2021..' lacks an end
+      try: aistat shenzhen financing --period 2021..2023
+    ");
+    insta::assert_snapshot!(refusal("shenzhen financing --period ..2015 --lang zh"), @"
+    错误:区间「..2015」缺一端
+      可以输入:aistat shenzhen financing --period 2013..2015 --lang zh
+    ");
+}
+
+#[test]
 fn one_exhibit_is_shown() {
     insta::assert_snapshot!(refusal("show 17 18"), @"
     error: one word too many: '18'

@@ -211,7 +211,7 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
     let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else {
         return Ok(vec![true; all.len()]);
     };
-    let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(typed))?;
+    let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(typed, all))?;
     let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
     let mut chosen: Vec<bool> = all.iter().map(|period| selection.matches(period, last)).collect();
     let mut absent = Vec::new();
@@ -270,8 +270,18 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
 
 const LATEST: &str = "latest";
 
-/// The refusal of what is no period.
-pub(super) fn bad_period(typed: &str) -> Error {
+/// The refusal of what is no period; `all` are those that have a row.
+pub(super) fn bad_period(typed: &str, all: &[Period]) -> Error {
+    let plain = || all.iter().filter(|period| period.kind() == PeriodKind::Plain);
+    let open = match (typed.strip_suffix(".."), typed.strip_prefix("..")) {
+        (Some(start), None) => plain().max().map(|last| format!("{start}..{last}")),
+        (None, Some(end)) => plain().min().map(|first| format!("{first}..{end}")),
+        _ => None,
+    };
+    if let Some(closed) = open.filter(|range| PeriodSelection::parse(range).is_ok()) {
+        return Error::new(format!("区间「{typed}」缺一端"), format!("the range '{typed}' lacks an end"))
+            .instead([Edit::set("--period", closed)]);
+    }
     if let Some((start, end)) = typed.split_once("..").filter(|(start, _)| !start.is_empty()) {
         let turned = format!("{end}..{start}");
         if PeriodSelection::parse(&turned).is_ok() {

@@ -105,7 +105,7 @@ fn together(whole: &Dataset, question: &Question, notes: &mut Vec<Text>) -> Resu
         let period = spanned(&all).unwrap_or_else(|| all[0].clone());
         return Ok(Some(Together { period, rows: vec![true; whole.periods.len()] }));
     };
-    let selection = PeriodSelection::parse(typed).map_err(|_| select::bad_period(typed))?;
+    let selection = PeriodSelection::parse(typed).map_err(|_| select::bad_period(typed, &all))?;
     let asked: Vec<PeriodSelection> = match &selection {
         PeriodSelection::Of(periods) => {
             periods.iter().map(|period| PeriodSelection::Range(period.clone(), period.clone())).collect()
