@@ -22,7 +22,8 @@ pub(super) fn answer(catalog: &Catalog, text: &str) -> Result<Answer> {
         return Err(error.hint(format!("{} list", env!("CARGO_PKG_NAME"))));
     }
     let words: Vec<String> = text.split_whitespace().map(folded).collect();
-    let mut things = Things { words: &words, all: Vec::new() };
+    let wanted: Vec<Wanted> = words.iter().filter_map(|word| Wanted::new(word)).collect();
+    let mut things = Things { words: &words, wanted: &wanted, all: Vec::new() };
     let mut notes = Vec::new();
     things.subjects(catalog);
     for found in catalog.all() {
@@ -112,6 +113,7 @@ struct Place {
 
 struct Things<'a> {
     words: &'a [String],
+    wanted: &'a [Wanted<'a>],
     all: Vec<Thing>,
 }
 
@@ -208,12 +210,10 @@ impl Things<'_> {
     /// A relation that states a number looked for.
     fn relation(&mut self, relation: &RelationLine) {
         let has = |wanted: &Wanted| relation.statement.split_whitespace().any(|word| word == wanted.digits);
-        let found =
-            self.words.iter().filter_map(|word| Wanted::new(word)).find(|wanted| wanted.unit.is_empty() && has(wanted));
-        if let Some(found) = found {
+        if let Some(found) = self.wanted.iter().find(|wanted| wanted.unit.is_empty() && has(wanted)) {
             let statement = Text::same(relation.statement.as_str());
             self.push(&Place::default(), ("关系", "relation"), &relation.id, &statement);
-            self.as_typed(&found);
+            self.as_typed(found);
         }
     }
 
@@ -225,7 +225,7 @@ impl Things<'_> {
 
     /// The cells that print a number looked for, which may be grouped and have its unit behind it: `1,751`, `8万`, `11.9%`.
     fn numbers(&mut self, dataset: &Dataset, place: &Place) {
-        let wanted: Vec<Wanted> = self.words.iter().filter_map(|word| Wanted::new(word)).collect();
+        let wanted = self.wanted;
         if wanted.is_empty() {
             return;
         }

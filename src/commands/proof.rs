@@ -292,9 +292,10 @@ pub(super) fn ruled_out(facts: &mut Facts, step: &Step, before: usize, caps: &Ca
     }
     let lower = step.after.lower.iter().filter(|_| step.after.lower != step.before.lower).map(|end| (Op::AtLeast, end));
     let upper = step.after.upper.iter().filter(|_| step.after.upper != step.before.upper).map(|end| (Op::AtMost, end));
+    let fit = fit(&facts.system, &[step.variable], caps);
     let because = lower.chain(upper).flat_map(|(op, end)| {
         let statement = Statement::Compare(step.variable.into(), op, end.clone().into());
-        settle(facts, fit(&facts.system, &[step.variable], caps), &statement, &[step.variable], caps).because
+        settle(facts, fit, &statement, &[step.variable], caps).because
     });
     let because: Vec<Contradiction> = because.collect();
     contradictions(facts, &because, before, caps)

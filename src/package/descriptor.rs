@@ -2,8 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use serde::de::{SeqAccess, Visitor};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use crate::text::Text;
@@ -22,32 +21,8 @@ pub(super) struct Descriptor {
     pub(super) missing_values: Option<MissingValues>,
     #[serde(default)]
     pub(super) sources: Vec<SourceDecl>,
-    #[serde(default, deserialize_with = "at_one_place")]
+    #[serde(default)]
     pub(super) resources: Vec<ResourceDecl>,
-}
-
-/// Resources that are read without being moved. Memory that none of them takes is never touched.
-const ROOM: usize = 128;
-
-/// A list that does not grow by copying itself, up to [`ROOM`].
-fn at_one_place<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<ResourceDecl>, D::Error> {
-    struct Resources;
-    impl<'de> Visitor<'de> for Resources {
-        type Value = Vec<ResourceDecl>;
-
-        fn expecting(&self, formatter: &mut std::fmt::Formatter) -> std::fmt::Result {
-            formatter.write_str("a sequence")
-        }
-
-        fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Self::Value, A::Error> {
-            let mut resources = Vec::with_capacity(ROOM);
-            while let Some(resource) = items.next_element()? {
-                resources.push(resource);
-            }
-            Ok(resources)
-        }
-    }
-    deserializer.deserialize_seq(Resources)
 }
 
 /// A source as Data Packages name it.

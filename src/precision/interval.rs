@@ -250,6 +250,7 @@ impl<T: Number> End<T> {
 impl Interval<Rational> {
     /// Both ends as plain decimal strings of at most `digits` significant digits, lower rounded down, upper up; `None`
     /// for an infinite end. Exact ends that need no more digits are written exactly.
+    #[cfg(test)]
     pub fn outward(&self, digits: u32) -> (Option<String>, Option<String>) {
         let write = |end: &Option<Rational>, up| end.as_ref().map(|value| decimal(value, digits, up));
         (write(&self.lower, false), write(&self.upper, true))

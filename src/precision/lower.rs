@@ -138,7 +138,7 @@ pub(super) struct Lowered {
     pub(super) rules: Vec<Rule>,
     /// Relations that name a variable that is not there: passed by.
     pub(super) ignored: Vec<usize>,
-    /// Of each relation the first of its name: a chain of comparisons is one statement, said by several relations.
+    /// Of each relation the first of its statement: a chain of comparisons is several in a row, of one name.
     pub(super) statement: Vec<usize>,
     /// Of each quantity, and of each rule, its place in an order that does not depend on how the system is written down.
     pub(super) order: [Vec<usize>; 2],
@@ -206,10 +206,10 @@ impl Lowered {
                 lowered.ignored.push(id);
             }
         }
-        let mut first: HashMap<&str, usize> = HashMap::new();
         for (id, relation) in system.relations.iter().enumerate() {
-            let named = relation.name != ASKED;
-            lowered.statement.push(if named { *first.entry(&relation.name).or_insert(id) } else { id });
+            let before = id.checked_sub(1).filter(|before| system.relations[*before].name == relation.name);
+            let first = before.filter(|_| relation.name != ASKED).map(|before| lowered.statement[before]);
+            lowered.statement.push(first.unwrap_or(id));
         }
         lowered.signs();
         lowered.strict();

@@ -378,10 +378,13 @@ fn keep(sheet: &mut Sheet, context: &Context, ranked: Option<&str>) {
         let is = |measure: &&Measure| belongs(&column.key, &measure.name, context.dataset);
         context.measures.iter().position(is)
     };
-    let at: Vec<usize> = (0..sheet.columns.len()).filter(|&at| place(&sheet.columns[at]).is_some()).collect();
-    let mut ordered: Vec<Column> = at.iter().map(|&at| sheet.columns[at].clone()).collect();
-    ordered.sort_by_key(place);
-    at.into_iter().zip(ordered).for_each(|(at, column)| sheet.columns[at] = column);
+    let of_measure: Vec<bool> = sheet.columns.iter().map(|column| place(column).is_some()).collect();
+    let (mut own, others): (Vec<Column>, Vec<Column>) =
+        std::mem::take(&mut sheet.columns).into_iter().partition(|column| place(column).is_some());
+    own.sort_by_key(place);
+    let (mut own, mut others) = (own.into_iter(), others.into_iter());
+    let next = |of_measure: bool| if of_measure { own.next() } else { others.next() };
+    sheet.columns = of_measure.into_iter().filter_map(next).collect();
 }
 
 /// Whether a column is a measure's own: the longest measure name that begins it is that measure's.

@@ -1,5 +1,5 @@
-//! Units, or what is measured, that stand in a column of a package that declares none: ranks, shares and sums take all numbers for those of one
-//! unit. Nothing is left out; it is said.
+//! Units, or what is measured, that stand in a column of a package that declares none: ranks, shares and sums take all
+//! numbers for those of one unit. Nothing is left out; it is said.
 
 use std::collections::{BTreeSet, HashSet};
 
