@@ -229,7 +229,7 @@ impl Catalog {
                 if take(dimension).is_some() {
                     return Breakdown::Itself;
                 }
-                let attribute = package.attributes(dimension).iter().find_map(|own| take(&own.name));
+                let attribute = package.attributes(resource, dimension).iter().find_map(|own| take(&own.name));
                 attribute.map_or(Breakdown::Dropped, Breakdown::Attribute)
             };
             let grouping: Vec<Breakdown> = resource.address.dimensions.iter().map(&mut becomes).collect();
@@ -515,7 +515,7 @@ pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
 pub fn breakdowns(found: &[Found]) -> Vec<(String, Text)> {
     let mut by = dimensions(found);
     for (package, resource) in found {
-        for attribute in resource.address.dimensions.iter().flat_map(|name| package.attributes(name)) {
+        for attribute in resource.address.dimensions.iter().flat_map(|name| package.attributes(resource, name)) {
             if !by.iter().any(|(known, _)| *known == attribute.name) {
                 by.push((attribute.name.clone(), attribute.title.clone()));
             }

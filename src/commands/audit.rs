@@ -140,14 +140,8 @@ pub(super) fn members(facts: &Facts, conflict: &Conflict) -> Vec<Line> {
         conflict.variables.iter().filter(|v| v.0 < facts.system.variables.len()).map(|v| proof::fact(facts, *v));
     let relations = conflict.relations.iter().filter_map(|id| proof::relation(facts, *id));
     let mut lines = printed.chain(relations).collect();
-    dedup(&mut lines);
+    proof::dedup(&mut lines);
     lines
-}
-
-/// What several relations say together, or stands in several cases of a proof, is shown once.
-pub(super) fn dedup(lines: &mut Vec<Line>) {
-    let mut seen = std::collections::HashSet::new();
-    lines.retain(|line| seen.insert((line.cell.clone(), line.relation.clone())));
 }
 
 /// What a conflict says: conditional where an assumption takes part.

@@ -176,7 +176,8 @@ fn unknown_name(found: &[Found], question: &Question, error: Error) -> Error {
     let mut names: Vec<(String, Text)> = Vec::new();
     for (package, resource) in found {
         for dimension in &resource.address.dimensions {
-            let attributes = package.attributes(dimension).iter().map(|own| (own.name.clone(), own.title.clone()));
+            let attributes =
+                package.attributes(resource, dimension).iter().map(|own| (own.name.clone(), own.title.clone()));
             let title = package.dimension_title(resource, dimension);
             names.extend(std::iter::once((dimension.clone(), title)).chain(attributes));
         }

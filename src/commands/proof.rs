@@ -1,9 +1,9 @@
 //! Proofs as rows: printed numbers with where they stand, then each step as arithmetic.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value, Values};
-use crate::facts::{Facts, arithmetic, case, ending};
+use crate::facts::{Facts, Ground, arithmetic, case, ending};
 use crate::package::Fault;
 use crate::precision::{
     Basis, Caps, Claim, Contradiction, Decision, Ending, Fit, Form, Interval, Op, Reason, Refutation, RelationId,
@@ -99,11 +99,15 @@ pub(super) struct Proof<'a> {
 }
 
 impl Proof<'_> {
-    /// The rows that prove what is known of a variable: the printed numbers used, then its steps.
+    /// The rows that prove what is known of a variable: the printed numbers and the relations used, then its steps.
     pub(super) fn of(&self, variable: VarId, steps: &[Step]) -> Vec<Line> {
         let of = self.facts.name(variable);
-        let mut lines: Vec<Line> =
-            self.leaves(variable, steps).into_iter().map(|leaf| fact(self.facts, leaf)).collect();
+        let leaves = self.leaves(variable, steps).into_iter().map(|leaf| fact(self.facts, leaf));
+        // What the descriptor declares is in the arithmetic; what a line states is a name there.
+        let named = steps.iter().flat_map(|step| self.named(&step.reason));
+        let named = named.filter(|id| !self.facts.is_by(*id, Ground::Declared));
+        let mut lines: Vec<Line> = leaves.chain(named.filter_map(|id| relation(self.facts, id))).collect();
+        dedup(&mut lines);
         let mut bases = Bases::new();
         lines.extend(steps.iter().enumerate().map(|(at, step)| self.step(at + 1, step, &mut bases)));
         for line in &mut lines {
@@ -230,23 +234,31 @@ impl Proof<'_> {
         }
     }
 
-    /// The arithmetic of a step with what it takes for granted: relations that are assumed, and all of those that are used together.
-    fn with_relations(&self, how: Text, reason: &Reason) -> Text {
-        let ids = reason.relations();
-        // What the arithmetic does not show is named.
+    /// The relations that the arithmetic of a step does not show: those that are stated or assumed, and all of those that are
+    /// used together.
+    fn named(&self, reason: &Reason) -> Vec<RelationId> {
         let told = |id: &RelationId| {
             let form = self.facts.system.relations.get(id.0).map(|relation| &relation.form);
             !matches!(form, Some(Form::Rank { .. } | Form::RatioOrder { .. }))
         };
         let together = !matches!(reason, Reason::Relation(id) if told(id));
-        let assumed = |id: &RelationId| {
-            self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
-        };
+        let shown = |id: &RelationId| !self.is_assumed(*id) && self.facts.is_by(*id, Ground::Declared);
+        let mut ids = reason.relations();
+        ids.retain(|id| together || !shown(id));
+        ids
+    }
+
+    fn is_assumed(&self, id: RelationId) -> bool {
+        self.facts.system.relations.get(id.0).is_some_and(|relation| relation.basis == Basis::Assumed)
+    }
+
+    /// The arithmetic of a step with the relations that it does not show.
+    fn with_relations(&self, how: Text, reason: &Reason) -> Text {
         let mut named: Vec<(Text, bool)> = Vec::new();
-        for id in ids.iter().filter(|id| together || assumed(id) || self.facts.is_supposed(**id)) {
-            let Some(name) = self.facts.called(*id).filter(|name| !name.en.is_empty()) else { continue };
+        for id in self.named(reason) {
+            let Some(name) = self.facts.called(id).filter(|name| !name.en.is_empty()) else { continue };
             if !named.iter().any(|(known, _)| *known == name) {
-                named.push((name, assumed(id)));
+                named.push((name, self.is_assumed(id)));
             }
         }
         if named.is_empty() {
@@ -336,6 +348,12 @@ pub(super) fn contradictions(
     lines
 }
 
+/// What several relations say together, or stands in several cases of a proof, is shown once.
+pub(super) fn dedup(lines: &mut Vec<Line>) {
+    let mut seen = HashSet::new();
+    lines.retain(|line| seen.insert((line.cell.clone(), line.relation.clone())));
+}
+
 /// What is said of numbers that do not fit as they are rounded.
 pub(super) fn widely() -> Text {
     Text::new(
@@ -377,7 +395,7 @@ pub(super) fn relation(facts: &Facts, id: RelationId) -> Option<Line> {
     let origin = facts.origin(id).filter(|origin| !origin.id.en.is_empty())?.clone();
     let said = if origin.statement.is_empty() { relation.name.as_str() } else { origin.statement.as_str() };
     let (zh, en) = if relation.basis == Basis::Assumed { ("假定", "assumed") } else { ("关系", "relation") };
-    let how = match facts.is_added(id) {
+    let how = match facts.is_by(id, Ground::Asked) {
         true => Text::new(format!("{zh}:{said}"), format!("{en}: {said}")),
         false => Text::new(format!("{zh}「{}」:{said}", origin.id.zh), format!("{en} {}: {said}", origin.id.en)),
     };

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use super::audit::{dedup, members};
+use super::audit::members;
 use super::proof::{self, settle};
 use crate::answer::Answer;
 use crate::catalog::{Catalog, Found};
@@ -45,7 +45,7 @@ pub(super) fn answer(catalog: &Catalog, text: &str, assume: &[String], lang: Lan
     for contradiction in &whole.because {
         lines.extend(members(&facts, &contradiction.conflict));
     }
-    dedup(&mut lines);
+    proof::dedup(&mut lines);
     lines.extend(proof::contradictions(&mut facts, &whole.because, 0, &caps));
     let contradicted = if whole.in_conflict { facts.contradicted(&meaning.cells, &caps) } else { Vec::new() };
     let mut said = vec![whole.say(text, &contradicted)];

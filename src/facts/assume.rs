@@ -1,7 +1,7 @@
 //! Facts that a question adds.
 
 use super::resolve::Said;
-use super::{Facts, Origin};
+use super::{Facts, Ground, Origin};
 use crate::catalog::Found;
 use crate::precision::{Basis, Caps, Fit, Form, Interval, Op as Compare, Relation, RelationId, VarId, fit};
 use crate::reference::Reference;
@@ -44,7 +44,8 @@ impl Facts<'_> {
             }
         };
         let form = Form::Linear { expression: variable.into(), within: Interval { lower, upper }, strict };
-        let origin = Origin { id: added(), statement: text.to_owned(), exhibit: None, section: None };
+        let id = Text::new("假设", "assumption");
+        let origin = Origin { ground: Ground::Asked, id, statement: text.to_owned(), ..Origin::default() };
         self.relate(Relation { name: text.to_owned(), basis: Basis::Assumed, form, about: false }, origin);
         Ok(())
     }
@@ -65,19 +66,14 @@ impl Facts<'_> {
     /// What a relation goes by: its identifier; for what a question assumes, that itself.
     pub fn called(&self, id: RelationId) -> Option<Text> {
         let origin = self.origin(id)?;
-        Some(if origin.id == added() { Text::same(origin.statement.clone()) } else { origin.id.clone() })
-    }
-
-    /// Whether a relation is what a question assumes.
-    pub fn is_added(&self, id: RelationId) -> bool {
-        self.origin(id).is_some_and(|origin| origin.id == added())
+        Some(if origin.ground == Ground::Asked { Text::same(origin.statement.clone()) } else { origin.id.clone() })
     }
 
     /// The assumptions that a question added and that the numbers around some variables contradict, where these can all hold
     /// without. None where what is printed is in conflict by itself.
     pub fn contradicted(&self, variables: &[VarId], caps: &Caps) -> Vec<String> {
-        let is_added = |id: &usize| self.is_added(RelationId(*id));
-        let assumptions: Vec<usize> = (0..self.system.relations.len()).filter(is_added).collect();
+        let is_asked = |id: &usize| self.is_by(RelationId(*id), Ground::Asked);
+        let assumptions: Vec<usize> = (0..self.system.relations.len()).filter(is_asked).collect();
         if assumptions.is_empty() || fit(&self.system, variables, caps) != Fit::Not {
             return Vec::new();
         }
@@ -95,9 +91,4 @@ impl Facts<'_> {
         let blamed = if some.is_empty() { assumptions.iter().collect() } else { some };
         blamed.into_iter().map(|id| self.system.relations[*id].name.clone()).collect()
     }
-}
-
-/// The identifier of what a question assumes.
-fn added() -> Text {
-    Text::new("假设", "assumption")
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::resolve::Said;
-use super::{Facts, Origin, Place};
+use super::{Facts, Ground, Origin, Place};
 use crate::package::{Exhaustive, Figure, PeriodKind, PriceBasis};
 use crate::precision::{Basis, Form, Linear, Relation, VarId};
 use crate::reference::Reference;
@@ -28,7 +28,7 @@ impl Facts<'_> {
         let here = &self.tables[table];
         let column = here.column_of(measure, role).map(|column| &here.columns[column]);
         let place = |what| column.and_then(|column| here.place(column, row, what));
-        Origin { id, statement, exhibit: place("exhibit"), section: place("section") }
+        Origin { ground: Ground::Declared, id, statement, exhibit: place("exhibit"), section: place("section") }
     }
 
     /// The cell that a declared reference means for a row: what it leaves out is the row's own.

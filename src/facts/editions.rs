@@ -1,6 +1,6 @@
 //! Editions of one series beside each other: the same cells, which revisions apart must agree.
 
-use super::{Facts, Origin, Place};
+use super::{Facts, Ground, Origin, Place};
 use crate::catalog::is_same_series;
 use crate::precision::{Basis, Form, Relation};
 use crate::text::Text;
@@ -44,7 +44,7 @@ impl Facts<'_> {
             let statement = format!("{} = {}", self.name(a), self.name(b));
             let (exhibit, section) = self.source(b);
             let id = Text::new("两版同一格", "one cell of two editions");
-            let origin = Origin { id, statement: statement.clone(), exhibit, section };
+            let origin = Origin { ground: Ground::Declared, id, statement: statement.clone(), exhibit, section };
             self.relate(
                 Relation { name: statement, basis: Basis::Assumed, form: Form::sum(a, [b]), about: false },
                 origin,

@@ -1,7 +1,7 @@
 //! `relations.csv`: every line becomes a relation, or a fault with its place.
 
 use super::resolve::Said;
-use super::{Facts, Origin};
+use super::{Facts, Ground, Origin};
 use crate::package::{Fault, Severity};
 use crate::precision::{Basis, Relation};
 use crate::statement::{Misread, Statement};
@@ -75,6 +75,7 @@ impl Facts<'_> {
         let meaning = self.meaning_in(&mut said, &line.statement);
         let forms = meaning.and_then(|meaning| meaning.forms());
         let origin = Origin {
+            ground: Ground::Stated,
             id: Text::same(line.id.clone()),
             statement: line.text.clone(),
             exhibit: None,

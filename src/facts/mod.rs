@@ -63,9 +63,25 @@ pub struct Place {
     pub row: usize,
 }
 
+/// What says a relation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Ground {
+    /// A declaration of the descriptor.
+    #[default]
+    Declared,
+    /// A line of `relations.csv`.
+    Stated,
+    /// An assumption of the question.
+    Asked,
+    /// A proof, for the sake of a contradiction.
+    Supposed,
+}
+
 /// Where a relation comes from.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Origin {
+    /// What says it.
+    pub ground: Ground,
     /// Identifier in `relations.csv`, or the kind of declaration.
     pub id: Text,
     /// What must hold.
@@ -142,6 +158,11 @@ impl<'a> Facts<'a> {
     /// Where a relation comes from.
     pub fn origin(&self, relation: RelationId) -> Option<&Origin> {
         self.origins.get(relation.0)
+    }
+
+    /// Whether that is what says a relation.
+    pub fn is_by(&self, relation: RelationId, ground: Ground) -> bool {
+        self.origin(relation).is_some_and(|origin| origin.ground == ground)
     }
 
     /// The printed cell, or why it is empty.

@@ -1,7 +1,7 @@
 //! What a proof supposes for the sake of a contradiction.
 
 use super::wording::{interval_text, number_text, scale, weighted};
-use super::{Facts, Origin};
+use super::{Facts, Ground, Origin};
 use crate::precision::{Contradiction, Form, Interval, Linear, Rational, Reason, RelationId, Step, VarId, integer};
 use crate::text::Text;
 
@@ -9,7 +9,9 @@ impl Facts<'_> {
     /// Does something with what is supposed among the relations, which are as before afterwards.
     pub fn supposing<T>(&mut self, contradiction: &Contradiction, what: impl FnOnce(&Facts) -> T) -> T {
         let (relations, own) = (self.origins.len(), std::mem::replace(&mut self.system, contradiction.system.clone()));
-        self.origins.resize(self.system.relations.len(), Origin { id: supposed(), ..Origin::default() });
+        let id = Text::new("所设", "supposition");
+        let origin = Origin { ground: Ground::Supposed, id, ..Origin::default() };
+        self.origins.resize(self.system.relations.len(), origin);
         for id in relations..self.origins.len() {
             self.system.relations[id].name = self.supposition(RelationId(id));
         }
@@ -17,11 +19,6 @@ impl Facts<'_> {
         self.origins.truncate(relations);
         self.system = own;
         done
-    }
-
-    /// Whether a relation is what a proof supposes.
-    pub fn is_supposed(&self, id: RelationId) -> bool {
-        self.origin(id).is_some_and(|origin| origin.id == supposed())
     }
 
     /// What a relation supposes, in the unit of the cells that it is about.
@@ -82,11 +79,6 @@ impl Facts<'_> {
 fn signed(value: &Rational) -> String {
     let size = if *value < integer(0) { -value.clone() } else { value.clone() };
     format!("{} {}", if *value < integer(0) { "−" } else { "+" }, number_text(&size))
-}
-
-/// The identifier of what is supposed.
-fn supposed() -> Text {
-    Text::new("所设", "supposition")
 }
 
 /// A number within an interval: `1 ≤ 0`.

@@ -137,13 +137,13 @@ pub(super) struct Loader<'a> {
 impl<'a> Loader<'a> {
     /// Faults of the code lists that the table uses are its own, too.
     pub(super) fn new(package: &'a Package, plan: &'a Plan, table: &'a Table, faults: &mut Faults) -> Self {
-        let lists = plan.dimensions.iter().map(|dimension| match dimension.codes {
+        let lists = plan.dimensions.iter().map(|dimension| match &dimension.codes {
             Codes::Listed => {
                 let listed = package.as_read(&dimension.name);
                 faults.extend(listed.into_iter().flat_map(|listed| listed.faults.iter().cloned()));
                 Members::listed(listed)
             }
-            Codes::InTable { .. } => Members::from_table(&dimension.name),
+            Codes::InTable { referred, .. } => Members::from_table(&dimension.name, package.known(referred.as_ref())),
         });
         Loader {
             plan,
@@ -173,7 +173,7 @@ impl<'a> Loader<'a> {
         for (at, dimension) in plan.dimensions.iter().enumerate() {
             let text = self.cell(record, dimension.field);
             let name = match dimension.codes {
-                Codes::InTable { names: Some(names) } => self.cell(record, names),
+                Codes::InTable { names: Some(names), .. } => self.cell(record, names),
                 _ => "",
             };
             match self.lists[at].number(text, name) {

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
 use super::model::{Kind, Measure, Unit};
-use super::{Attribute, CodeList, Dataset, Dimension, Member, Package, Period};
+use super::{Attribute, CodeList, Dataset, Dimension, Member, Package, Period, Resource};
 use crate::text::Text;
 
 /// The name of the measure that counts records.
@@ -59,9 +59,11 @@ impl Dataset {
 }
 
 impl Package {
-    /// What members of a dimension can be grouped by: the further columns of its code list; none if that list is broken.
-    pub fn attributes(&self, dimension: &str) -> &[Attribute] {
-        self.list(dimension).ok().flatten().map_or(&[], |list| &list.attributes)
+    /// What members of a dimension can be grouped by: the further columns of its code list, none if that list is broken; those
+    /// of the table to which its foreign key refers.
+    pub fn attributes<'a>(&'a self, resource: &'a Resource, dimension: &str) -> &'a [Attribute] {
+        let own = resource.attributes.iter().find(|(name, _)| name == dimension).map(|(_, own)| own.as_slice());
+        own.unwrap_or_else(|| self.list(dimension).ok().flatten().map_or(&[], |list| &list.attributes))
     }
 
     /// Groups the rows of a dataset, by what becomes of each of its dimensions; `together` are rows that are only counted.

@@ -90,6 +90,18 @@ pub(super) fn pairs(fields: &[Field]) -> Vec<Pair> {
     pairs
 }
 
+/// The field that names what a key stands for, in a table of the key's own; `from` is the header of what refers to it.
+pub(super) fn names_of(fields: &[Field], key: usize, from: &str) -> Option<usize> {
+    let text = |at: &usize| *at != key && matches!(fields[*at].kind.as_deref().unwrap_or("any"), "string" | "any");
+    let others: Vec<usize> = (0..fields.len()).filter(text).collect();
+    let named = |fits: &dyn Fn(&str) -> bool| others.iter().copied().find(|at| fits(&fields[*at].name));
+    let about = stem(&fields[key].name);
+    let own = named(&|header| split(header) == (about.clone(), Word::Name));
+    let own = own.or_else(|| named(&|header| split(header).1 == Word::Name));
+    let own = own.or_else(|| named(&|header| [&about, &stem(from)].contains(&&stem(header))));
+    own.or_else(|| others.first().copied().filter(|_| others.len() == 1))
+}
+
 /// Whether a header means a year.
 pub(super) fn is_year(header: &str) -> bool {
     const KNOWN: [&str; 18] = [

@@ -27,7 +27,10 @@ impl Package {
                 let untyped = faults.iter().any(|fault| fault.code == NO_TYPE);
                 let texts_only = plan.is_none() && !fields.iter().any(is_number) && !fields.is_empty() && !untyped;
                 let timed = faults.iter().any(|fault| fault.code == NO_MEASURE);
-                if texts_only && !(alone && timed) && faults.iter().all(|fault| !fault.is_error()) {
+                // Nor is one to which others refer: it says something of their members, whatever it counts.
+                let referred = plan.is_none() && !timed && self.is_referred(index);
+                faults.retain(|fault| !(referred && fault.code == NO_PERIOD));
+                if (texts_only || referred) && !(alone && timed) && faults.iter().all(|fault| !fault.is_error()) {
                     self.faults.extend(faults.into_iter().map(|fault| (None, fault)));
                     return;
                 }
@@ -42,8 +45,9 @@ impl Package {
         let area = slug::slug(&self.name).unwrap_or_else(|| super::open::NAMELESS.to_owned());
         let topic = slug::slug(&declared.name).unwrap_or_else(|| format!("t{}", index + 1));
         let topic = slug::unique(topic, '-', |topic| self.resources.iter().any(|other| other.address.topic == topic));
-        let dimensions =
-            plan.iter().flat_map(|plan| &plan.dimensions).map(|dimension| dimension.name.clone()).collect();
+        let planned = || plan.iter().flat_map(|plan| &plan.dimensions);
+        let dimensions = planned().map(|dimension| dimension.name.clone()).collect();
+        let attributes = planned().map(|dimension| (dimension.name.clone(), dimension.codes.attributes())).collect();
         let resource = Resource {
             name: declared.name.clone(),
             address: Address { package: self.name.clone(), area, topic, dimensions },
@@ -56,6 +60,7 @@ impl Package {
             series: None,
             records: None,
             columns: Vec::new(),
+            attributes,
             declared: false,
         };
         let said = plan.map(|plan| plan.inferences).unwrap_or_default();
@@ -108,7 +113,8 @@ impl Package {
             }
             (taken[pair.code], taken[pair.name]) = (true, true);
             let name = namer.name(&pair.stem, &fields[pair.name].name, 'd', dimensions.len());
-            let codes = Codes::InTable { names: Some(pair.name) };
+            let referred = self.referred(file, &fields[pair.code], &mut namer);
+            let codes = Codes::InTable { names: Some(pair.name), referred };
             dimensions.push((
                 pair.code.min(pair.name),
                 PlanDimension { name, title: fields[pair.name].title(), field: pair.code, codes },
@@ -123,10 +129,8 @@ impl Package {
             if tells_apart(at) {
                 let stem = header::stem(&field.name);
                 let name = namer.name(&stem, &field.name, 'd', dimensions.len());
-                dimensions.push((
-                    at,
-                    PlanDimension { name, title: field.title(), field: at, codes: Codes::InTable { names: None } },
-                ));
+                let codes = Codes::InTable { names: None, referred: self.referred(file, field, &mut namer) };
+                dimensions.push((at, PlanDimension { name, title: field.title(), field: at, codes }));
             } else if is_number(field) && !no_quantity {
                 let name = namer.name("", &field.name, 'm', measures.len());
                 measures.push(measure(&name, field));
@@ -187,10 +191,10 @@ fn without_period(file: &SchemaFile<'_>) -> Fault {
         let (program, table) = (env!("CARGO_PKG_NAME"), "TABLE.csv");
         let write = format!("{program} new DIR --from {table}");
         return file
-            .fault("/fields", "no-period", zh, en)
+            .fault("/fields", NO_PERIOD, zh, en)
             .write(format!("{write} 会把它们写成行"), format!("write them as rows: {write} does"));
     }
-    let fault = file.fault("/fields", "no-period", "没有说明时间的列", "no field says when");
+    let fault = file.fault("/fields", NO_PERIOD, "没有说明时间的列", "no field says when");
     fault.write(
         "声明 year、yearmonth、date 类型的列,或名为 year 的列",
         "declare a field of type year, yearmonth or date, or one called year",
@@ -216,6 +220,9 @@ fn without_numbers(file: &SchemaFile<'_>) -> Faults {
     };
     vec![fault.write("声明 number 或 integer 类型的列", "declare a field of type number or integer").warning()]
 }
+
+/// The fault of a table without periods.
+const NO_PERIOD: &str = "no-period";
 
 /// The fault of a table with periods and no numbers.
 const NO_MEASURE: &str = "no-measure";
@@ -297,12 +304,12 @@ fn measure(name: &str, field: &Field) -> Measure {
 }
 
 /// Names of columns, each once, none that ends like a companion.
-struct Namer {
+pub(super) struct Namer {
     taken: Vec<String>,
 }
 
 impl Namer {
-    fn name(&mut self, stem: &str, header: &str, prefix: char, number: usize) -> String {
+    pub(super) fn name(&mut self, stem: &str, header: &str, prefix: char, number: usize) -> String {
         let own = slug::column(header, prefix).unwrap_or_else(|| format!("{prefix}{}", number + 1));
         let stem = slug::column(stem, prefix).filter(|stem| !self.taken.contains(stem));
         let mut name = stem.unwrap_or(own);
@@ -336,9 +343,10 @@ fn said(
     for dimension in dimensions {
         zh += &format!(",维度 {} 取自「{}」", dimension.name, header(dimension.field));
         en += &format!(", dimension {} from '{}'", dimension.name, header(dimension.field));
-        if let Codes::InTable { names: Some(names) } = dimension.codes {
-            zh += &format!("(名称「{}」)", header(names));
-            en += &format!(" (named by '{}')", header(names));
+        let Codes::InTable { names, referred } = &dimension.codes else { continue };
+        if let Some(names) = names.map(header).or(referred.as_ref().and_then(|referred| referred.names.as_deref())) {
+            zh += &format!("(名称「{names}」)");
+            en += &format!(" (named by '{names}')");
         }
     }
     for (measure, number) in measures.iter().zip(numbers) {

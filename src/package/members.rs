@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use super::fault::Fault;
 use super::model::{CodeList, Listed, Member};
+use super::referred::Known;
 use super::slug;
 use super::table::{Place, Table};
 use crate::text::Text;
@@ -13,7 +14,13 @@ pub(super) enum Members<'a> {
     /// Codes of a list.
     Listed { listed: &'a Listed, numbers: HashMap<&'a str, u32> },
     /// Texts of the table, which become codes.
-    InTable { dimension: String, list: CodeList, numbers: HashMap<String, u32>, taken: HashMap<String, u32> },
+    InTable {
+        dimension: String,
+        list: CodeList,
+        numbers: HashMap<String, u32>,
+        taken: HashMap<String, u32>,
+        known: HashMap<String, (String, Vec<String>)>,
+    },
 }
 
 /// A text that no member has.
@@ -40,9 +47,11 @@ impl<'a> Members<'a> {
         Members::Listed { listed, numbers: codes.zip(0..).collect() }
     }
 
-    pub(super) fn from_table(dimension: &str) -> Members<'a> {
+    /// Members that a table brings, of which another may have names and attributes.
+    pub(super) fn from_table(dimension: &str, known: Known) -> Members<'a> {
         let (numbers, taken) = (HashMap::new(), HashMap::new());
-        Members::InTable { dimension: dimension.to_owned(), list: CodeList::default(), numbers, taken }
+        let list = CodeList { attributes: known.attributes, ..CodeList::default() };
+        Members::InTable { dimension: dimension.to_owned(), list, numbers, taken, known: known.members }
     }
 
     /// The number of a member, by its code; in a table by its text, which its name may stand beside.
@@ -63,7 +72,7 @@ impl<'a> Members<'a> {
                 let near = near.map(|member| member.code.clone());
                 Unknown { text: text.to_owned(), near, consequence: listed.may_have(text) }
             }),
-            Members::InTable { dimension, list, numbers, taken } => {
+            Members::InTable { dimension, list, numbers, taken, known } => {
                 // Without a code its name tells a member from others.
                 let key = if text.is_empty() { name } else { text };
                 if let Some(number) = numbers.get(key) {
@@ -82,13 +91,11 @@ impl<'a> Members<'a> {
                     slug::unique(format!("{made}-{count}"), '-', |code| taken.contains_key(code))
                 };
                 taken.insert(code.clone(), 1);
-                let title = [name, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
-                list.members.push(Member {
-                    code,
-                    title: Text::same(title),
-                    key: key.to_owned(),
-                    attributes: Vec::new(),
-                });
+                let (named, attributes) = known.remove(key).unwrap_or_default();
+                let title = [name, &named, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
+                let attributes =
+                    if attributes.is_empty() { vec![String::new(); list.attributes.len()] } else { attributes };
+                list.members.push(Member { code, title: Text::same(title), key: key.to_owned(), attributes });
                 numbers.insert(key.to_owned(), number);
                 Ok(number)
             }
@@ -129,7 +136,7 @@ mod tests {
 
     #[test]
     fn texts_become_codes() {
-        let mut members = Members::from_table("region");
+        let mut members = Members::from_table("region", Known::default());
         let texts = [
             ("ABW", "Aruba"),
             ("", "World total"),
@@ -159,7 +166,7 @@ mod tests {
 
     #[test]
     fn codes_stay_apart() {
-        let mut members = Members::from_table("d");
+        let mut members = Members::from_table("d", Known::default());
         for text in ["x", "X", "x-2", "X 2", "x.", "x-2-2"] {
             assert!(members.number(text, "").is_ok());
         }

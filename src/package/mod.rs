@@ -25,6 +25,7 @@ mod observation;
 mod open;
 mod period;
 mod plan;
+mod referred;
 mod reserved;
 mod rules;
 mod salvage;

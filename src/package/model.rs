@@ -57,6 +57,8 @@ pub struct Resource {
     pub section: Option<String>,
     /// The exhibit's columns in its order, where it is not the table's: also attributes of members.
     pub columns: Vec<String>,
+    /// What members of a dimension have besides, where foreign keys say it rather than code lists.
+    pub attributes: Vec<(String, Vec<Attribute>)>,
     /// Shown by `AREA TOPIC` where none of several datasets is without dimensions.
     pub default: bool,
     /// Subtotals.

@@ -255,6 +255,7 @@ fn declared_resource(package: &str, declared: &ResourceDecl) -> Resource {
         exhibit: text(&declared.exhibit),
         section: text(&declared.section),
         columns: declared.columns.clone(),
+        attributes: Vec::new(),
         default: declared.default,
         parts: declared
             .parts

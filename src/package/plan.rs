@@ -5,6 +5,7 @@ use super::descriptor::{Field, GrowthOf, MissingValues, Schema, ShareOf, title};
 use super::fault::Faults;
 use super::model::{Attribute, Growth, Kind, Measure, Package, PriceBasis, Resource, Share, Unit};
 use super::number::NumberFormat;
+use super::referred::Referred;
 use super::schema::SchemaFile;
 use super::when::PeriodFormat;
 use crate::text::Text;
@@ -51,8 +52,16 @@ pub(super) struct PlanDimension {
 pub(super) enum Codes {
     /// In the package's list.
     Listed,
-    /// In the table itself; the field that names them, if it is another.
-    InTable { names: Option<usize> },
+    /// In the table itself; the field that names them, if it is another, and the table to which a foreign key refers.
+    InTable { names: Option<usize>, referred: Option<Referred> },
+}
+
+impl Codes {
+    /// What members have besides their names.
+    pub(super) fn attributes(&self) -> Vec<Attribute> {
+        let Codes::InTable { referred: Some(referred), .. } = self else { return Vec::new() };
+        referred.attributes.iter().map(|(attribute, _)| attribute.clone()).collect()
+    }
 }
 
 /// A numeric column with its companions.

@@ -64,9 +64,16 @@ pub fn assumption(text: &str) -> Result<(Expr, Op, Vec<String>)> {
     };
     parser.space();
     let mut values = vec![parser.signed()?];
-    if parser.eat("..") {
+    if op == Op::Exactly(precision::Op::Equal) && parser.eat("..") {
         parser.space();
+        let at = parser.at;
         values.push(parser.signed()?);
+        let ends: Vec<_> = values.iter().filter_map(|digits| crate::stats::decimal(digits)).collect();
+        if ends.first() > ends.last() {
+            let least = &values[0];
+            let (zh, en) = (format!("不小于 {least} 的数值"), format!("a value of at least {least}"));
+            return Err(Misread::expected(at, &zh, &en));
+        }
     }
     parser.end()?;
     Ok((cell, op, values))
@@ -447,5 +454,8 @@ mod tests {
         assert_eq!(assumption("a/b:c@2022=-3..4.5").unwrap().2, ["-3", "4.5"]);
         assert_eq!(assumption("a/b:c@2022").unwrap_err().at, 10);
         assert_eq!(assumption("a/b:c@2022=x").unwrap_err().at, 11);
+        assert_eq!(assumption("a/b:c@2022=9..3").unwrap_err().at, 14);
+        assert_eq!(assumption("a/b:c@2022=3..3.0").unwrap().2, ["3", "3.0"]);
+        assert_eq!(assumption("a/b:c@2022<3..9").unwrap_err().at, 12);
     }
 }

@@ -604,3 +604,48 @@ fn a_column_that_is_mostly_empty_is_said_to_be_a_remark() {
     let folder = described("", fields, "year,geo,why,v\n2019,A,,5\n2019,A,x,6\n2020,A,,10\n2020,A,x,9\n");
     assert!(!ask(folder.path(), "list made").ok().err.contains("is empty in"));
 }
+
+#[test]
+fn tables_to_which_foreign_keys_refer_name_the_members_and_group_them() {
+    let folder = made("", "year,country_id,v\n2020,1,10\n2020,2,30\n2020,3,60\n");
+    let country = |key: &str, kind: &str| {
+        format!(
+            r#"{{"name": "made", "resources": [
+              {{"name": "t", "path": "t.csv", "schema": {{
+                "fields": [{{"name": "year", "type": "year"}}, {{"name": "country_id", "type": "{kind}"}}, {{"name": "v", "type": "integer"}}],
+                "foreignKeys": [{{"fields": "country_id", "reference": {{"resource": "countries", "fields": "{key}"}}}}]}}}},
+              {{"name": "countries", "path": "countries.csv", "schema": {{
+                "fields": [{{"name": "id", "type": "{kind}"}}, {{"name": "country", "type": "string"}}, {{"name": "region", "type": "string"}}]}}}}]}}"#
+        )
+    };
+    let list = "id,country,region\n3,China,Asia\n1,Germany,Europe\n2,France,Europe\n";
+    for kind in ["integer", "string"] {
+        std::fs::write(folder.path().join("datapackage.json"), country("id", kind)).unwrap();
+        std::fs::write(folder.path().join("countries.csv"), list).unwrap();
+        for output in both(folder.path(), "made t --headers title") {
+            let rows = "2020,Germany,Europe,10\n2020,France,Europe,30\n2020,China,Asia,60\n";
+            assert!(output.out.contains(rows), "{}", output.out);
+        }
+        for output in both(folder.path(), "made t --where country=france --value") {
+            assert_eq!(output.out, "30\n");
+        }
+        // 10 + 30 of 100, and 60.
+        for output in both(folder.path(), "made t --by-region --share") {
+            assert_eq!(output.out, "period,region,v,v_share\n2020,Europe,40,40\n2020,Asia,60,60\n");
+        }
+        for output in both(folder.path(), "made t --where region=Europe --sort -country") {
+            assert_eq!(output.out, "period,country,region,v\n2020,n2,Europe,30\n2020,n1,Europe,10\n");
+        }
+        for output in both(folder.path(), "made t --sort region") {
+            assert_eq!(output.out, "period,country,region,v\n2020,n3,Asia,60\n2020,n1,Europe,10\n2020,n2,Europe,30\n");
+        }
+        let checked = args(["check", &folder.path().to_string_lossy()]).ok();
+        assert!(!checked.out.contains("no-period"), "{}", checked.out);
+        let said = ask(folder.path(), "list made").ok().err;
+        assert!(said.contains("dimension country from 'country_id' (named by 'country')"), "{said}");
+        assert!(ask(folder.path(), "list made/t --members").ok().out.contains("region=Europe"));
+        // A key that stands twice names nobody.
+        std::fs::write(folder.path().join("countries.csv"), format!("{list}3,Japan,Asia\n")).unwrap();
+        assert!(ask(folder.path(), "made t --headers title").ok().out.contains("2020,3,60\n"));
+    }
+}

@@ -194,6 +194,7 @@ fn conclude(
     let measures: Vec<(String, &Measure)> = levels.iter().map(|(column, m)| (column.key.clone(), *m)).collect();
     let period = table.period.clone();
     let mut sheet = sheet(dataset, &mut table, levels.into_iter().map(|(column, _)| column));
+    sheet.describe(context.found.0, dataset);
     let wanted = rows::wanted(context, &sheet, &filters, &periods, &mut keys, &mut notes);
     sheet.panel = keys.panel(dataset, period);
     let mut operands = Operands::new(&measures, &sheet);

@@ -74,12 +74,7 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
             }
         }
         Some(column) => {
-            let key = |row: usize| match column.values.cell(row).into_owned() {
-                Cell::Member { code, .. } => member_order(context, column, &code),
-                Cell::Text(text) => (0, text),
-                list @ Cell::List { .. } => (0, list.code()),
-                _ => (usize::MAX, String::new()),
-            };
+            let key = |row: usize| text_order(context, column, &column.values.cell(row));
             rows.sort_by_cached_key(|&row| key(row));
             if descending {
                 rows.sort_by_cached_key(|&row| std::cmp::Reverse(key(row)));
@@ -93,6 +88,16 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [usize]) -> Re
         }
     }
     Ok(())
+}
+
+/// Where a text comes among others of its column; empty ones last.
+pub(super) fn text_order(context: &Context, column: &Column, cell: &Cell) -> (usize, String) {
+    match cell {
+        Cell::Member { code, .. } => member_order(context, column, code),
+        Cell::Text(text) => (0, text.clone()),
+        list @ Cell::List { .. } => (0, list.code()),
+        _ => (usize::MAX, String::new()),
+    }
 }
 
 /// The place of a code in its list: of the dimension, else of the attribute, whose list is named like it.

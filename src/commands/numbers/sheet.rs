@@ -88,11 +88,17 @@ impl Sheet {
                     .iter()
                     .filter_map(|member| Some((member.code.as_str(), label(member)?)))
                     .collect();
-                let cell = |row| {
-                    let code = dataset.text(&dimension.name, row);
-                    code.and_then(|code| labels.get(code).cloned()).unwrap_or(Cell::Empty(None))
+                let of = |cell: &Cell| {
+                    let code = if let Cell::Member { code, .. } = cell { code.as_str() } else { "" };
+                    labels.get(code).cloned().unwrap_or(Cell::Empty(None))
                 };
-                let values = Values::Cells((0..dataset.periods.len()).map(cell).collect());
+                let Some(members) = self.position(&dimension.name).map(|at| &self.columns[at].values) else { continue };
+                let values = match members {
+                    Values::Coded { codes, labels } => {
+                        Values::Coded { codes: codes.clone(), labels: labels.iter().map(of).collect() }
+                    }
+                    members => Values::Cells((0..members.len()).map(|row| of(&members.cell(row))).collect()),
+                };
                 let column = Column { key: name, title, unit: None, role: Role::Attribute, fold: false, values };
                 self.columns.insert(at, column);
                 at += 1;

@@ -101,7 +101,7 @@ impl<'a> Layout<'a> {
                     let codes = list.iter().flat_map(|listed| &listed.list.members).map(|member| member.code.as_str());
                     text(dimension.field, None, Check::Listed(codes.collect()))?
                 }
-                Codes::InTable { names } => text(dimension.field, names, Check::Any)?,
+                Codes::InTable { names, .. } => text(dimension.field, names, Check::Any)?,
             });
         }
         for (_, field) in &plan.attributes {

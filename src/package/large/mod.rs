@@ -238,9 +238,11 @@ impl Job<'_> {
         let mut dimensions = Vec::new();
         let mut used = Vec::new();
         for (at, dimension) in plan.dimensions.iter().enumerate() {
-            let mut list = match dimension.codes {
+            let mut list = match &dimension.codes {
                 Codes::Listed => Members::listed(self.lists[at]),
-                Codes::InTable { .. } => Members::from_table(&dimension.name),
+                Codes::InTable { referred, .. } => {
+                    Members::from_table(&dimension.name, self.package.known(referred.as_ref()))
+                }
             };
             let numbers = gather::members(&mut list, &texts.met[at + 1]);
             texts.renumber(at + 1, &numbers);

@@ -150,15 +150,14 @@ fn sort(context: &Context, sheet: &Sheet, typed: &str, rows: &mut [u32]) -> Resu
     let (descending, name) = typed.strip_prefix('-').map_or((false, typed), |name| (true, name));
     let text =
         sheet.columns.iter().find(|c| matches!(c.role, Role::Period | Role::Dimension | Role::Attribute) && c.is(name));
-    if let Some(Column { role, values: Values::Coded { codes, labels }, .. }) = text {
-        let mut order: Vec<usize> = (0..labels.len()).collect();
-        if *role == Role::Attribute {
-            let text = |at: &usize| if let Cell::Text(text) = &labels[*at] { Some(text.clone()) } else { None };
-            order.sort_by_key(|at| (text(at).is_none(), text(at)));
-        }
-        let mut place = vec![0u32; labels.len()];
-        for (at, label) in order.into_iter().enumerate() {
-            place[label] = at as u32;
+    if let Some(column @ Column { role, values: Values::Coded { codes, labels }, .. }) = text {
+        let mut place: Vec<u32> = (0..labels.len() as u32).collect();
+        if *role != Role::Period {
+            let keys: Vec<_> = labels.iter().map(|label| select::text_order(context, column, label)).collect();
+            let mut met: Vec<_> = keys.iter().collect();
+            met.sort_unstable();
+            met.dedup();
+            place = keys.iter().map(|key| met.binary_search(&key).unwrap_or_default() as u32).collect();
         }
         let key = |row: &u32| place[codes[*row as usize] as usize];
         if descending {
