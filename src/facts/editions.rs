@@ -1,7 +1,10 @@
 //! Editions of one series beside each other: the same cells, which revisions apart must agree.
 
-use super::{Facts, Ground, Origin, Place};
+use std::collections::HashMap;
+
+use super::{Column, Facts, Ground, Origin, Place};
 use crate::catalog::is_same_series;
+use crate::package::LastingKey;
 use crate::precision::{Basis, Form, Relation};
 use crate::text::Text;
 
@@ -25,11 +28,14 @@ impl Facts<'_> {
     fn same_cells(&mut self, earlier: usize, later: usize) {
         let (a, b) = (&self.tables[earlier], &self.tables[later]);
         let mut pairs = Vec::new();
+        let (keys, others) = (a.dataset.lasting_keys(), b.dataset.lasting_keys());
+        let rows: HashMap<&LastingKey, usize> = others.iter().zip(0..).collect();
         for (at, column) in a.columns.iter().enumerate() {
-            let alike = |other: &usize| b.columns[*other].unit.family == column.unit.family;
-            let Some(other) = b.column(&column.key).filter(alike) else { continue };
-            for row in 0..a.rows() {
-                let Some(same) = b.find(&a.dataset.periods[row], &a.key(row)) else { continue };
+            let alike =
+                |other: &Column| b.lasting(other) == a.lasting(column) && other.unit.family == column.unit.family;
+            let Some(other) = b.columns.iter().position(alike) else { continue };
+            for (row, key) in keys.iter().enumerate() {
+                let Some(&same) = rows.get(key) else { continue };
                 pairs.push((
                     Place { table: earlier, column: at, row },
                     Place { table: later, column: other, row: same },

@@ -63,6 +63,14 @@ impl Table<'_> {
         self.columns.iter().position(|column| column.measure == measure && column.role == role)
     }
 
+    /// What a column is known by from one edition to the next.
+    pub(super) fn lasting<'c>(&'c self, column: &'c Column) -> &'c str {
+        match column.role {
+            Figure::Level => self.dataset.lasting(&column.key, &column.title),
+            Figure::Share | Figure::Growth => &column.key,
+        }
+    }
+
     /// The members of a row, in the order of the dimensions.
     pub fn key(&self, row: usize) -> Vec<&str> {
         self.dataset

@@ -4,7 +4,7 @@ use super::supposed::plain;
 use super::{Facts, Place};
 use crate::precision::{
     Case, Combination, Ending, Form, Interval, Linear, Rational, Reason, Scale, Solution, Step, Term, VarId, decimal,
-    integer,
+    integer, whole_multiples,
 };
 use crate::stats::power_of_ten;
 use crate::text::Text;
@@ -84,6 +84,11 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
                 true => counted(&raw.scale(&writer.scale.recip()), strict).scale(&writer.scale),
                 false => raw.clone(),
             };
+            let paired = one.and_then(|form| writer.paired(form)).map(|paired| paired.scale(&writer.scale));
+            let (alone, rounded) = match paired.filter(|paired| whole && !paired.encloses(&rounded)) {
+                Some(paired) => (Some(rounded.clone()), rounded.intersect(&paired)),
+                None => (None, rounded),
+            };
             let own =
                 if writer.is_rate(step.variable) { rounded.clone() } else { rounded.scale(&writer.scale.recip()) };
             let left = step.after.intersect(&own);
@@ -91,12 +96,22 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
                 Text::new(format!("{said},其间没有整数"), format!("{said}: no whole number"))
             } else if after.is_empty() {
                 writer.against_known(said, &after)
-            } else if raw == after || interval_text(&raw) == shown || rounded == raw && !rounded.encloses(&after) {
+            } else if raw == after
+                || interval_text(&raw) == shown
+                || rounded == raw && (!rounded.encloses(&after) || writer.brings(&rounded, &after))
+            {
                 Text::same(said)
-            } else if rounded == after || !rounded.encloses(&after) {
+            } else if rounded == after || !rounded.encloses(&after) || writer.brings(&rounded, &after) {
                 // An end that no later step needs may have been left out of the step.
                 let shown = interval_text(&rounded);
-                Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}"))
+                match alone {
+                    // What rounding alone does not say: the other is a whole number, too.
+                    Some(_) => Text::new(
+                        format!("{said},以成对的整数计 {shown}"),
+                        format!("{said}, in pairs of whole numbers {shown}"),
+                    ),
+                    None => Text::new(format!("{said},取整数 {shown}"), format!("{said}, in whole numbers {shown}")),
+                }
             } else {
                 Text::new(format!("{said},合已知得 {shown}"), format!("{said}, with what was known {shown}"))
             };
@@ -260,6 +275,13 @@ impl Writer<'_> {
                 }
             }
         }
+    }
+
+    /// Whether an interval has the ends that the step brought in: the other end is known from elsewhere.
+    fn brings(&self, found: &Interval, after: &Interval) -> bool {
+        let Step { before, after: left, .. } = self.step;
+        (left.lower == before.lower || found.lower == after.lower)
+            && (left.upper == before.upper || found.upper == after.upper)
     }
 
     /// What a step found, where it leaves no number beside what was known.
@@ -451,6 +473,33 @@ impl Writer<'_> {
             Scale::Share { per } => (format!("{per} × {p} ÷ {w}"), Some(quotient.scale(per))),
             Scale::Growth { .. } => (format!("100 × ({p} ÷ {w} − 1)"), Some(quotient.sub(&one).scale(&integer(100)))),
         })
+    }
+
+    /// What is left of a count by a rate where the count that this is taken of is whole, too.
+    fn paired(&self, form: &Form) -> Option<Interval> {
+        let (quotient, part, whole) = match form {
+            Form::Rate { rate, part, whole, scale } => {
+                let rate = self.used(*rate);
+                let quotient = match scale {
+                    Scale::Share { per } => rate.scale(&per.recip()),
+                    Scale::Growth { years } => compound(&rate, *years),
+                };
+                (quotient, part, whole)
+            }
+            Form::Ratio { part, whole, within } => (within.clone(), part, whole),
+            _ => return None,
+        };
+        let (part, whole) = (part.as_variable()?, whole.as_variable()?);
+        let counts = |v: VarId| self.facts.system.variables.get(v.0).is_some_and(|v| v.whole);
+        if !counts(part) || !counts(whole) || quotient.lower.as_ref().is_none_or(|low| *low <= integer(0)) {
+            return None;
+        }
+        let turned = Interval::exact(integer(1)).div(&quotient)?;
+        match self.step.variable {
+            v if v == part => Some(whole_multiples(&self.used(whole), &quotient)),
+            v if v == whole => Some(whole_multiples(&self.used(part), &turned)),
+            _ => None,
+        }
     }
 
     /// The variable's own term on one side, all others on the other.

@@ -370,6 +370,9 @@ fn number_columns(name: &str, cells: &[PrintedCell], columns: &mut Vec<Column>) 
     ));
 }
 
+/// A row's period and its members as the data name them.
+pub type LastingKey<'a> = (&'a Period, Vec<&'a str>);
+
 impl Dataset {
     /// What was inferred of it, each with its address.
     pub fn said(&self) -> Vec<Text> {
@@ -437,6 +440,23 @@ impl Dataset {
         let counts =
             name.strip_prefix(['m', 'd', 'a']).is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_digit()));
         if counts && !self.resource.declared { &title.zh } else { name }
+    }
+
+    /// Period and members of each row, as they are known from one edition to the next, whatever codes were made for them.
+    pub fn lasting_keys(&self) -> Vec<LastingKey<'_>> {
+        let mut dimensions: Vec<&Dimension> = self.dimensions.iter().collect();
+        dimensions.sort_by_key(|dimension| self.lasting(&dimension.name, &dimension.title));
+        let mut keys: Vec<LastingKey> = self.periods.iter().map(|period| (period, Vec::new())).collect();
+        for dimension in dimensions {
+            let members = &dimension.codes.members;
+            let lasting: HashMap<&str, &str> =
+                members.iter().map(|member| (member.code.as_str(), member.key.as_str())).collect();
+            for (row, (_, key)) in keys.iter_mut().enumerate() {
+                let code = self.text(&dimension.name, row).unwrap_or_default();
+                key.push(lasting.get(code).copied().unwrap_or_default());
+            }
+        }
+        keys
     }
 
     /// Whether the table has a column; companions have one with at least one cell that is not empty.

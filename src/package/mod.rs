@@ -38,6 +38,7 @@ mod types;
 mod when;
 
 pub use cell::{Mark, Missing, Printed, PrintedCell};
+pub use dataset::LastingKey;
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
 pub use grouped::{Breakdown, Grouped, Together};

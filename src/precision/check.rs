@@ -83,6 +83,13 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
                     implied = implied.intersect(&Interval { lower: Some(Rational::one()), upper: None });
                 }
             }
+            if model.whole[*part]
+                && model.whole[*whole]
+                && (variable == *part && without_pair(side, value, &bounds[*whole], &q)
+                    || variable == *whole && without_pair(side, value, &bounds[*part], &turned(&q)))
+            {
+                return true;
+            }
             if variable == *rate
                 && let Some(range) = bounds[*part].div(&bounds[*whole])
             {
@@ -100,6 +107,51 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
     match side {
         Side::Lower => implied.lower.is_some_and(|lower| lower >= *value),
         Side::Upper => implied.upper.is_some_and(|upper| upper <= *value),
+    }
+}
+
+/// A quotient above 0 the other way round.
+fn turned(q: &Interval<Rational>) -> Interval<Rational> {
+    let end = |end: &Option<Rational>| end.as_ref().filter(|end| end.is_positive()).map(Rational::recip);
+    Interval { lower: end(&q.upper), upper: end(&q.lower) }
+}
+
+/// Whether no whole number beyond `value` is a factor of `by` times a whole number of `of`: from the bound itself on, each
+/// number leaves the other nothing nearer, until there is none in `of`.
+fn without_pair(side: Side, value: &Rational, of: &Interval<Rational>, by: &Interval<Rational>) -> bool {
+    let (Some(low), Some(high)) = (by.lower.as_ref().filter(|low| low.is_positive()), &by.upper) else { return false };
+    let one = Rational::one();
+    match side {
+        Side::Lower => {
+            let Some(first) = of.lower.as_ref().filter(|first| first.is_positive()) else { return false };
+            let mut own = value.ceil() - &one;
+            loop {
+                let other = (&own / low).floor();
+                if other < *first || !other.is_positive() {
+                    return true;
+                }
+                let next = (&other * high).floor();
+                if next >= own {
+                    return false;
+                }
+                own = next;
+            }
+        }
+        Side::Upper => {
+            let Some(last) = &of.upper else { return false };
+            let mut own = value.floor() + &one;
+            loop {
+                let other = (&own / high).ceil();
+                if other > *last {
+                    return true;
+                }
+                let next = (&other * low).ceil();
+                if next <= own {
+                    return false;
+                }
+                own = next;
+            }
+        }
     }
 }
 

@@ -14,6 +14,7 @@ mod lower;
 mod mend;
 mod model;
 mod num;
+mod pairs;
 mod part;
 mod printed;
 mod program;
@@ -34,6 +35,7 @@ pub use conflict::{Conflict, Severity};
 pub use explain::{Combination, Reason, Step, Term};
 pub use interval::{Interval, decimal, integer};
 pub use mend::{Change, Mend, Slip, mend};
+pub use pairs::whole_multiples;
 pub use printed::{Basis, Format, Mark, Printed, PrintedError, from_printed};
 pub use question::{
     Beside, Contradiction, Decision, Expression, Op, Ranks, Statement, Verdict, decide, decide_all, range, ranks,

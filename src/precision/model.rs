@@ -176,6 +176,40 @@ impl Model {
         })
     }
 
+    /// Whether a level may be multiplied by any whole number above 1, with all those that rules do not let stay behind: their
+    /// rates stay as they are, and sums of them at least 0, or at most, stay so.
+    pub(super) fn is_scaled_with(&self, level: usize) -> bool {
+        let (mut seen, mut open) = (vec![false; self.quantities.len()], vec![level]);
+        let is_of_rate = |v: usize, id: &usize| matches!(&self.rules[*id].kind, Kind::Rate { rate, .. } if *rate == v);
+        while let Some(v) = open.pop() {
+            if std::mem::replace(&mut seen[v], true) {
+                continue;
+            }
+            let held = self.start[v].upper.is_some() || self.start[v].lower.as_ref().is_none_or(|low| low.sign() < 0);
+            if held || self.uses[v].iter().any(|id| is_of_rate(v, id)) {
+                return false;
+            }
+            for id in &self.uses[v] {
+                match &self.rules[*id].kind {
+                    // Whatever the levels are, a rate that nothing else is said of is theirs.
+                    Kind::Rate { rate, .. } if self.uses[*rate].len() == 1 && self.start[*rate].upper.is_none() => {}
+                    Kind::Rate { part, whole, .. } => open.extend([*part, *whole]),
+                    Kind::Order { levels, .. } => open.extend(levels),
+                    Kind::Row(row) if row.lets_grow(v) => {}
+                    Kind::Row(Row { within, .. })
+                        if within.lower.as_ref().is_none_or(|low| low.sign() >= 0)
+                            && within.upper.as_ref().is_none_or(|high| high.sign() <= 0) =>
+                    {
+                        open.extend(self.rules[*id].kind.variables());
+                    }
+                    kind @ Kind::Rank { .. } => open.extend(kind.variables()),
+                    Kind::Row(_) | Kind::Never => return false,
+                }
+            }
+        }
+        true
+    }
+
     /// Whether an end may be irrational: rounded outward then, and only nearly reached.
     pub(super) fn is_bent(&self) -> bool {
         let bent = |rule: &Rule| match &rule.kind {
@@ -252,6 +286,17 @@ impl Model {
             }
             Kind::Never => false,
         }
+    }
+}
+
+impl Row {
+    /// Whether a variable may grow by itself.
+    fn lets_grow(&self, variable: usize) -> bool {
+        let mut own = self.terms.iter().filter(|(v, _)| *v == variable);
+        own.all(|(_, factor)| match factor.sign() > 0 {
+            true => self.within.upper.is_none(),
+            false => self.within.lower.is_none(),
+        })
     }
 }
 

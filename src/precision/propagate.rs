@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use super::lower::{Kind, Reading, Row};
 use super::model::Model;
 use super::num::{Num, root, round_to};
+use super::pairs::{inverse, multiples};
 use super::program::Source;
 use super::simplex::Factors;
 use super::{Caps, Interval, Number};
@@ -387,11 +388,17 @@ impl State {
         let quotient = scale.quotient(&self.bounds[rate]);
         let to = quotient.mul(&self.bounds[whole]);
         self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
+        let counts = model.whole[part] && model.whole[whole] && part != whole;
+        let paired = |to: Interval<Num>, of: &Interval<Num>, by: &Interval<Num>| {
+            if counts { to.intersect(&multiples(of, by)) } else { to }
+        };
         // A whole of 0 has no rate, and says nothing of its part where the rate is not bounded.
         if !self.bounds[whole].is_zero() || quotient.is_bounded() {
+            let to = paired(to, &self.bounds[whole], &quotient);
             self.narrow(model, rule, part, &to, &[rate, whole], changed)?;
         }
-        let to = self.bounds[part].unmul(&scale.quotient(&self.bounds[rate]));
+        let to = self.bounds[part].unmul(&quotient);
+        let to = paired(to, &self.bounds[part], &inverse(&quotient));
         self.narrow(model, rule, whole, &to, &[rate, part], changed)?;
         if let Some(to) = self.bounds[part].div(&self.bounds[whole]) {
             self.narrow(model, rule, rate, &scale.rate(&to), &[part, whole], changed)?;

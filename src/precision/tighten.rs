@@ -61,9 +61,17 @@ impl Bounder<'_, '_> {
         }
         self.keep(best.point);
         match state.end(variable, side) {
-            None => best.unbounded && self.model.is_linear(&state.bounds) && self.possible,
+            None => {
+                self.possible && best.unbounded && self.model.is_linear(&state.bounds) || self.grows(variable, side)
+            }
             Some(_) => self.reached(state, variable, side),
         }
+    }
+
+    /// Whether numbers that fit fit as well when those that hang together with one are multiplied: it has no upper end.
+    fn grows(&self, variable: usize, side: Side) -> bool {
+        let positive = |point: &Vec<Num>| point[variable].sign() > 0;
+        side == Side::Upper && self.points.iter().any(positive) && self.model.is_scaled_with(variable)
     }
 
     /// Looks with patience for a point just inside an end that may be irrational. Whether the end is reached.

@@ -27,7 +27,8 @@ type ByPeriod = Vec<Option<Rc<Leaves>>>;
 /// The numbers of the leaf members of one period.
 #[derive(Debug, Default)]
 struct Leaves {
-    total: Option<Quantity>,
+    /// Their sum, once it is asked for: a sum of many quotients is a long fraction.
+    total: OnceCell<Option<Quantity>>,
     /// Leaves without a number, and the reason of the first.
     empty: usize,
     reason: Option<Missing>,
@@ -168,6 +169,13 @@ impl<'a> Exact<'a> {
         leaves
     }
 
+    /// The sum of the leaves of a row's period that have a number.
+    fn total(&self, inner: &Expr, row: usize) -> Option<Quantity> {
+        let rows = self.rows_of.get_or_init(|| self.panel.leaves_by_period());
+        let numbers = rows[self.panel.period[row] as usize].iter().filter_map(|&row| self.eval(inner, row).ok());
+        numbers.into_iter().try_fold(Quantity::exact(Rational::zero()), |sum, number| sum.plus(&number).ok())
+    }
+
     fn is_leaf(&self, row: usize) -> bool {
         self.panel.leaf[self.panel.series[row] as usize]
     }
@@ -181,7 +189,7 @@ impl<'a> Exact<'a> {
             return Err(leaves.reason.unwrap_or(Missing::NotPrinted));
         }
         let zero = Quantity::exact(Rational::zero());
-        let total = leaves.total.as_ref().unwrap_or(&zero);
+        let total = leaves.total.get_or_init(|| self.total(inner, row)).as_ref().unwrap_or(&zero);
         let Some(own) = own else { return Ok(total.clone()) };
         if own.bounds.lower.is_none() || own.bounds.upper.is_none() || own.value.is_err() {
             return self.sum_of_others(inner, row);
@@ -235,7 +243,7 @@ impl<'a> Exact<'a> {
 
 impl Leaves {
     fn of(operands: impl Iterator<Item = Operand>) -> Self {
-        let mut leaves = Leaves { total: Some(Quantity::exact(Rational::zero())), ..Leaves::default() };
+        let mut leaves = Leaves::default();
         for operand in operands {
             let quantity = match operand {
                 Ok(quantity) => quantity,
@@ -257,7 +265,6 @@ impl Leaves {
                 Some(upper) => leaves.uppers.push(upper.clone()),
                 None => leaves.endless += 1,
             }
-            leaves.total = leaves.total.and_then(|total| total.plus(&quantity).ok());
         }
         for sorted in [&mut leaves.values, &mut leaves.lowers, &mut leaves.uppers] {
             sorted.sort();

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use num_traits::{Signed, Zero};
 
 use crate::answer::{Number, Value};
-use crate::package::{Dataset, Dimension, Figure, Measure, PrintedCell, Unit};
+use crate::package::{Dataset, Figure, LastingKey, Measure, PrintedCell, Unit};
 use crate::precision::{Basis, Claim, Rational};
 use crate::stats::{self, Operand, Quantity};
 use crate::text::Text;
@@ -108,25 +108,6 @@ impl<'a> Numbers<'a> {
     }
 }
 
-type Key<'a> = (String, Vec<&'a str>);
-
-/// Period and members of each row, as they are known from one edition to the next, whatever codes were made for them.
-fn keys(dataset: &Dataset) -> Vec<Key<'_>> {
-    let mut dimensions: Vec<&Dimension> = dataset.dimensions.iter().collect();
-    dimensions.sort_by_key(|dimension| dataset.lasting(&dimension.name, &dimension.title));
-    let mut keys: Vec<Key> = dataset.periods.iter().map(|period| (period.to_string(), Vec::new())).collect();
-    for dimension in dimensions {
-        let members = &dimension.codes.members;
-        let lasting: HashMap<&str, &str> =
-            members.iter().map(|member| (member.code.as_str(), member.key.as_str())).collect();
-        for (row, (_, key)) in keys.iter_mut().enumerate() {
-            let code = dataset.text(&dimension.name, row).unwrap_or_default();
-            key.push(lasting.get(code).copied().unwrap_or_default());
-        }
-    }
-    keys
-}
-
 fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
     let dataset = numbers.dataset;
     let pairs = dataset
@@ -167,10 +148,10 @@ fn push_alone(numbers: &Numbers, row: usize, dropped: bool, changes: &mut Vec<Ch
 
 /// Two editions of one dataset, column by column and key by key: first by the earlier edition's rows, then what is new.
 pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Change>, kept: &mut Kept) {
-    fn rows<'a>(keys: &'a [Key<'a>]) -> HashMap<&'a Key<'a>, usize> {
+    fn rows<'a>(keys: &'a [LastingKey<'a>]) -> HashMap<&'a LastingKey<'a>, usize> {
         keys.iter().zip(0..).collect()
     }
-    let (old_keys, new_keys) = (keys(earlier), keys(later));
+    let (old_keys, new_keys) = (earlier.lasting_keys(), later.lasting_keys());
     let (before, after) = (rows(&old_keys), rows(&new_keys));
     let (old, new) = (Numbers::of(earlier), Numbers::of(later));
     for a in &old {
