@@ -313,7 +313,10 @@ fn member_of(dataset: &Dataset, name: &str, member: &str) -> Option<(String, Str
     let dimension = dataset.dimensions.iter().find(|dimension| named(dimension))?;
     let used = dataset.used(&dimension.name);
     let members = dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
-    Some((dimension.name.clone(), Member::typed(members, member)?.code.clone()))
+    match Member::typed(members, member)[..] {
+        [member] => Some((dimension.name.clone(), member.code.clone())),
+        _ => None,
+    }
 }
 
 /// What is said of dimensions that are fixed.

@@ -193,7 +193,12 @@ fn key(
 
 pub(super) fn code(dimension: &crate::package::Dimension, typed: &str, at: usize) -> Result<String, Misread> {
     let members = &dimension.codes.members;
-    Member::typed(members.iter(), typed).map(|member| member.code.clone()).ok_or_else(|| {
+    let found = Member::typed(members.iter(), typed);
+    if let [member, others @ ..] = &found[..] {
+        let codes: Vec<&str> = found.iter().map(|member| member.code.as_str()).collect();
+        return if others.is_empty() { Ok(member.code.clone()) } else { Err(several(dimension, typed, at, &codes)) };
+    }
+    Err({
         let names = members.iter().flat_map(|member| spellings(&member.code, &member.title));
         let near = nearest(typed, names).first().copied();
         let meant = near.map(|near| (format!(",是否指「{near}」"), format!("; did you mean '{near}'?")));
@@ -209,6 +214,16 @@ pub(super) fn code(dimension: &crate::package::Dimension, typed: &str, at: usize
         );
         near.into_iter().fold(misread, |misread, near| misread.meant(typed, near))
     })
+}
+
+/// The refusal of a name that several members have.
+fn several(dimension: &crate::package::Dimension, typed: &str, at: usize, codes: &[&str]) -> Misread {
+    let misread = Misread::new(
+        at,
+        format!("{}有 {} 个成员叫「{typed}」:{}", dimension.title.zh, codes.len(), codes.join("、")),
+        format!("{} members of {} are called '{typed}': {}", codes.len(), dimension.name, codes.join(", ")),
+    );
+    codes.iter().take(1).fold(misread, |misread, code| misread.meant(typed, code))
 }
 
 fn fits(table: &Table, row: usize, key: &[Option<String>]) -> bool {

@@ -307,20 +307,39 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// What is said of a dimension that is empty in most rows, where these are told apart without it.
+/// What is said of a dimension without which rows are told apart, where it is empty in most of them, or where it changes from
+/// period to period, so that nothing has a period before.
 fn remark_said(plan: &Plan, at: usize, codes: &CodeList, periods: &[Period], members: &[Vec<u32>]) -> Option<Text> {
-    let nothing = codes.members.iter().position(|member| member.key.is_empty())?;
-    let empty = members[at].iter().filter(|number| **number as usize == nothing).count();
+    let nothing = codes.members.iter().position(|member| member.key.is_empty());
+    let empty = nothing.map_or(0, |nothing| members[at].iter().filter(|number| **number as usize == nothing).count());
     let rows = periods.len();
     let others = members.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, numbers)| numbers);
     let others: Vec<&Vec<u32>> = others.collect();
     let mut seen = HashSet::new();
     let mut key = |row: usize| seen.insert((&periods[row], others.iter().map(|own| own[row]).collect::<Vec<_>>()));
     let header = &plan.fields[plan.dimensions[at].field];
-    (2 * empty >= rows && (0..rows).all(&mut key)).then(|| {
+    if rows == 0 || !(0..rows).all(&mut key) {
+        return None;
+    }
+    let mut first: HashMap<Vec<u32>, u32> = HashMap::new();
+    let own = |row: usize| others.iter().map(|own| own[row]).collect::<Vec<_>>();
+    let changes = |row: usize| *first.entry(own(row)).or_insert(members[at][row]) != members[at][row];
+    if 2 * empty < rows {
+        return (0..rows).any(changes).then(|| {
+            Text::new(
+                format!("没有「{header}」各行也分得开,而它随时期变化,因此没有上一期可比:它若只是说明,用其余各列声明 primaryKey 即可"),
+                format!("rows are told apart without '{header}', which changes from period to period, so that nothing has a period before: if it is a remark and no dimension, a primaryKey of the other columns says so"),
+            )
+        });
+    }
+    Some({
         Text::new(
-            format!("「{header}」在 {rows} 行中有 {empty} 行为空,没有它各行也分得开:多半是说明,不是维度;用其余各列声明 primaryKey 即可"),
-            format!("'{header}' is empty in {empty} of {rows} rows, which are told apart without it: most likely a remark and no dimension, as a primaryKey of the other columns says"),
+            format!(
+                "「{header}」在 {rows} 行中有 {empty} 行为空,没有它各行也分得开:多半是说明,不是维度;用其余各列声明 primaryKey 即可"
+            ),
+            format!(
+                "'{header}' is empty in {empty} of {rows} rows, which are told apart without it: most likely a remark and no dimension, as a primaryKey of the other columns says"
+            ),
         )
     })
 }
@@ -379,14 +398,13 @@ impl Dataset {
         self.inferences.iter().map(|text| super::infer::said_of(&self.resource, text)).collect()
     }
 
-    /// The column that says of which unit the numbers of each row are, or else what they measure, in a package that declares
-    /// none; and whether it is of units.
+    /// The column that says of which unit the numbers of each row are, or else what they measure; and whether it is of units.
     pub fn unit_column(&self) -> Option<(&str, bool)> {
         let find = |is: fn(&str) -> bool| {
             let dimensions = self.dimensions.iter().map(|own| (&own.name, &own.title));
             let mut columns = dimensions.chain(self.attributes.iter().map(|own| (&own.name, &own.title)));
             let found = columns.find(|(name, title)| is(name) || is(&title.zh));
-            found.map(|(name, _)| name.as_str()).filter(|_| !self.resource.declared)
+            found.map(|(name, _)| name.as_str())
         };
         find(header::is_unit).map(|name| (name, true)).or_else(|| find(header::is_indicator).map(|name| (name, false)))
     }

@@ -94,8 +94,10 @@ impl Package {
         // Nor do members of a table that declares nothing: a province has one country. What belongs together there is what
         // stands together in any period.
         let nested = (!whole.resource.declared && axes.len() > 1).then(|| Nested::new(whole, &axes, &keys, &parts));
+        // Where every sum is of one row, what goes tells none apart.
+        let single = nested.is_some() && parts.iter().all(|rows| rows.len() == 1);
         let lacks = |(key, rows): (&Vec<&str>, &Vec<usize>)| match &nested {
-            _ if whole_groups => Vec::new(),
+            _ if whole_groups || single => Vec::new(),
             Some(nested) => nested.lacking(whole, &axes, key, rows),
             None => lacking(whole, &axes, key, rows),
         };

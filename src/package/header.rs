@@ -243,6 +243,20 @@ pub(super) fn is_label(header: &str) -> bool {
         || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
 
+/// Whether a member is the sum of others by its name: `Total`, `All ages`, 合计.
+pub fn is_total(member: &str) -> bool {
+    const FIRST: [&str; 6] = ["total", "totals", "all", "insgesamt", "ensemble", "totale"];
+    const WHOLE: [&str; 8] = ["grand total", "sub total", "subtotal", "sum", "overall", "both sexes", "both", "全部"];
+    const CHINESE: [&str; 6] = ["合计", "总计", "总和", "总数", "小计", "共计"];
+    const PLACES: [&str; 3] = ["全国", "全省", "全市"];
+    let words = words(member);
+    let plain: String = member.chars().filter(|c| !c.is_whitespace()).collect();
+    words.first().is_some_and(|word| FIRST.contains(&word.as_str()))
+        || WHOLE.contains(&words.join(" ").as_str())
+        || CHINESE.iter().any(|total| plain.ends_with(total))
+        || PLACES.contains(&plain.as_str())
+}
+
 /// Whether a column says of which unit the numbers beside it are.
 pub(super) fn is_unit(header: &str) -> bool {
     const UNITS: [&str; 17] = [
@@ -294,13 +308,27 @@ pub(super) fn is_unit(header: &str) -> bool {
 
 /// Whether a column says what the numbers beside it measure, as in tables with one number a row: their units differ, too.
 pub(super) fn is_indicator(header: &str) -> bool {
-    const KNOWN: [&str; 9] =
-        ["indicator", "indicators", "series", "variable", "variables", "metric", "metrics", "indikator", "indicador"];
+    const KNOWN: [&str; 11] = [
+        "indicator",
+        "indicators",
+        "series",
+        "variable",
+        "variables",
+        "metric",
+        "metrics",
+        "measure",
+        "measures",
+        "indikator",
+        "indicador",
+    ];
+    // Codes of Eurostat: `indic_de`, `na_item`.
+    const STARTS: [&str; 3] = ["indic ", "na item ", "bop item "];
     const BESIDE: [&str; 5] = ["name", "code", "id", "label", "title"];
     let words = words(header);
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     words.iter().any(|word| is(&KNOWN, word)) && words.iter().all(|word| is(&KNOWN, word) || is(&BESIDE, word))
-        || ["指标", "指标名称", "指标代码", "变量", "指標"].contains(&header.trim())
+        || STARTS.iter().any(|start| (words.join(" ") + " ").starts_with(start))
+        || ["指标", "指标名称", "指标代码", "指標", "变量"].iter().any(|end| header.trim().ends_with(end))
 }
 
 /// Whether a column says of the numbers beside it how sure they are, or anything else in words: it tells no rows apart.
@@ -349,7 +377,13 @@ pub(super) fn is_mean(header: &str) -> bool {
 /// Whether a header names a ratio: no growth, no share.
 pub(super) fn is_rate(header: &str) -> bool {
     /// Wherever they stand.
-    const ANYWHERE: [&str; 23] = [
+    const ANYWHERE: [&str; 29] = [
+        "growth",
+        "yoy",
+        "qoq",
+        "cagr",
+        "prct",
+        "perc",
         "percent",
         "percentage",
         "pct",
@@ -376,7 +410,23 @@ pub(super) fn is_rate(header: &str) -> bool {
     ];
     const LAST: [&str; 4] = ["rate", "rates", "share", "sterberate"];
     const COMPOUNDS: [&str; 6] = ["anteil", "quote", "srate", "nrate", "zinssatz", "steuersatz"];
-    const CHINESE: [&str; 9] = ["率", "占比", "比重", "比例", "增速", "增幅", "涨幅", "份额", "百分比"];
+    const CHINESE: [&str; 15] = [
+        "率",
+        "占比",
+        "比重",
+        "比例",
+        "增速",
+        "增幅",
+        "涨幅",
+        "份额",
+        "百分比",
+        "同比",
+        "环比",
+        "比上年",
+        "较上年",
+        "比上月",
+        "较上月",
+    ];
     let words = words(header);
     let has = |word: &str| words.iter().any(|own| own == word);
     let compound =
@@ -388,7 +438,9 @@ pub(super) fn is_rate(header: &str) -> bool {
             | ["cuota" | "quota", "de" | "di", "mercado" | "mercato", ..]
             | ["share", "of", ..]
     );
-    let rate = last || of || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
+    let first = words.first().is_some_and(|word| word == "share");
+    let first = first && !["price", "prices", "value", "capital"].iter().any(|word| has(word));
+    let rate = last || of || first || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
     let chinese = CHINESE.iter().any(|word| header.contains(word));
     // A price of one money in another is a level; so are power and frequency, which are called rates in Chinese.
     let level = ["exchange", "cambio", "câmbio"].iter().any(|word| has(word))
@@ -520,7 +572,12 @@ mod tests {
                     "Prozent",
                     "Share of women",
                     "Percentage of households",
-                    "Proportion of exports"
+                    "Proportion of exports",
+                    "GDP growth",
+                    "co2_growth_prct",
+                    "share_global_co2",
+                    "同比",
+                    "比上年增长"
                 ]
                 .into_iter()
                 .all(is_rate)
@@ -531,5 +588,13 @@ mod tests {
                 && !is_rate("Share price")
                 && !is_rate("Separate")
         );
+        assert!(["indicator", "indic_de", "na_item", "统计指标", "Measure"].into_iter().all(is_indicator));
+        assert!(!["Item", "Measured in", "indication", "National accounts"].into_iter().any(is_indicator));
+        assert!(
+            ["Total", "Total, all products", "All ages", "Both sexes", "合计", "职工合计", "全国"]
+                .into_iter()
+                .all(is_total)
+        );
+        assert!(!["Totally", "Allen", "Summer", "合计数以外", "国"].into_iter().any(is_total));
     }
 }

@@ -42,6 +42,7 @@ pub use dataset::LastingKey;
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
 pub use grouped::{Breakdown, Grouped, Together};
+pub use header::is_total;
 pub use large::{Decimals, LargeColumns, LargeSums, LargeTable};
 pub use limits::{Limit, Limits};
 pub use model::{

@@ -204,15 +204,16 @@ pub struct Member {
 
 impl Member {
     /// The member that somebody types by its code, by what the table writes, or by a name: as it is spelt rather than in
-    /// other letters.
-    pub fn typed<'m>(members: impl Iterator<Item = &'m Member> + Clone, typed: &str) -> Option<&'m Member> {
+    /// other letters. Several may have one name.
+    pub fn typed<'m>(members: impl Iterator<Item = &'m Member> + Clone, typed: &str) -> Vec<&'m Member> {
         let is: [&dyn Fn(&Member) -> bool; 4] = [
             &|own| own.code == typed,
             &|own| own.key == typed,
             &|own| own.title.zh == typed || own.title.en.eq_ignore_ascii_case(typed),
             &|own| own.key.eq_ignore_ascii_case(typed) || own.code.eq_ignore_ascii_case(typed),
         ];
-        is.iter().find_map(|is| members.clone().find(|member| is(member)))
+        let found = is.iter().map(|is| members.clone().filter(|member| is(member)).collect::<Vec<_>>());
+        found.into_iter().find(|found| !found.is_empty()).unwrap_or_default()
     }
 }
 

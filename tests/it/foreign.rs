@@ -649,3 +649,70 @@ fn tables_to_which_foreign_keys_refer_name_the_members_and_group_them() {
         assert!(ask(folder.path(), "made t --headers title").ok().out.contains("2020,3,60\n"));
     }
 }
+
+#[test]
+fn a_name_that_several_members_have_is_not_guessed() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "区划代码", "type": "string"}, {"name": "区划名称", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,区划代码,区划名称,v\n2020,110105,朝阳区,3\n2020,220104,朝阳区,2\n2020,110101,东城区,1\n",
+    );
+    for line in ["made t --where d1=朝阳区", "made t --where d1!=朝阳区 --share", "made t --relative-to 朝阳区"]
+    {
+        let refusal = ask(folder.path(), line).refused();
+        assert!(refusal.contains("2 members of d1 are called '朝阳区': n110105, n220104"), "{refusal}");
+        assert!(refusal.contains("n110105") && refusal.matches("try: ").count() == 2, "{refusal}");
+    }
+    let statement = args(["test", "made/t/d1:v[d1=朝阳区]@2020 > 0", "--data", &folder.path().to_string_lossy()]);
+    assert!(statement.refused().contains("2 members of d1 are called '朝阳区'"));
+    assert_eq!(ask(folder.path(), "made t --where d1=220104 --value").ok().out, "2\n");
+    assert_eq!(ask(folder.path(), "made t --where d1=东城区 --value").ok().out, "1\n");
+}
+
+/// 110 + 106 + 450 + 449 are 1115, printed beside 214 + 900: rounding hides that Total is their sum.
+#[test]
+fn totals_are_known_by_their_names() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "Sex", "type": "string"}, {"name": "Age", "type": "string"}, {"name": "pop", "type": "integer"}"#,
+        "year,Sex,Age,pop\n2021,Total,0-14,214\n2021,Male,0-14,110\n2021,Female,0-14,106\n2021,Total,15-64,900\n2021,Male,15-64,450\n2021,Female,15-64,449\n",
+    );
+    for output in both(folder.path(), "made t --by-age") {
+        assert!(output.err.contains("Total is a total by its name"), "{}", output.err);
+    }
+    for output in both(folder.path(), "made t --share") {
+        assert!(output.err.contains("--where 'sex!=total' leaves members out"), "{}", output.err);
+    }
+    let whole = made(
+        r#"{"name": "year", "type": "year"}, {"name": "地区", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,地区,v\n2020,全国,100\n2020,北京,9\n",
+    );
+    assert!(ask(whole.path(), "made t --share --lang zh").ok().err.contains("从名称看,全国是合计"));
+}
+
+/// The growth of Germany is 110 / 100 and 121 / 110 whatever the source of each number is.
+#[test]
+fn what_changes_from_period_to_period_tells_no_rows_apart() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "country", "type": "string"}, {"name": "source", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,country,source,v\n2019,DE,census,100\n2020,DE,register,110\n2021,DE,census,121\n",
+    );
+    let said = ask(folder.path(), "list made").ok().err;
+    assert!(said.contains("rows are told apart without 'source', which changes from period to period"), "{said}");
+    for output in both(folder.path(), "made t --by-country --growth") {
+        assert!(output.out.contains("2020,de,110,10\n2021,de,121,10\n"), "{}", output.out);
+    }
+}
+
+#[test]
+fn a_package_begun_from_a_table_of_indicators_says_that_units_differ() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("t.csv");
+    std::fs::write(&table, "指标,2020年,2021年\n生产总值(亿元),100,110\n常住人口(万人),50,51\n").unwrap();
+    let begun = folder.path().join("begun");
+    args(["new", &begun.to_string_lossy(), "--from", &table.to_string_lossy()]).ok();
+    let areas = args(["list", "--data", &begun.to_string_lossy()]).csv();
+    let address = areas.iter().find_map(|row| row[0].strip_prefix("begun:")).unwrap();
+    let words: Vec<&str> = address.split('/').take(2).collect();
+    let share = args([words[0], words[1], "--share", "--lang", "en", "--data", &begun.to_string_lossy()]).ok();
+    assert!(share.err.contains("the numbers measure different things"), "{}", share.err);
+    assert!(share.err.contains("the unit of 'value' depends on '指标'"), "{}", share.err);
+}

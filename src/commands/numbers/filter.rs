@@ -348,14 +348,14 @@ fn meant(context: &Context, name: &str, whole: &str) -> Option<String> {
     }
     let members = rest.map_or(whole, |rest| rest.trim_start_matches(['!', '=', '~'])).trim();
     let sign = rest.map_or("=", |rest| &rest[..rest.len() - rest.trim_start_matches(['!', '=', '~']).len()]);
-    let list = lists.iter().find(|list| Member::typed(list.codes.members.iter(), members).is_some())?;
+    let list = lists.iter().find(|list| !Member::typed(list.codes.members.iter(), members).is_empty())?;
     Some(format!("{}{sign}{members}", list.name))
 }
 
 /// The rest of a condition with the member that was probably meant by one that there is not.
 fn known(list: &Dimension, rest: &str, typed: &str) -> Option<String> {
     let members = || list.codes.members.iter();
-    if typed.is_empty() || Member::typed(members(), typed.trim()).is_some() {
+    if typed.is_empty() || !Member::typed(members(), typed.trim()).is_empty() {
         return None;
     }
     let near = nearest(typed.trim(), members().flat_map(|member| spellings(&member.code, &member.title)));
@@ -375,7 +375,7 @@ fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
 /// The codes of members typed between commas; where one is misspelt that has a comma itself, it is meant as a whole.
 fn codes(context: &Context, dimension: &Dimension, value: &str, used: &HashSet<&str>) -> Result<Vec<String>> {
     let members = || dimension.codes.members.iter().filter(|member| used.contains(member.code.as_str()));
-    let typed = listed(value, &|name| Member::typed(members(), name).is_some());
+    let typed = listed(value, &|name| !Member::typed(members(), name).is_empty());
     let one = |typed: &&str| code(context, dimension, typed, used, WHERE);
     typed.iter().map(one).collect::<Result<_>>().map_err(|error| {
         let named = members().flat_map(|member| spellings(&member.code, &member.title));
@@ -394,8 +394,18 @@ fn code(
 ) -> Result<String> {
     let (dimension, codes) = (&dimension.name, &dimension.codes);
     let members: Vec<&Member> = codes.members.iter().filter(|member| used.contains(member.code.as_str())).collect();
-    if let Some(member) = Member::typed(members.iter().copied(), typed) {
-        return Ok(member.code.clone());
+    match Member::typed(members.iter().copied(), typed)[..] {
+        [] => {}
+        [member] => return Ok(member.code.clone()),
+        ref several => {
+            let codes: Vec<&str> = several.iter().map(|member| member.code.as_str()).collect();
+            let error = Error::new(
+                format!("{dimension} 有 {} 个成员叫「{typed}」:{}", codes.len(), codes.join("、")),
+                format!("{} members of {dimension} are called '{typed}': {}", codes.len(), codes.join(", ")),
+            );
+            let edits = codes.iter().map(|code| Edit::part(option, typed, (*code).to_owned()));
+            return Err(edits.fold(error, |error, edit| error.instead([edit])));
+        }
     }
     let names = members.iter().flat_map(|member| spellings(&member.code, &member.title));
     let near = nearest(typed, names).first().map(|name| (*name).to_owned());

@@ -9,7 +9,7 @@ use num_traits::{Signed, Zero};
 use super::Context;
 use super::sheet::Sheet;
 use crate::answer::{Cell, Values};
-use crate::package::{Dimension, Period};
+use crate::package::{Dimension, Period, is_total};
 use crate::precision::Rational;
 use crate::stats::Operand;
 use crate::text::Text;
@@ -114,8 +114,25 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimensio
     Some(found)
 }
 
-/// The groups among members with these numbers.
+/// The groups among members with these numbers, by these or by the members' names.
 fn given_away(
+    numbers: Vec<(usize, Rational)>,
+    name: &dyn Fn(usize) -> (String, Text),
+    period: &Period,
+) -> Option<Groups> {
+    let totals = numbers.iter().map(|(row, _)| name(*row));
+    let totals: Vec<(String, Text)> =
+        totals.filter(|(_, title)| is_total(&title.zh) || is_total(&title.en)).take(NAMED).collect();
+    let all = numbers.len();
+    by_numbers(numbers, name, period).or_else(|| {
+        let (_, Text { zh, en }) = totals.first().filter(|_| totals.len() < all)?;
+        let (zh, en) = (format!("从名称看,{zh}是合计"), format!("{en} is a total by its name"));
+        let members = totals.into_iter().map(|(code, _)| code).collect();
+        Some(Groups { members, period: period.to_string(), zh, en })
+    })
+}
+
+fn by_numbers(
     mut numbers: Vec<(usize, Rational)>,
     name: &dyn Fn(usize) -> (String, Text),
     period: &Period,

@@ -53,15 +53,6 @@ const TAKEN: [&str; 6] = ["period", "exhibit", "section", "units", "areas", "top
 /// Headers of columns that count rows.
 const SERIAL: [&str; 7] = ["序号", "no", "no.", "#", "nr", "rank", "排名"];
 
-/// Members that are sums of the others, most likely.
-const TOTALS: [&str; 12] =
-    ["合计", "总计", "总和", "总数", "小计", "共计", "total", "totals", "grand total", "subtotal", "sum", "overall"];
-
-fn is_total(member: &str) -> bool {
-    let plain: String = member.to_lowercase().chars().filter(|c| !c.is_whitespace()).collect();
-    TOTALS.iter().any(|total| total.replace(' ', "") == plain)
-}
-
 fn total(member: &str) -> Text {
     Text::new(
         format!(
@@ -139,7 +130,8 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
             format!("维度 {} 取自「{}」,{} 个成员", dimension.name, dimension.title, dimension.members.len()),
             format!("dimension {} from '{}', {} members", dimension.name, dimension.title, dimension.members.len()),
         ));
-        guesses.extend(dimension.members.iter().find(|(_, title)| is_total(title)).map(|(_, title)| total(title)));
+        guesses
+            .extend(dimension.members.iter().find(|(_, title)| header::is_total(title)).map(|(_, title)| total(title)));
         dimensions.push(dimension);
     }
     let of_title = grid.title.as_deref().and_then(units::in_title);

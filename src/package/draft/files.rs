@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::model::Kind;
 use super::super::open::{NAMELESS, own_letters};
-use super::super::slug;
+use super::super::{header, slug};
 use super::columns::{Measure, Table};
 use super::grid::Grid;
 use super::numeral::Numeral;
@@ -180,10 +180,19 @@ fn notes() -> Value {
 fn note(table: &Table, measure: &Measure, area: &str, topic: &str) -> Vec<String> {
     let names: Vec<&str> = table.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
     let by = if names.is_empty() { String::new() } else { format!("/{}", names.join("+")) };
-    let (zh, en) = (
-        format!("原表未说明「{}」的单位", measure.title),
-        format!("the table does not name the unit of '{}'", measure.title),
-    );
+    let dimensions = table.dimensions.iter().map(|dimension| &dimension.title);
+    let mut columns = dimensions.chain(table.attributes.iter().map(|attribute| &attribute.title));
+    let differs = columns.find(|title| header::is_unit(title) || header::is_indicator(title));
+    let (zh, en) = match differs {
+        Some(column) => (
+            format!("「{}」的单位依「{column}」而定", measure.title),
+            format!("the unit of '{}' depends on '{column}'", measure.title),
+        ),
+        None => (
+            format!("原表未说明「{}」的单位", measure.title),
+            format!("the table does not name the unit of '{}'", measure.title),
+        ),
+    };
     vec![format!("{area}/{topic}{by}"), String::new(), String::new(), measure.name.clone(), zh, en]
 }
 

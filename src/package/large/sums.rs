@@ -214,7 +214,10 @@ impl LargeTable {
             counts[*slot as usize] += 1;
         }
         let needed = groups.needed(table, !whole.resource.declared && groups.axes.len() > 1);
-        let short: Vec<usize> = (0..counts.len()).filter(|&slot| counts[slot] < needed.rows[slot]).collect();
+        // Where every sum is of one row, what goes tells none apart.
+        let single = needed.series.is_some() && counts.iter().all(|count| *count == 1);
+        let lacks = |slot: &usize| counts[*slot] < needed.rows[*slot];
+        let short: Vec<usize> = (0..counts.len()).filter(|_| !single).filter(lacks).collect();
         let mut lacking: Vec<Text> = Vec::new();
         for slot in short.iter().take(NAMED) {
             for text in groups.lacking(table, *slot, &needed) {
