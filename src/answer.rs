@@ -25,6 +25,17 @@ pub struct Answer {
     pub sources: Vec<Source>,
     /// Keys of the columns that the question is about: what `--value` prints.
     pub focus: Vec<String>,
+    /// What `--pivot` spread over columns.
+    pub spread: Option<Box<Spread>>,
+}
+
+/// A key whose values have become columns.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Spread {
+    /// The column that it was.
+    pub key: String,
+    /// Of each numeric column that was made: its key, the column that it was made of, and the value of the key.
+    pub columns: Vec<(String, String, String)>,
 }
 
 impl Answer {

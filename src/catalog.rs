@@ -51,7 +51,7 @@ impl Catalog {
                     format!("给 {} 的 datapackage.json 另写 version 或 name", folder.display()),
                     format!("give the datapackage.json of {} another version or name", folder.display()),
                 )
-                .instead([Edit::About(both), Edit::drop("--data")]));
+                .instead([Edit::Command(both), Edit::drop("--data")]));
             }
             packages.push(package);
         }
@@ -96,7 +96,15 @@ impl Catalog {
     /// # Errors
     /// Neither exists, with what was probably meant; or both do in several packages.
     pub fn datasets(&self, area: &str, topic: &str) -> Result<Vec<Found<'_>>> {
-        let inside = self.area(area)?;
+        self.datasets_by(area, topic, &[])
+    }
+
+    /// As [`Catalog::datasets`]; what is proposed has the breakdowns that were typed, where there is such a topic.
+    ///
+    /// # Errors
+    /// As there.
+    pub fn datasets_by(&self, area: &str, topic: &str, by: &[String]) -> Result<Vec<Found<'_>>> {
+        let inside = self.area(area).map_err(|error| self.swapped(area, topic).unwrap_or(error))?;
         let mut found: Vec<Found> =
             inside.iter().copied().filter(|(_, resource)| resource.address.topic == topic).collect();
         if found.is_empty() {
@@ -107,7 +115,7 @@ impl Catalog {
                 .collect();
         }
         if found.is_empty() {
-            return Err(self.unknown_topic(area, topic, &inside));
+            return Err(self.unknown_topic(area, topic, &inside, by));
         }
         let mut packages: Vec<&Package> = found.iter().map(|(package, _)| *package).collect();
         packages.dedup_by(|a, b| std::ptr::eq(*a, *b));
@@ -217,6 +225,21 @@ impl Catalog {
                 lines(Error::new("有几个细分方式,请选一个", "there are several breakdowns: choose one"))
             }),
         }
+    }
+
+    /// The refusal of several breakdowns with the lines that ask by one of them alone and add numbers up.
+    pub fn apart(&self, error: Error, found: &[Found], by: &[String]) -> Error {
+        let lines = by.iter().filter_map(|name| self.summed_by(found, name));
+        lines.fold(error, |error, line| error.instead([Edit::About(words_of(&line))]))
+    }
+
+    /// The line that asks by one name alone, where that adds numbers up.
+    fn summed_by(&self, found: &[Found], name: &str) -> Option<String> {
+        let by = [name.to_owned()];
+        let (found, breakdown) = self.grouping(found, &by)?;
+        let levels = |dataset: Dataset| dataset.measures.iter().any(|measure| measure.kind.adds_up());
+        let sums = found.1.records.is_some() || self.read(found).is_ok_and(levels);
+        (sums && adds_up(found, &breakdown)).then(|| self.line_by(found, &by))
     }
 
     /// The dataset that can be asked by these dimensions and attributes of its members, and what becomes of each of its
@@ -335,7 +358,18 @@ impl Catalog {
         }
     }
 
-    fn unknown_topic(&self, area: &str, topic: &str, inside: &[Found]) -> Error {
+    /// The refusal of a topic that stands before its area.
+    fn swapped(&self, topic: &str, area: &str) -> Option<Error> {
+        let found = self.area(area).and_then(|_| self.datasets(area, topic));
+        found.ok().map(|_| {
+            no_area(topic).instead_or(
+                [Edit::First(topic.to_owned(), area.to_owned()), Edit::Last(area.to_owned(), topic.to_owned())],
+                format!("{PROGRAM} {} {}", quote(area), quote(topic)),
+            )
+        })
+    }
+
+    fn unknown_topic(&self, area: &str, topic: &str, inside: &[Found], by: &[String]) -> Error {
         let mut topics: Vec<(&str, Text)> = inside
             .iter()
             .map(|(package, resource)| {
@@ -352,7 +386,10 @@ impl Catalog {
         let has = |(package, resource): &Found| {
             resource.address.topic == topic || named(package.topics(), &resource.address.topic, topic)
         };
-        let elsewhere = self.all().find(has).map(|(_, resource)| resource.address.area.as_str());
+        let areas: Vec<&str> = self.all().filter(has).map(|(_, resource)| resource.address.area.as_str()).collect();
+        let fits = |other: &&&str| self.datasets(other, topic).is_ok_and(|found| has_all(&found, by));
+        let elsewhere = areas.iter().find(fits).or(areas.first()).copied();
+        let breakdowns = elsewhere.is_some_and(|other| fits(&&other));
         match near {
             Some(meant) => error.instead_or(
                 [Edit::Last(topic.to_owned(), meant.to_owned())],
@@ -360,7 +397,11 @@ impl Catalog {
             ),
             None => match elsewhere {
                 Some(other) => {
-                    error.instead_or([Edit::word(area, other)], format!("{PROGRAM} {other} {}", quote(topic)))
+                    let edit = match breakdowns {
+                        true => Edit::word(area, other),
+                        false => Edit::About(vec![other.to_owned(), topic.to_owned()]),
+                    };
+                    error.instead_or([edit], format!("{PROGRAM} {other} {}", quote(topic)))
                 }
                 None => error.hint(format!("{PROGRAM} list {}", quote(area))),
             },
@@ -387,8 +428,7 @@ impl Catalog {
             self.all().filter(of_topic).map(|(_, resource)| resource.address.area.as_str()).collect();
         having.dedup();
         if !having.is_empty() {
-            let error =
-                Error::new(format!("「{word}」是主题,要先写地区"), format!("'{word}' is a topic: name its area"));
+            let error = no_area(word);
             let about = |area: &&str| [Edit::About(vec![(*area).to_owned(), word.to_owned()])];
             return having.iter().fold(error, |error, area| error.instead(about(area)));
         }
@@ -509,6 +549,17 @@ pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
         }
     }
     dimensions
+}
+
+/// The refusal of a topic where an area belongs.
+fn no_area(topic: &str) -> Error {
+    Error::new(format!("「{topic}」是主题,要先写地区"), format!("'{topic}' is a topic: name its area"))
+}
+
+/// Whether some datasets can be broken down by all of these names.
+fn has_all(found: &[Found], by: &[String]) -> bool {
+    let known = breakdowns(found);
+    by.iter().all(|typed| known.iter().any(|(name, title)| name == typed || title.zh == *typed))
 }
 
 /// What some datasets can be broken down by: their dimensions, then the attributes of the members of these; each once.

@@ -21,6 +21,7 @@ pub mod suggest;
 pub mod text;
 mod work;
 
+use std::collections::HashSet;
 use std::ffi::OsString;
 use std::io::{self, Write};
 use std::path::PathBuf;
@@ -33,6 +34,7 @@ pub use error::Exit;
 use error::{Error, Result};
 use line::{Edit, Line};
 use render::{Format, Headers, Look};
+use stats::Stat;
 
 /// What the process can see of its surroundings, so that tests can say it.
 pub struct Env<'a> {
@@ -114,7 +116,8 @@ fn respond(
     let known = if about_data || scan.help { Some(open(scan.help)?) } else { None };
     let by = match (known.as_ref().filter(|_| about_data), scan.words.as_slice()) {
         (Some(catalog), [area, topic, ..]) => {
-            let found = catalog.datasets(area, topic)?;
+            let named = argv.iter().filter_map(|word| word.to_str()?.strip_prefix("--by-").map(str::to_owned));
+            let found = catalog.datasets_by(area, topic, &named.collect::<Vec<_>>())?;
             let asked =
                 scan.help || scan.words.len() > 2 || argv.iter().any(|word| word.to_string_lossy().starts_with("--by"));
             if asked { catalog::breakdowns(&found) } else { Vec::new() }
@@ -308,7 +311,7 @@ fn value(answer: &Answer, exit: Exit, ask: &Ask, out: &mut dyn Write, err: &mut 
             "choose the row with --period and --where, the column with --measure",
         );
         let edits = one_cell(&ask.line, answer, &columns);
-        return Err(edits.map_or(error.clone(), |edits| error.instead(edits)).into());
+        return Err(error.instead(edits.unwrap_or_else(|| vec![Edit::drop("--value")])).into());
     }
     let lang = ask.globals.lang;
     let mut talk = |zh: String, en: String| {
@@ -401,48 +404,90 @@ fn beside<'a>(typed: &Line, answer: &'a Answer, level: &Column) -> Vec<(&'a text
     columns.filter_map(|column| Some((&column.title, line(option(column)?)))).collect()
 }
 
-/// What is missing in the line typed to leave one cell that has a number.
+/// What is missing in the line typed to leave one cell that is a single number.
 fn one_cell(typed: &Line, answer: &Answer, columns: &[&Column]) -> Option<Vec<Edit>> {
-    if typed.has("--pivot") {
-        return None;
-    }
-    let has_number = |column: &&&Column, row: usize| matches!(column.values.cell(row).as_ref(), Cell::Number(_));
     // A plain period, the last, before one that adds up or spans.
     let added_up = |row: &usize| match answer.columns.iter().find(|key| key.role == Role::Period) {
         Some(key) => matches!(key.values.cell(*row).as_ref(), Cell::Text(period) if period.contains('/')),
         None => false,
     };
     let (spans, plain): (Vec<usize>, Vec<usize>) = (0..answer.rows).rev().partition(added_up);
-    let mut places = plain.into_iter().chain(spans);
-    let (row, column) = places.find_map(|row| Some((row, columns.iter().find(|column| has_number(column, row))?)))?;
-    let mut edits = Vec::new();
-    let mut members: Vec<String> = typed.values("--where").into_iter().map(str::to_owned).collect();
-    for key in &answer.columns {
+    // Of periods beside each other the last as well.
+    let latest = answer.spread.as_ref().is_some_and(|spread| spread.key == PERIOD);
+    let columns: Vec<&Column> = if latest { columns.iter().rev().copied().collect() } else { columns.to_vec() };
+    let mut places = plain.iter().chain(&spans).flat_map(|row| columns.iter().map(|column| (*row, *column)));
+    let (row, column) = places.find(|(row, column)| is_single(column, *row))?;
+    let mut chosen: Vec<(String, String)> = Vec::new();
+    for key in answer.columns.iter().filter(|key| matches!(key.role, Role::Period | Role::Dimension)) {
         let text = |row: usize| match key.values.cell(row).into_owned() {
             Cell::Member { code, .. } | Cell::Text(code) => code,
             _ => String::new(),
         };
-        if (0..answer.rows).all(|other| text(other) == text(row)) {
-            continue;
-        }
-        match key.role {
-            Role::Period => edits.push(Edit::set("--period", text(row))),
-            Role::Dimension => members.push(format!("{}={}", key.key, text(row))),
-            _ => {}
+        if (0..answer.rows).any(|other| text(other) != text(row)) {
+            chosen.push((key.key.clone(), text(row)));
         }
     }
+    let made = |column: &Column| answer.spread.as_ref()?.columns.iter().find(|(key, ..)| *key == column.key);
+    let labels: HashSet<&String> = columns.iter().filter_map(|column| Some(&made(column)?.2)).collect();
+    if let Some((spread, (_, _, label))) = answer.spread.as_ref().zip(made(column)).filter(|_| labels.len() > 1) {
+        chosen.push((spread.key.clone(), label.clone()));
+    }
+    let (periods, members): (Vec<_>, Vec<_>) = chosen.into_iter().partition(|(key, _)| key == PERIOD);
+    let mut edits: Vec<Edit> = periods.into_iter().map(|(_, period)| Edit::set("--period", period)).collect();
     if !members.is_empty() {
-        edits.push(Edit::set("--where", members.join(";")));
+        let typed = typed.values("--where").into_iter().map(str::to_owned);
+        let conditions = typed.chain(members.into_iter().map(|(key, code)| format!("{key}={code}")));
+        edits.push(Edit::set("--where", conditions.collect::<Vec<_>>().join(";")));
     }
-    if columns.len() > 1 {
-        let owns = |measure: &&Column| column.key.starts_with(&measure.key);
-        let printed = answer.columns.iter().filter(owns).filter(|measure| measure.role == Role::Measure);
-        // A count of records is no printed measure: its name is the shortest.
-        let counted = || answer.columns.iter().filter(owns).min_by_key(|measure| measure.key.len());
-        let measure = printed.max_by_key(|measure| measure.key.len()).or_else(counted)?;
-        edits.push(Edit::set("--measure", &*measure.key));
-    }
+    let source = |column: &'_ Column| made(column).map_or(column.key.clone(), |(_, source, _)| source.clone());
+    edits.extend(one_number(answer, &columns, column, source)?);
     Some(edits)
+}
+
+/// The key of the column of periods.
+const PERIOD: &str = "period";
+
+/// What leaves one of several numbers of a row: its measure named, and the other statistics of it gone. `source` is the key of
+/// a column before it was spread.
+fn one_number(
+    answer: &Answer,
+    columns: &[&Column],
+    chosen: &Column,
+    source: impl Fn(&Column) -> String,
+) -> Option<Vec<Edit>> {
+    let numeric = answer.columns.iter().filter(|column| matches!(column.role, Role::Measure | Role::Statistic));
+    let known: Vec<(String, Role)> = numeric.map(|column| (source(column), column.role)).collect();
+    // A count of records is no printed measure: its name is the shortest.
+    let measure = |column: &Column| {
+        let own = source(column);
+        let owners = || known.iter().filter(|(key, _)| own.starts_with(key.as_str()));
+        let printed = owners().filter(|(_, role)| *role == Role::Measure).max_by_key(|(key, _)| key.len());
+        printed.or_else(|| owners().min_by_key(|(key, _)| key.len())).map(|(key, _)| key.clone())
+    };
+    let own = measure(chosen)?;
+    let mut edits = Vec::new();
+    if columns.iter().any(|other| measure(other).as_ref() != Some(&own)) {
+        edits.push(Edit::set("--measure", &*own));
+    }
+    let key = source(chosen);
+    let asked = |stat: &Stat| {
+        let other = format!("{own}_{}", stat.suffix());
+        other != key && columns.iter().any(|column| source(column) == other)
+    };
+    edits.extend(Stat::ALL.into_iter().filter(asked).map(|stat| Edit::drop(commands::option_of(stat))));
+    Some(edits)
+}
+
+/// Whether `--value` prints a cell.
+fn is_single(column: &Column, row: usize) -> bool {
+    match column.values.cell(row).as_ref() {
+        Cell::Number(number) => match number.value {
+            Value::Printed(_) => number.to.is_none(),
+            Value::Computed(_) => !column.is_rank() || number.bounds.is_exact(),
+            Value::Bounded(_) => false,
+        },
+        _ => false,
+    }
 }
 
 /// `--data` first, then `AISTAT_DATA`, split like `PATH`.

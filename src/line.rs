@@ -41,6 +41,8 @@ pub enum Edit {
     Out(String),
     /// These words ask for what the others asked for.
     About(Vec<String>),
+    /// Another command with these words: options stay that every line may have.
+    Command(Vec<String>),
     /// A variable of the environment, before the line.
     Variable(String),
 }
@@ -121,6 +123,8 @@ impl Line {
                 tokens.push(option(&word, value));
             } else if let Some((short, value)) = word.split_at_checked(2).filter(|(short, _)| cli::takes_value(short)) {
                 tokens.push(option(short, Some(value.to_owned())));
+            } else if let Some(flags) = cluster(&word) {
+                tokens.extend(flags.map(|flag| option(&flag, None)));
             } else {
                 tokens.push(option(&word, None));
             }
@@ -166,6 +170,10 @@ impl Line {
                 let word =
                     |word: &String| if cli::is_option(word) { option(word, None) } else { Token::Word(word.clone()) };
                 self.tokens.splice(at..at, words.iter().map(word));
+            }
+            Edit::Command(words) => {
+                self.tokens.retain(|token| matches!(token, Token::Option { name, .. } if cli::is_global(name)));
+                return self.with(&Edit::About(words.clone()));
             }
             Edit::Variable(variable) => self.variables.push(variable.clone()),
         }
@@ -276,6 +284,13 @@ impl Token {
     }
 }
 
+/// The flags of `-qV`, where all of them are known.
+fn cluster(word: &str) -> Option<impl Iterator<Item = String>> {
+    let letters = word.strip_prefix('-').filter(|letters| letters.chars().count() > 1)?;
+    let flag = |letter: char| format!("-{letter}");
+    letters.chars().map(flag).all(|flag| cli::long(&flag) != flag).then(|| letters.chars().map(flag))
+}
+
 /// A value stands behind `=` where it was typed so, or where the option takes none otherwise.
 fn option(typed: &str, value: Option<String>) -> Token {
     let name = typed.trim_end_matches('=');
@@ -369,6 +384,9 @@ mod tests {
         check("x --rank=a --top 3 -- y", &[Edit::set("--sort", "b")], Some("aistat x --rank=a --top 3 --sort b -- y"));
         check("x -ocsv", &[Edit::set("--output", "a b")], Some("aistat x -o 'a b'"));
         check("x --growth --cagr", &[Edit::drop("--growth")], Some("aistat x --cagr"));
+        check("x -qq", &[Edit::flag("--quiet")], Some("aistat x -q"));
+        let command = Edit::Command(vec!["y".to_owned(), "z".to_owned()]);
+        check("x --growth -f csv", &[command], Some("aistat y z -f csv"));
     }
 
     #[test]

@@ -116,10 +116,17 @@ pub fn long(option: &str) -> &str {
     }
 }
 
+/// Whether every line may have an option; its name has two dashes.
+pub fn is_global(option: &str) -> bool {
+    let name = option.strip_prefix("--");
+    name.is_some() && globals_only(Lang::default()).get_arguments().any(|own| own.get_long() == name)
+}
+
 /// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` and `-h WORD…` are
-/// `WORD… --help`.
+/// `WORD… --help`, and what belongs to an area or a verb stands behind it.
 pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {
-    let mut line = argv.to_vec();
+    let mut line = led(argv);
+    let argv = line.clone();
     let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
     let Some(at) = first_word(&words) else { return line };
     let early = words[1..at].iter().position(|word| word == "-h" || word == "--help").map(|before| before + 1);
@@ -131,6 +138,27 @@ pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {
     } else if let Some(spelt) = address(&words[at]) {
         line.splice(at..=at, spelt.into_iter().map(OsString::from));
     }
+    line
+}
+
+/// A line whose first word comes before `--` and before the options that not every line may have.
+fn led(argv: &[OsString]) -> Vec<OsString> {
+    let mut line = argv.to_vec();
+    let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
+    let Some(first) = first_word(&words) else { return line };
+    if words[first - 1] == "--" {
+        line.swap(first - 1, first);
+    }
+    let own = |at: &usize| words[*at].starts_with("--") && words[*at] != "--";
+    let late = |at: &usize| own(at) && !is_global(words[*at].split('=').next().unwrap_or_default());
+    let mut moved = Vec::new();
+    for at in (1..first).filter(late).collect::<Vec<_>>().into_iter().rev() {
+        let last =
+            if takes_value(&words[at]) && at + 1 < first && !words[at + 1].starts_with("--") { at + 1 } else { at };
+        moved.splice(0..0, line.drain(at..=last));
+    }
+    let end = line.iter().position(|word| word == "--").unwrap_or(line.len());
+    line.splice(end..end, moved);
     line
 }
 
@@ -148,12 +176,12 @@ fn address(word: &str) -> Option<Vec<String>> {
     Some([area.to_owned(), topic.to_owned()].into_iter().chain(by).collect())
 }
 
-/// Where the first word stands that is no option and no option's value.
+/// Where the first word stands that is no option and no option's value, or the word behind `--`.
 fn first_word(words: &[Cow<str>]) -> Option<usize> {
     let mut at = 1;
     while let Some(word) = words.get(at) {
         if word == "--" {
-            return None;
+            return words.get(at + 1).filter(|word| !is_option(word)).map(|_| at + 1);
         }
         if !is_option(word) {
             return Some(at);

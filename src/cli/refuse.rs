@@ -11,6 +11,12 @@ use crate::suggest::{nearest, spellings};
 
 const PROGRAM: &str = env!("CARGO_PKG_NAME");
 
+/// Verbs of one area or dataset.
+const OF_A_DATASET: [&str; 3] = ["list", "show", "audit"];
+
+/// Verbs of so many folders, packages or shells.
+const OF_FOLDERS: [&str; 5] = ["check", "new", "diff", "completions", "man"];
+
 /// Help is printed, all else refused.
 pub(super) fn reading(error: &clap::Error, argv: &[OsString], scan: &Scan, by: &[By]) -> Result<Reading> {
     match error.kind() {
@@ -31,7 +37,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
     let (arg, value) = (context(ContextKind::InvalidArg), context(ContextKind::InvalidValue));
     let flag = arg.split([' ', '[', '=']).next().unwrap_or_default().to_owned();
     let refusal = match error.kind() {
-        ErrorKind::UnknownArgument if line.has_word(&arg) && arg.starts_with("--") => {
+        ErrorKind::UnknownArgument if line.has_word(&arg) && super::is_option(&arg) => {
             return Error::new(
                 format!("「{arg}」在 -- 之后是一个词,不是选项"),
                 format!("'{arg}' is a word behind --, not an option"),
@@ -58,10 +64,14 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
                         return refusal.instead([Edit::Out(arg)]);
                     }
                     // An address typed as two words.
-                    [_, area, topic]
-                        if *topic == arg && !area.contains('/') && !matches!(scan.verb(), None | Some("help")) =>
+                    [verb, area, topic]
+                        if *topic == arg && !area.contains('/') && OF_A_DATASET.contains(&verb.as_str()) =>
                     {
                         return refusal.instead([Edit::Out(arg), Edit::word(area, format!("{area}/{topic}"))]);
+                    }
+                    // One too many of what cannot be put together.
+                    [verb, .., last] if *last == arg && OF_FOLDERS.contains(&verb.as_str()) => {
+                        return refusal.instead([Edit::Out(arg)]);
                     }
                     _ => refusal,
                 },
@@ -90,6 +100,9 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
         }
         ErrorKind::NoEquals => {
             Error::new(format!("{flag} 的值要用 = 连接"), format!("the value of {flag} is joined with ="))
+        }
+        ErrorKind::TooManyValues => {
+            return Error::new(format!("{flag} 不带值"), format!("{flag} takes no value")).instead([Edit::flag(flag)]);
         }
         ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues => {
             Error::new(format!("{flag} 至少要两个"), format!("{flag}: at least two are needed"))
@@ -197,10 +210,20 @@ fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &
     let en: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
     let refusal = refusal.detail(format!("细分:{}", zh.join("、")), format!("breakdowns: {}", en.join(", ")));
     let near = nearest(typed, by.iter().flat_map(|by| spellings(&by.name, &by.title)));
-    let Some(meant) = near.first() else { return refusal.hint(format!("{} --help", scan_words(scan))) };
+    let meant = near.first().map_or_else(|| holding(typed, by), |near| vec![*near]);
+    if meant.is_empty() {
+        return refusal.hint(format!("{} --help", scan_words(scan)));
+    }
     let line = Line::typed(argv);
     let out = detached.filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
-    refusal.instead(out.into_iter().chain([Edit::flag(flag), Edit::Rename(flag.to_owned(), format!("--by-{meant}"))]))
+    let edits = |meant: &str| [Edit::flag(flag), Edit::Rename(flag.to_owned(), format!("--by-{meant}"))];
+    meant.into_iter().fold(refusal, |refusal, meant| refusal.instead(out.clone().into_iter().chain(edits(meant))))
+}
+
+/// The breakdowns whose Chinese names hold what was typed, however short that is.
+fn holding<'b>(typed: &str, by: &'b [By]) -> Vec<&'b str> {
+    let holds = |by: &&By| !typed.is_empty() && by.title.zh.contains(typed);
+    by.iter().filter(holds).map(|by| by.name.as_str()).collect()
 }
 
 /// The option before a negative number, if it takes a number.

@@ -28,6 +28,7 @@ use crate::package::Limits;
 use crate::text::Lang;
 
 pub use guide::guide;
+pub(crate) use numbers::option_of;
 
 /// What a question gets.
 #[derive(Debug)]

@@ -62,7 +62,7 @@ pub(super) fn page(catalog: &Catalog, typed: &Line, lang: Lang) -> String {
     ];
     for (line, what) in lines {
         let line = typed.carry(&line);
-        let gap = " ".repeat(24_usize.saturating_sub(display_width(&line)));
+        let gap = " ".repeat(24_usize.saturating_sub(display_width(&line)).max(2));
         page += &format!("  {line}{gap}{what}\n");
     }
     page

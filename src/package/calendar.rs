@@ -121,6 +121,14 @@ impl DateUnit {
         DateUnit::checked(self.granularity, self.index.checked_sub(steps)?)
     }
 
+    /// How many units lie between two of one length; days between the first days of others.
+    pub(super) fn units_until(self, end: DateUnit) -> i64 {
+        match self.granularity == end.granularity {
+            true => end.index - self.index,
+            false => end.first_day().days() - self.first_day().days(),
+        }
+    }
+
     pub(super) fn years_earlier(self, years: i64) -> Option<DateUnit> {
         match self.granularity.per_year() {
             Some(units) => self.earlier(years.checked_mul(i64::from(units))?),

@@ -190,7 +190,7 @@ impl<'a> Loader<'a> {
                     self.percent[at] &= cell.is_err() || value.trim_end().ends_with('%');
                     self.numbers[at].push(cell);
                 }
-                Err(misprint) => faults.push(misprint.fault(table, place)),
+                Err(wrong) => faults.extend(wrong.into_iter().map(|misprint| misprint.fault(table, place))),
             }
         }
         let fields =

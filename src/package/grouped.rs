@@ -32,7 +32,7 @@ pub struct Together {
     pub rows: Vec<bool>,
 }
 
-/// A dataset whose rows add up those of another. It has that one's measures, without a number.
+/// A dataset whose rows add up those of another. It has those of that one's measures that add up, without a number.
 #[derive(Debug)]
 pub struct Grouped {
     /// Keys, titles and measures; the number of records is the first, where they can be counted, and the only one where rows
@@ -167,12 +167,12 @@ impl Dimension {
     }
 }
 
-/// A dataset by other dimensions: its periods and measures, without a row.
+/// A dataset by other dimensions: its periods and the measures that add up, without a row.
 pub(super) fn reduced(whole: &Dataset, dimensions: Vec<Dimension>) -> Dataset {
     let mut resource = whole.resource.clone();
     resource.parts.clear();
     resource.address.dimensions = dimensions.iter().map(|dimension| dimension.name.clone()).collect();
-    let mut measures = whole.measures.clone();
+    let mut measures: Vec<Measure> = whole.measures.iter().filter(|measure| measure.kind.adds_up()).cloned().collect();
     for measure in &mut measures {
         (measure.share, measure.growth, measure.has_mark, measure.has_to) = (None, None, false, false);
     }

@@ -311,6 +311,11 @@ impl Measure {
         })
     }
 
+    /// Whether this is its name or title.
+    pub fn is_called(&self, typed: &str) -> bool {
+        self.name == typed || self.title.zh == typed || self.title.en.eq_ignore_ascii_case(typed)
+    }
+
     /// Its numeric columns: the measure, then its printed share and growth.
     pub fn figures(&self) -> impl Iterator<Item = (Figure, Measure)> {
         std::iter::once((Figure::Level, self.clone())).chain(self.rates())

@@ -78,7 +78,7 @@ impl NumberFormat {
         if ["nan", "inf", "infinity"].contains(&text.trim_start_matches(['-', '+']).to_ascii_lowercase().as_str()) {
             return Err(NotANumber::NotFinite);
         }
-        Err(NotANumber::Words(inner_number(text)))
+        Err(NotANumber::Words(inner_number(text).filter(|_| self.decimal == '.')))
     }
 
     fn leads(&self, c: char) -> bool {
@@ -163,17 +163,54 @@ fn within_range(number: Digits) -> Result<Digits, NotANumber> {
     if sound { Ok(number) } else { Err(NotANumber::OutOfRange) }
 }
 
-/// The plain number in a text with words, signs and separators, if there is exactly one.
+/// The plain number in a text with words, signs and separators, if there is exactly one and what it is cannot be doubted.
 fn inner_number(text: &str) -> Option<String> {
-    let narrow: String = text.chars().map(narrow).filter(|c| !matches!(c, ',' | '\'' | '\u{a0}' | '_')).collect();
-    let is_part = |c: char| c.is_ascii_digit() || c == '.';
-    let start = narrow.find(|c: char| c.is_ascii_digit())?;
-    let length = narrow[start..].find(|c: char| !is_part(c)).unwrap_or(narrow.len() - start);
-    let (before, number, after) =
-        (&narrow[..start], narrow[start..start + length].trim_end_matches('.'), &narrow[start + length..]);
-    let alone = !after.contains(|c: char| c.is_ascii_digit()) && number.matches('.').count() <= 1;
+    let narrow: String = text.chars().map(narrow).collect();
+    let first = narrow.find(|c: char| c.is_ascii_digit())?;
+    let last = narrow.rfind(|c: char| c.is_ascii_digit())?;
+    let before = &narrow[..first];
+    let (before, point) = before.strip_suffix('.').map_or((before, ""), |before| (before, "0."));
+    let (before, after) = (before.trim_end(), &narrow[last + 1..]);
+    // Brackets and a minus behind mean less than nothing to some; `No.5` and `,5` may be anything.
+    let doubtful = before.ends_with(['(', ','])
+        || after.trim_start().starts_with('-')
+        || !point.is_empty() && before.ends_with(char::is_alphabetic);
+    let number = ungrouped(&narrow[first..=last]).filter(|_| !doubtful)?;
+    if !point.is_empty() && number.contains(|c: char| !c.is_ascii_digit()) || number.len() > SIGNIFICANT {
+        return None;
+    }
     let sign = if before.ends_with('-') { "-" } else { "" };
-    (alone && number.len() <= SIGNIFICANT).then(|| format!("{sign}{number}"))
+    Some(format!("{sign}{point}{number}"))
+}
+
+/// Digits without the separators of their thousands, and with a point for a comma that separates none.
+fn ungrouped(text: &str) -> Option<String> {
+    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, fraction) = text.split_once('.').map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
+    let fraction = match fraction {
+        Some(fraction) if digits(fraction) => format!(".{fraction}"),
+        Some(_) => return None,
+        None => String::new(),
+    };
+    let Some(separator) = whole.chars().find(|c| !c.is_ascii_digit()) else {
+        return Some(format!("{whole}{fraction}"));
+    };
+    let groups: Vec<&str> = whole.split(separator).collect();
+    let (first, rest) = groups.split_first()?;
+    if !groups.iter().all(|group| digits(group)) {
+        return None;
+    }
+    match rest {
+        // Four digits behind a comma may be a myriad.
+        [decimals]
+            if separator == ',' && fraction.is_empty() && (*first == "0" || ![3, 4].contains(&decimals.len())) =>
+        {
+            Some(format!("{first}.{decimals}"))
+        }
+        _ if !", \u{a0}\u{202f}'_".contains(separator) => None,
+        _ if first.len() > 3 || rest.iter().any(|group| group.len() != 3) => None,
+        _ => Some(format!("{}{fraction}", groups.concat())),
+    }
 }
 
 /// Full-width digits and the many dashes, as keyboards of plain numbers have them.
@@ -182,6 +219,7 @@ fn narrow(c: char) -> char {
         '\u{ff10}'..='\u{ff19}' => u8::try_from(u32::from(c) - 0xff10).map_or(c, |digit| char::from(b'0' + digit)),
         '\u{ff0e}' => '.',
         '\u{ff0c}' => ',',
+        '\u{ff08}' => '(',
         '\u{2212}' | '\u{2013}' | '\u{2010}' | '\u{ff0d}' => '-',
         other => other,
     }
@@ -244,7 +282,28 @@ mod tests {
             ("8万", Some("8")),
             ("+5", Some("5")),
             ("5.", Some("5")),
-            (".5", Some("5")),
+            (".5", Some("0.5")),
+            ("-.5", Some("-0.5")),
+            ("No.5", None),
+            (",5", None),
+            ("0,5", Some("0.5")),
+            ("0,125", Some("0.125")),
+            ("55,5", Some("55.5")),
+            ("12,34", Some("12.34")),
+            ("12,3456", None),
+            ("1,234,567.8", Some("1234567.8")),
+            ("12,34,567", None),
+            ("1.234,5", None),
+            ("1 234 567", Some("1234567")),
+            ("1 23", None),
+            ("1\u{202f}234", Some("1234")),
+            ("1'234", Some("1234")),
+            ("2023 100", None),
+            ("(5)", None),
+            ("\u{ff08}5\u{ff09}", None),
+            ("5-", None),
+            ("- 5", Some("-5")),
+            ("60(估)", Some("60")),
             ("1e3", None),
             ("60–80", None),
             ("多", None),

@@ -33,69 +33,114 @@ impl Misprint {
 }
 
 /// Reads value, mark, upper end and last place.
-pub(super) fn read(column: &NumberColumn, [value, mark, to, decimals]: [&str; 4]) -> Result<PrintedCell, Misprint> {
-    if value.is_empty() {
-        return empty(column, mark, to, decimals).map(Err);
-    }
-    let number = column.format.read(value).map_err(|reason| not_a_number(column.value, value, reason))?;
-    let mark = match (Mark::from_code(mark), mark) {
-        (mark, "") => mark,
-        (Some(mark), _) => Some(mark),
-        (None, text) if Missing::from_mark(text).is_some() => {
-            let (zh, en) = (
-                format!("有数 {value},标记却是 {text}"),
-                format!("the mark '{text}' is for an empty cell, and {value} stands here"),
-            );
-            let misprint = Misprint::new(column.mark, "mark-on-number", zh, en);
-            return Err(misprint.write("删去数或标记", "remove the number or the mark"));
-        }
-        (None, text) => return Err(unknown_mark(column, text)),
+///
+/// # Errors
+/// All that is wrong with them: at most one fault for each, and none that only follows from another.
+pub(super) fn read(column: &NumberColumn, texts: [&str; 4]) -> Result<PrintedCell, Vec<Misprint>> {
+    let mut wrong = Vec::new();
+    let cell = match texts {
+        ["", mark, to, decimals] => empty(column, mark, to, decimals, &mut wrong).map(Err),
+        texts => printed(column, texts, &mut wrong).map(Ok),
     };
-    let to = match to {
-        "" => None,
-        text => {
-            let upper =
-                column.format.read(text).map_err(|reason| not_a_number(column.to.unwrap_or(0), text, reason))?;
-            if number::compare(&upper.digits, &number.digits).is_le() {
-                let (zh, en) =
-                    (format!("上限 {text} 不大于 {value}"), format!("the upper end {text} is not above {value}"));
-                return Err(Misprint::new(column.to, "range", zh, en));
-            }
-            Some(upper.digits)
-        }
-    };
-    // "About 60 to 70" is a range, "over 60 to 70" none.
-    if let (Some(mark), Some(upper)) = (mark.filter(|mark| ![Mark::About, Mark::Only].contains(mark)), &to) {
-        let mark = mark.code();
-        let (zh, en) = (
-            format!("{value} 至 {upper} 已是范围,又有标记 {mark}"),
-            format!("{value} to {upper} is a range, and has the mark '{mark}' besides"),
-        );
-        let misprint = Misprint::new(column.mark, "mark-on-range", zh, en);
-        return Err(misprint.write("删去标记或上限", "remove the mark or the upper end"));
-    }
-    let place = match decimals {
-        "" => number.decimals,
-        text => text.parse().ok().filter(|place| (-60..=60).contains(place)).ok_or_else(|| {
-            let (zh, en) = (format!("「{text}」不是小数位数"), format!("'{text}' is not a number of decimals"));
-            Misprint::new(column.decimals, "decimals", zh, en)
-                .write("要写整数,如 1,或 -1(末位是十位)", "write a whole number, such as 1, or -1 for tens")
-        })?,
-    };
-    if let Some(power) = column.whole {
-        check_whole(column.value, &number.digits, power)?;
-    }
-    Ok(Ok(Printed { digits: number.digits, decimals: place, mark, to }))
+    cell.filter(|_| wrong.is_empty()).ok_or(wrong)
 }
 
-fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str) -> Result<Missing, Misprint> {
-    if let Some((field, text)) =
-        [(column.to, to), (column.decimals, decimals)].into_iter().find(|(_, text)| !text.is_empty())
+/// A cell that has a number.
+fn printed(
+    column: &NumberColumn,
+    [value, mark, to, decimals]: [&str; 4],
+    wrong: &mut Vec<Misprint>,
+) -> Option<Printed> {
+    let mut digits = |field: usize, text: &str| {
+        let read = column.format.read(text).map_err(|reason| not_a_number(field, text, reason));
+        kept(read, wrong)
+    };
+    let number = digits(column.value, value);
+    let upper = if to.is_empty() { None } else { Some(digits(column.to.unwrap_or(0), to)) };
+    let mark = kept(mark_of(column, mark, number.as_ref().map(|_| value)), wrong);
+    let place = kept(place(column, decimals), wrong);
+    if let (Some(number), Some(Some(upper))) = (&number, &upper) {
+        kept(range(column, [value, to], [&number.digits, &upper.digits], mark.flatten()), wrong);
+    }
+    let (number, to) = (number?, upper.map(|upper| upper.map(|upper| upper.digits)));
+    if let Some(power) = column.whole {
+        kept(check_whole(column.value, &number.digits, power), wrong);
+    }
+    let decimals = place?.unwrap_or(number.decimals);
+    Some(Printed { digits: number.digits, decimals, mark: mark?, to: to.flatten() })
+}
+
+/// What was read; what is wrong is kept for the end.
+fn kept<T>(read: Result<T, Misprint>, wrong: &mut Vec<Misprint>) -> Option<T> {
+    read.map_err(|misprint| wrong.push(misprint)).ok()
+}
+
+/// The mark beside a number, if there is one; `value` is the number, unless it cannot be read.
+fn mark_of(column: &NumberColumn, mark: &str, value: Option<&str>) -> Result<Option<Mark>, Misprint> {
+    match (Mark::from_code(mark), Missing::from_mark(mark)) {
+        _ if mark.is_empty() => Ok(None),
+        (Some(mark), _) => Ok(Some(mark)),
+        (None, None) => Err(unknown_mark(column, mark)),
+        (None, Some(_)) => match value {
+            None => Ok(None),
+            Some(value) => {
+                let (zh, en) = (
+                    format!("有数 {value},标记却是 {mark}"),
+                    format!("the mark '{mark}' is for an empty cell, and {value} stands here"),
+                );
+                let misprint = Misprint::new(column.mark, "mark-on-number", zh, en);
+                Err(misprint.write("删去数或标记", "remove the number or the mark"))
+            }
+        },
+    }
+}
+
+/// What both ends of a range must be, as texts and as digits. "About 60 to 70" is one, "over 60 to 70" none.
+fn range(
+    column: &NumberColumn,
+    [value, to]: [&str; 2],
+    [lower, upper]: [&str; 2],
+    mark: Option<Mark>,
+) -> Result<(), Misprint> {
+    if number::compare(upper, lower).is_le() {
+        let (zh, en) = (format!("上限 {to} 不大于 {value}"), format!("the upper end {to} is not above {value}"));
+        return Err(Misprint::new(column.to, "range", zh, en).write(
+            format!("要写大于 {value} 的数,或删去上限"),
+            format!("write a number above {value}, or remove the upper end"),
+        ));
+    }
+    let Some(mark) = mark.filter(|mark| ![Mark::About, Mark::Only].contains(mark)) else { return Ok(()) };
+    let mark = mark.code();
+    let (zh, en) = (
+        format!("{value} 至 {upper} 已是范围,又有标记 {mark}"),
+        format!("{value} to {upper} is a range, and has the mark '{mark}' besides"),
+    );
+    let misprint = Misprint::new(column.mark, "mark-on-range", zh, en);
+    Err(misprint.write("删去标记或上限", "remove the mark or the upper end"))
+}
+
+/// The last place, where it is written down.
+fn place(column: &NumberColumn, text: &str) -> Result<Option<i32>, Misprint> {
+    let place = || text.parse().ok().filter(|place| (-60..=60).contains(place));
+    if text.is_empty() {
+        return Ok(None);
+    }
+    place().map(Some).ok_or_else(|| {
+        let (zh, en) = (format!("「{text}」不是小数位数"), format!("'{text}' is not a number of decimals"));
+        Misprint::new(column.decimals, "decimals", zh, en)
+            .write("要写整数,如 1,或 -1(末位是十位)", "write a whole number, such as 1, or -1 for tens")
+    })
+}
+
+/// A cell that has none.
+fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str, wrong: &mut Vec<Misprint>) -> Option<Missing> {
+    for (field, text) in [(column.to, to), (column.decimals, decimals)].into_iter().filter(|(_, text)| !text.is_empty())
     {
         let (zh, en) = (format!("「{text}」旁边没有数"), format!("there is no number beside '{text}'"));
-        return Err(Misprint::new(field, "companion-alone", zh, en));
+        let misprint = Misprint::new(field, "companion-alone", zh, en);
+        wrong.push(misprint.write("补上数,或删去它", "write the number, or remove it"));
     }
-    match (mark, Missing::from_mark(mark)) {
+    let reason = match (mark, Missing::from_mark(mark)) {
         ("", _) => Ok(Missing::NotPrinted),
         (_, Some(reason)) => Ok(reason),
         (text, None) if Mark::from_code(text).is_some() => {
@@ -104,7 +149,8 @@ fn empty(column: &NumberColumn, mark: &str, to: &str, decimals: &str) -> Result<
             Err(misprint.write("空的格只用 dash、illegible、lost", "an empty cell takes dash, illegible or lost"))
         }
         (text, None) => Err(unknown_mark(column, text)),
-    }
+    };
+    kept(reason, wrong)
 }
 
 fn unknown_mark(column: &NumberColumn, text: &str) -> Misprint {
@@ -184,7 +230,12 @@ mod tests {
         }
     }
 
-    fn printed(digits: &str, decimals: i32, mark: Option<Mark>, to: Option<&str>) -> Result<PrintedCell, Misprint> {
+    fn printed(
+        digits: &str,
+        decimals: i32,
+        mark: Option<Mark>,
+        to: Option<&str>,
+    ) -> Result<PrintedCell, Vec<Misprint>> {
         Ok(Ok(Printed { digits: digits.into(), decimals, mark, to: to.map(Into::into) }))
     }
 
@@ -216,9 +267,30 @@ mod tests {
             (["2", "", "", "1.5"], 4, "decimals"),
             (["2", "", "", "99"], 4, "decimals"),
         ] {
-            let misprint = read(&column(None), texts).unwrap_err();
-            assert_eq!((misprint.field, misprint.code), (field, code), "{texts:?}");
+            let misprints = read(&column(None), texts).unwrap_err();
+            let found: Vec<_> = misprints.iter().map(|misprint| (misprint.field, misprint.code)).collect();
+            assert_eq!(found, [(field, code)], "{texts:?}");
         }
+    }
+
+    #[test]
+    fn all_that_is_wrong_is_said_at_once() {
+        for (texts, expected) in [
+            (
+                ["x", "ca.", "y", "z"],
+                &[(1, "not-a-number"), (3, "not-a-number"), (2, "unknown-mark"), (4, "decimals")][..],
+            ),
+            (["4", "over", "3", ""], &[(3, "range")]),
+            (["4", "ca.", "3", "1.5"], &[(2, "unknown-mark"), (4, "decimals"), (3, "range")]),
+            (["x", "lost", "3", ""], &[(1, "not-a-number")]),
+            (["", "ca.", "3", "1"], &[(3, "companion-alone"), (4, "companion-alone"), (2, "unknown-mark")]),
+        ] {
+            let misprints = read(&column(None), texts).unwrap_err();
+            let found: Vec<_> = misprints.iter().map(|misprint| (misprint.field, misprint.code)).collect();
+            assert_eq!(found, expected, "{texts:?}");
+        }
+        let range = read(&column(None), ["4", "", "3", ""]).unwrap_err();
+        assert_eq!(range[0].write.as_ref().unwrap().en, "write a number above 4, or remove the upper end");
     }
 
     #[test]

@@ -111,6 +111,26 @@ impl Period {
         (self.granularity() == Granularity::Day).then(|| self.end.last_day().day)
     }
 
+    /// Whether numbers of both can be set beside each other: of years, of months, added up until the end of years, of spans of
+    /// as many units. Unlike periods never join.
+    pub fn is_like(&self, other: &Period) -> bool {
+        let units = |period: &Period| (period.kind, period.start.granularity, period.end.granularity);
+        units(self) == units(other) && self.start.units_until(self.end) == other.start.units_until(other.end)
+    }
+
+    /// Those that are of the kind of most: of a plain kind where there is one, of equals the kind that comes first.
+    pub fn of_main_kind<'p>(periods: impl IntoIterator<Item = &'p Period>) -> Vec<&'p Period> {
+        let mut kinds: Vec<Vec<&Period>> = Vec::new();
+        for period in periods {
+            match kinds.iter_mut().find(|kind| kind[0].is_like(period)) {
+                Some(kind) => kind.push(period),
+                None => kinds.push(vec![period]),
+            }
+        }
+        let weight = |kind: &Vec<&Period>| (kind[0].kind == PeriodKind::Plain, kind.len());
+        kinds.into_iter().rev().max_by_key(weight).unwrap_or_default()
+    }
+
     /// As it is written in a table.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -354,6 +374,45 @@ mod tests {
             assert_eq!(p(edtf).to_string(), shown);
         }
         assert_eq!(p("2021-33/2023-34").to_string(), "2021-Q1/2023-Q2");
+    }
+
+    #[test]
+    fn like_periods() {
+        for (one, other, alike) in [
+            ("2022", "2023", true),
+            ("2022", "2023-01", false),
+            ("2023-01", "2022-12", true),
+            ("2023-Q1", "2023-03", false),
+            ("2023-H1", "2022-H2", true),
+            ("2023-03-01", "2022-07-14", true),
+            ("2023", "../2023", false),
+            ("../2022", "../2023", true),
+            ("../2022", "../2023-06", false),
+            ("2021/2022", "2022/2023", true),
+            ("2021/2022", "2020/2022", false),
+            ("2020/2022", "2017/2019", true),
+            ("2021/2022", "2023", false),
+            ("2022-01/2022-11", "2023-01/2023-11", true),
+            ("2022-01/2022-11", "2023-01/2023-10", false),
+            ("2023-01-01/2023-01-07", "2024-01-08/2024-01-14", true),
+        ] {
+            assert_eq!((p(one).is_like(&p(other)), p(other).is_like(&p(one))), (alike, alike), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn the_kind_of_most() {
+        for (all, main) in [
+            (&["2022-11", "2022-12", "2022", "2023", "2024"][..], &["2022", "2023", "2024"][..]),
+            (&["2022-11", "2022-12", "2022", "2023"], &["2022-11", "2022-12"]),
+            (&["2017/2019", "2018/2020", "2023"], &["2023"]),
+            (&["2017/2019", "2018/2020", "../2023"], &["2017/2019", "2018/2020"]),
+            (&[], &[]),
+        ] {
+            let all: Vec<Period> = all.iter().map(|text| p(text)).collect();
+            let found: Vec<&str> = Period::of_main_kind(&all).into_iter().map(Period::as_str).collect();
+            assert_eq!(found, main);
+        }
     }
 
     #[test]

@@ -340,14 +340,9 @@ impl ResourceDecl {
 impl Table {
     /// The header against the names of the fields: in order (`exact`), or by name with what `fieldsMatch` allows.
     pub(super) fn match_fields(&mut self, fields: &[&str], matching: &str, faults: &mut Faults) {
-        let before = faults.len();
         let keyed = self.parts.iter().all(|part| matches!(part, Part::Inline { keyed: true, .. }));
         if matching == "exact" && !keyed {
-            self.match_in_order(fields, faults);
-            // The columns whose names are right can be told all the same.
-            if faults.len() > before {
-                self.columns = Some(fields.iter().map(|name| self.column(name)).collect());
-            }
+            self.columns = self.match_in_order(fields, faults);
             return;
         }
         let more = ["subset", "partial"].contains(&matching);
@@ -363,23 +358,63 @@ impl Table {
         self.columns = Some(columns);
     }
 
-    fn match_in_order(&self, fields: &[&str], faults: &mut Faults) {
-        for (at, name) in self.header.iter().enumerate() {
-            let Some(field) = fields.get(at) else {
-                let (zh, en) = (format!("schema 里没有列「{name}」"), format!("the schema has no field '{name}'"));
-                faults.push(self.header_fault(at, "header", zh, en));
-                continue;
-            };
-            if field != name {
-                let (zh, en) = (
-                    format!("这一列是「{name}」,schema 里是「{field}」"),
-                    format!("this column is '{name}', in the schema it is '{field}'"),
-                );
-                let fault = self.header_fault(at, "header", zh, en);
-                faults.push(fault.write(format!("要写 {field}"), format!("write {field}")));
-            }
+    /// Says which columns are missing, superfluous or out of order, and gives the column of each field whose place its name and
+    /// its neighbours agree on; none of it where the header is the schema's.
+    fn match_in_order(&self, fields: &[&str], faults: &mut Faults) -> Option<Vec<Option<usize>>> {
+        if self.header.iter().eq(fields) {
+            return None;
         }
-        faults.extend(fields.iter().skip(self.header.len()).map(|name| self.lacks(name)));
+        let mut columns: Vec<Option<usize>> = vec![None; fields.len()];
+        let mut place = |(at, name): (usize, &String)| {
+            let field = (0..fields.len()).find(|field| fields[*field] == name && columns[*field].is_none())?;
+            columns[field] = Some(at);
+            Some(field)
+        };
+        let places: Vec<Option<usize>> = self.header.iter().enumerate().map(&mut place).collect();
+        let ordered = rising(&places);
+        let mut missing: Vec<usize> = (0..fields.len()).filter(|field| columns[*field].is_none()).collect();
+        for (at, name) in self.header.iter().enumerate().filter(|(at, _)| !ordered[*at]) {
+            faults.push(match places[at] {
+                Some(field) => self.displaced(at, fields, field),
+                None => match renamed(&places, &ordered, at, &missing) {
+                    Some(found) => self.misnamed(at, fields[missing.remove(found)]),
+                    None => {
+                        let (zh, en) =
+                            (format!("schema 里没有列「{name}」"), format!("the schema has no field '{name}'"));
+                        self.header_fault(at, "header", zh, en)
+                    }
+                },
+            });
+        }
+        faults.extend(missing.into_iter().map(|field| self.lacks(fields[field])));
+        // Whether the header or the rows have these columns in the wrong order is not known: nothing is said of their cells.
+        let crosses = |at: usize| {
+            let Some(own) = places[at] else { return false };
+            places[..at].iter().flatten().any(|other| *other > own)
+                || places[at + 1..].iter().flatten().any(|other| *other < own)
+        };
+        Some(columns.into_iter().map(|column| column.filter(|at| !crosses(*at))).collect())
+    }
+
+    /// The fault of a column that stands elsewhere than in the schema.
+    fn displaced(&self, at: usize, fields: &[&str], field: usize) -> Fault {
+        let name = fields[field];
+        let (zh, en) = (format!("列「{name}」的位置与 schema 不同"), format!("the column '{name}' is out of order"));
+        let fault = self.header_fault(at, "header", zh, en);
+        match field.checked_sub(1).map(|before| fields[before]) {
+            Some(before) => fault.write(format!("放到 {before} 之后"), format!("move it behind {before}")),
+            None => fault.write("放到最前", "move it to the front"),
+        }
+    }
+
+    /// The fault of a column with another name than in the schema.
+    fn misnamed(&self, at: usize, field: &str) -> Fault {
+        let name = &self.header[at];
+        let (zh, en) = (
+            format!("这一列是「{name}」,schema 里是「{field}」"),
+            format!("this column is '{name}', in the schema it is '{field}'"),
+        );
+        self.header_fault(at, "header", zh, en).write(format!("要写 {field}"), format!("write {field}"))
     }
 
     fn lacks(&self, name: &str) -> Fault {
@@ -428,6 +463,34 @@ impl Table {
         }
         if faults.is_empty() { Ok(header) } else { Err(faults) }
     }
+}
+
+/// Of columns with the places of their fields: which stand in order, as many as there can be.
+fn rising(places: &[Option<usize>]) -> Vec<bool> {
+    // Of each column how many stand in order up to it, and the one before it.
+    let mut best: Vec<(usize, Option<usize>)> = Vec::with_capacity(places.len());
+    for (at, place) in places.iter().enumerate() {
+        let before = (0..at).filter(|other| places[*other].is_some() && places[*other] < *place);
+        let before = before.max_by_key(|other| best[*other].0);
+        best.push((before.map_or(0, |other| best[other].0) + 1, before));
+    }
+    let mut ordered = vec![false; places.len()];
+    let mut at = (0..places.len()).filter(|at| places[*at].is_some()).max_by_key(|at| best[*at].0);
+    while let Some(own) = at {
+        ordered[own] = true;
+        at = best[own].1;
+    }
+    ordered
+}
+
+/// Which of the missing fields a column of no field stands for: the first between those of its neighbours that are in order.
+fn renamed(places: &[Option<usize>], ordered: &[bool], at: usize, missing: &[usize]) -> Option<usize> {
+    let neighbour = |other: &usize| places[*other].filter(|_| ordered[*other]);
+    let before = (0..at).rev().find_map(|other| neighbour(&other));
+    let after = (at + 1..places.len()).find_map(|other| neighbour(&other));
+    let between =
+        |field: &usize| before.is_none_or(|before| before < *field) && after.is_none_or(|after| *field < after);
+    missing.iter().position(between)
 }
 
 /// What is wrong with a row that is longer or shorter than the header.

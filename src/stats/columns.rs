@@ -315,7 +315,7 @@ impl Part<'_> {
             }
             Condition::Zero(expr) => sign(expr, |value| value == 0.0),
             Condition::Negative(expr) => sign(expr, |value| value < 0.0),
-            Condition::Unlike(period) => self.where_period(|own| own.kind() != period.kind()),
+            Condition::Unlike(period) => self.where_period(|own| !own.is_like(period)),
             Condition::Is(period) => self.where_period(|own| own == period),
         }
     }

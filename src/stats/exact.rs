@@ -143,7 +143,7 @@ impl<'a> Exact<'a> {
             Condition::Negative(expr) => sign(expr, Signed::is_negative),
             Condition::Unlike(period) => {
                 let own = &self.panel.periods[self.panel.period[row] as usize];
-                (own.kind() != period.kind()).then_some(Missing::NoBase)
+                (!own.is_like(period)).then_some(Missing::NoBase)
             }
             Condition::Is(period) => {
                 (self.panel.periods[self.panel.period[row] as usize] == *period).then_some(Missing::NoBase)

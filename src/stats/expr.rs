@@ -64,7 +64,7 @@ pub enum Condition {
     Zero(Expr),
     /// Its value is below zero.
     Negative(Expr),
-    /// The row's period is of another kind than this one: a total until the end of a year has nothing to do with that of a year.
+    /// The row's period is of another kind than this one: a year is no month, nor a total until its end.
     Unlike(Period),
     /// The row's period is this one.
     Is(Period),

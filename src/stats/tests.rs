@@ -118,6 +118,34 @@ fn change_index_and_compound_growth() {
     assert!(lower < 10.0 && upper > 10.0);
 }
 
+/// A year is no month, a quarter neither, and a span of two years none of one: each is left out for want of a base.
+#[test]
+fn an_index_knows_periods_of_the_kind_of_its_base_alone() {
+    let rows = ["2022-11", "2022-12", "2023-Q1", "2023", "../2023", "2021/2022", "2022/2023", "2020/2023"];
+    let rows: Vec<(u32, &str)> = rows.into_iter().map(|period| (0, period)).collect();
+    let panel = panel(&rows, vec![true], true);
+    let columns = [printed(&["10", "15", "40", "200", "900", "300", "360", "500"])];
+    let tracks = [Track::from_operands(&columns[0])];
+    let none = Err(Missing::NoBase);
+    for (base, expected) in [
+        ("2022-11", [Ok(100.0), Ok(150.0), none, none, none, none, none, none]),
+        ("2021/2022", [none, none, none, none, none, Ok(100.0), Ok(120.0), none]),
+        ("../2023", [none, none, none, none, Ok(100.0), none, none, none]),
+    ] {
+        let index = index(period(base));
+        let exact: Vec<_> = eval(&panel, &index, &columns).iter().map(value).collect();
+        assert_eq!(exact, expected, "{base}");
+        let track = Columns::new(&panel, &tracks, true).eval(&index);
+        let column: Vec<_> = track
+            .value
+            .iter()
+            .zip(&track.missing)
+            .map(|(value, missing)| value.ok_or_else(|| missing.unwrap()))
+            .collect();
+        assert_eq!(column, expected, "{base}");
+    }
+}
+
 #[test]
 fn shares_run_over_leaves_and_need_all_of_them() {
     let rows = [(0, "2023"), (1, "2023"), (2, "2023"), (3, "2023")];

@@ -46,6 +46,39 @@ fn records_are_chosen_by_their_dates() {
     assert!(none.err.contains("no row for 2010; the periods there are: 2019-05 … 2024-01"), "{}", none.err);
 }
 
+/// 1.35 and 2.0 tonnes in the north; more than 3 and 4 to 6 in the south. Rates are printed for the docks alone.
+#[test]
+fn rates_are_not_added_up() {
+    let made = Made::new();
+    let sums = made.ask("port cargo --by-side").ok();
+    assert!(sums.out.starts_with("period,side,tonnes\n2021,north,3.35\n2021,south,"), "{}", sums.out);
+    assert!(sums.err.contains("left out, as they do not add up: Fill rate"), "{}", sums.err);
+    let said = made.ask("port cargo --by-side --measure fill").refused();
+    assert!(
+        said.starts_with("error: 'fill' does not add up\n  try: aistat port cargo --by-dock --measure fill --data ")
+    );
+    let rates = made.ask("port cargo --by-dock --measure fill").column("fill");
+    assert_eq!(rates, ["55.5", "60", "34", "12"]);
+    // 10 + 4, 20 + 5, 300 + 60, 330 + 90.
+    for bytes in ["0", "1000000"] {
+        let ask = |line: &str| made.ask(line).var("AISTAT_LIMIT_EXACT_BYTES", bytes);
+        let rows = ask("open steps --by-area").csv();
+        assert_eq!(rows[0], ["period", "area", "count"], "{bytes}");
+        assert_eq!(ask("open steps --by-area").column("count"), ["14", "25", "360", "420"], "{bytes}");
+        let said = ask("open steps --by-area --measure rate").refused();
+        assert!(said.contains("'rate' does not add up\n  try: aistat open steps --by-area --by-item --measure rate"));
+    }
+}
+
+#[test]
+fn each_of_two_breakdowns_is_proposed() {
+    let said = Made::new().ask("port cargo --by-dock --by-side").refused();
+    assert!(
+        said.starts_with("error: no dataset is broken down by dock + side\n  try: aistat port cargo --by-dock --data ")
+    );
+    assert!(said.contains("\n  try: aistat port cargo --by-side --data "), "{said}");
+}
+
 /// Exhibit 21: three of six parks stand in Nanshan, on 188 + 66 + 24.
 #[test]
 fn parks_are_counted_beside_their_sums() {

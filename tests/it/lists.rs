@@ -194,3 +194,13 @@ fn one_dataset_is_dumped_alone() {
     let derived = |line: &str| rows(&format!("{line} --derived"), address);
     assert_eq!(derived(&format!("dump {address}")), derived("dump"));
 }
+
+/// However long the folder's name is, what a line is for stands apart from it.
+#[test]
+fn lines_of_the_first_page_keep_their_distance() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("datapackage.json"), r#"{"name": "empty", "resources": []}"#).unwrap();
+    let shown = folder.path().display().to_string();
+    let page = args(["--data", &shown]).ok().out;
+    assert!(page.contains(&format!("\n  aistat find TEXT --data {shown}  search\n")), "{page}");
+}

@@ -13,6 +13,16 @@ const PORT: &str = r#"{"name": "port", "version": "1", "aistat:title": {"zh": "�
   "aistat:dimensions": ["province", "industry"], "aistat:title": {"zh": "贸易", "en": "Trade"}, "schema": "keyed.json"},
  {"name": "visits", "path": "trade.csv", "aistat:area": "port", "aistat:topic": "visits", "aistat:exhaustive": "no",
   "aistat:dimensions": ["province", "industry"], "aistat:title": {"zh": "访问", "en": "Visits"}, "schema": "keyed.json"},
+ {"name": "cargo", "path": "cargo.csv", "aistat:area": "port", "aistat:topic": "cargo", "aistat:exhaustive": "stated",
+  "aistat:dimensions": ["dock"], "aistat:title": {"zh": "货物", "en": "Cargo"},
+  "schema": {"primaryKey": ["period", "dock"], "missingValues": [""], "fields": [{"name": "period", "type": "string"},
+   {"name": "dock", "type": "string", "aistat:title": {"zh": "码头", "en": "Dock"}},
+   {"name": "tonnes", "type": "number", "aistat:unit": "mt", "aistat:kind": "flow", "aistat:title": {"zh": "吞吐量", "en": "Throughput"}},
+   {"name": "tonnes_mark", "type": "string"}, {"name": "tonnes_to", "type": "number"},
+   {"name": "fill", "type": "number", "aistat:unit": "percent", "aistat:kind": "rate", "aistat:title": {"zh": "装载率", "en": "Fill rate"}}]}},
+ {"name": "monthly", "path": "monthly.csv", "aistat:area": "port", "aistat:topic": "monthly", "aistat:title": {"zh": "月度", "en": "Monthly"}, "schema": "tonnes.json"},
+ {"name": "spans", "path": "spans.csv", "aistat:area": "port", "aistat:topic": "spans", "aistat:title": {"zh": "跨年", "en": "Spans"}, "schema": "tonnes.json"},
+ {"name": "dock", "path": "dock.csv", "aistat:role": "codes", "aistat:title": {"zh": "码头", "en": "Docks"}},
  {"name": "use", "path": "use.csv", "aistat:area": "port", "aistat:topic": "use",
   "aistat:title": {"zh": "使用", "en": "Use"},
   "schema": {"primaryKey": ["period"], "fields": [{"name": "period", "type": "string"},
@@ -28,12 +38,33 @@ const KEYED: &str = r#"{"primaryKey": ["period", "province", "industry"], "missi
  {"name": "value", "type": "number", "aistat:unit": "mt", "aistat:kind": "flow", "aistat:title": {"zh": "货值", "en": "Value"}},
  {"name": "rate", "type": "number", "aistat:unit": "percent", "aistat:kind": "rate", "aistat:title": {"zh": "率", "en": "Rate"}}]}"#;
 
-const OPEN: &str = r#"{"name": "open", "resources": [{"name": "things", "path": "things.csv", "schema": {"fields": [
- {"name": "year", "type": "year"}, {"name": "item", "type": "string"}, {"name": "count", "type": "integer"}]}}]}"#;
+const TONNES: &str = r#"{"primaryKey": ["period"], "missingValues": [""], "fields": [{"name": "period", "type": "string"},
+ {"name": "tonnes", "type": "number", "aistat:unit": "mt", "aistat:kind": "flow", "aistat:title": {"zh": "吞吐量", "en": "Throughput"}}]}"#;
 
-const FILES: [(&str, &str); 10] = [
+const OPEN: &str = r#"{"name": "open", "resources": [{"name": "things", "path": "things.csv", "schema": {"fields": [
+ {"name": "year", "type": "year"}, {"name": "item", "type": "string"}, {"name": "count", "type": "integer"}]}},
+ {"name": "steps", "path": "steps.csv", "schema": {"fields": [{"name": "period", "type": "string"}, {"name": "area", "type": "string"},
+ {"name": "item", "type": "string"}, {"name": "count", "type": "integer"}, {"name": "rate", "type": "number"}]}}]}"#;
+
+const FILES: [(&str, &str); 16] = [
     ("port/datapackage.json", PORT),
     ("port/keyed.json", KEYED),
+    ("port/tonnes.json", TONNES),
+    (
+        "port/cargo.csv",
+        "period,dock,tonnes,tonnes_mark,tonnes_to,fill\n2021,a,1.35,,,55.5\n2021,b,2.0,,,60\n2021,c,3,over,,34\n2021,d,4,,6,12\n",
+    ),
+    ("port/dock.csv", "code,zh,en,order,side\na,甲,A,1,north\nb,乙,B,2,north\nc,丙,C,3,south\nd,丁,D,4,south\n"),
+    (
+        "port/monthly.csv",
+        "period,tonnes\n2022-11,1.0\n2022-12,2.0\n2023-01,3.0\n2023-Q1,7.5\n2024-Q1,9.0\n2023,40\n2024,44\n",
+    ),
+    ("port/spans.csv", "period,tonnes\n2017/2019,5\n2018/2020,6\n2021/2022,12\n2022/2023,15\n"),
+    (
+        "open/steps.csv",
+        "period,area,item,count,rate\n2022-11,n,x,10,1\n2022-12,n,x,20,1\n2023,n,x,300,1\n2024,n,x,330,1\n\
+         2022-11,n,y,4,1\n2022-12,n,y,5,1\n2023,n,y,60,1\n2024,n,y,90,1\n",
+    ),
     (
         "port/trade.csv",
         "period,province,industry,value,rate\n2023,north,chips,10,1\n2023,north,cars,5,1\n2023,south,chips,20.0,1\n\

@@ -16,6 +16,7 @@ mod grouped;
 mod harness;
 mod help;
 mod hostile;
+mod kinds;
 mod large;
 mod lists;
 mod made;

@@ -49,6 +49,9 @@ fn every_fault_is_found_in_one_run_and_no_more() {
     edit("world/companies-by-country.csv", "14922", "many");
     edit("world/financing-by-country.csv", "2333.5,", "2333.5");
     edit("world/research-by-country.csv", "publications_mark", "publication_mark");
+    // A number and its mark: two texts, two faults; and a header whose names stand the wrong way round: one.
+    edit("shenzhen/financing-by-round.csv", "../2023,angel,295,,", "../2023,angel,\"29,5\",ca.,");
+    edit("china/financing-by-region.csv", "period,region,", "region,period,");
     edit("relations.csv", "china/startups:companies@2017 >", "china/startups:firms@2017 >");
     let output = args(["check", folder.path().to_str().unwrap(), "-f", "json"]).run();
     let answer: Value = serde_json::from_str(&output.out).unwrap();
@@ -65,8 +68,11 @@ fn every_fault_is_found_in_one_run_and_no_more() {
     assert_eq!(
         faults,
         [
+            ["financing-by-region.csv", "header"],
             ["country.csv", "bad-code"],
             ["relations.csv", "relation"],
+            ["financing-by-round.csv", "not-a-number"],
+            ["financing-by-round.csv", "unknown-mark"],
             ["companies-by-country.csv", "not-a-number"],
             ["financing-by-country.csv", "row-length"],
             ["research-by-country.csv", "header"],

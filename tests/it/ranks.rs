@@ -45,6 +45,25 @@ fn every_statistic_ranks_as_without_a_condition() {
     assert_eq!(top, ["c"]);
 }
 
+/// Of more than 3, 4 to 6 (3.5 to 6.5), 2.0 and 1.35: the first two may change places, and their shares are of one whole.
+#[test]
+fn shares_of_one_whole_rank_as_their_parts() {
+    let made = Made::new();
+    let rows = made.ask("port cargo --measure tonnes --share --rank").csv();
+    let at = rows[0].iter().position(|key| key == "tonnes_share_rank").unwrap();
+    for (dock, ends) in [("c", ["1", "2"]), ("d", ["1", "2"]), ("b", ["3", "3"]), ("a", ["4", "4"])] {
+        assert_eq!(row(&rows, dock)[at + 1..=at + 2], ends, "{dock}");
+    }
+    // 30, 12, 12 and 12 of 66: exact, by columns too.
+    for bytes in ["0", "1000000"] {
+        let line = "open things --share --rank --period 2022";
+        let rows = made.ask(line).var("AISTAT_LIMIT_EXACT_BYTES", bytes).csv();
+        let at = rows[0].iter().position(|key| key == "count_share_rank").unwrap();
+        assert_eq!(row(&rows, "b")[at..at + 3], ["1", "1", "1"], "{bytes}");
+        assert_eq!(row(&rows, "a")[at..at + 3], ["2", "2", "4"], "{bytes}");
+    }
+}
+
 /// The report names two countries, one of them without a number, and says that China is second.
 #[test]
 fn an_open_rank_is_no_single_value() {

@@ -1208,11 +1208,11 @@ fn formats_and_values() {
     "#);
     refused!("china netizens --cagr --measure individuals_rate", @r#"
     error: 'individuals_rate' is a rate or a place: it has no compound annual growth rate
-      try: aistat china netizens --measure individuals_rate --change
+      try: aistat china netizens --cagr --measure population,mobile_users,carriers,iot_terminals,netizens
     "#);
     refused!("china netizens --index --measure individuals_rate", @r#"
     error: 'individuals_rate' is a rate or a place: it has no index
-      try: aistat china netizens --measure individuals_rate --change
+      try: aistat china netizens --index --measure population,mobile_users,carriers,iot_terminals,netizens
     "#);
     refused!("new D --from /nonexistent.csv", @r#"
     error: no package can be made from /nonexistent.csv
@@ -1391,4 +1391,168 @@ fn a_condition_is_mended_in_both_of_its_parts() {
     assert!(said.contains("try: aistat shenzhen financing --by-round --where 融资轮次=天使轮"), "{said}");
     let said = refusal("china internet --share --rank=share");
     assert!(said.contains("--rank=users_share"), "{said}");
+}
+
+/// Options are taken wherever they stand; behind `--` there are words.
+#[test]
+fn options_may_stand_before_what_they_are_about() {
+    for (early, late) in [
+        ("--period 2023 shenzhen financing", "shenzhen financing --period 2023"),
+        ("--period=2023 --measure deals shenzhen/financing", "shenzhen financing --period=2023 --measure deals"),
+        ("-f json --growth shenzhen --period 2023 financing", "shenzhen financing --growth --period 2023 -f json"),
+        ("--by-round --where round=angel shenzhen financing", "shenzhen financing --by-round --where round=angel"),
+        ("--members list shenzhen", "list shenzhen --members"),
+        (
+            "--as ratio compare shenzhen/financing china/financing",
+            "compare shenzhen/financing china/financing --as ratio",
+        ),
+        ("-- shenzhen financing", "shenzhen financing"),
+        ("--growth -- shenzhen financing", "shenzhen financing --growth"),
+    ] {
+        assert_eq!(args(words(early)).ok().out, args(words(late)).ok().out, "{early}");
+    }
+    refused!("--perid=2023 shenzhen financing", @r#"
+    error: there is no option '--perid'
+      try: aistat shenzhen financing --period 2023
+    "#);
+    refused!("-- shenzhen financing -q", @r#"
+    error: '-q' is a word behind --, not an option
+      try: aistat shenzhen financing -q
+    "#);
+}
+
+#[test]
+fn a_name_alone_gets_a_member_that_has_a_row() {
+    refused!("shenzhen companies --by-district --where district", @r#"
+    error: --where 'district': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      there is: district
+      try: aistat shenzhen companies --by-district --where district=nanshan
+    "#);
+    refused!("world companies --where country", @r#"
+    error: --where 'country': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      there is: country
+      try: aistat world companies --where country=us
+    "#);
+    refused!("world frameworks --where origin", @r#"
+    error: --where 'origin': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      there is: framework, origin
+      try: aistat world frameworks --where origin=foreign
+    "#);
+    refused!("shenzhen financing --where round", @r#"
+    error: --where 'round': write DIM=MEMBER, DIM!=MEMBER or ATTRIBUTE~TEXT
+      another dataset is broken down by it
+      try: aistat shenzhen financing --by-round --where round=seed
+    "#);
+    refused_zh!("shenzhen companies --where 区", @r#"
+    错误:--where「区」:要写「维度=成员」「维度!=成员」或「属性~文字」
+      另一个数据集按它细分
+      可以输入:aistat shenzhen companies --by-district --where 区=nanshan --lang zh
+    "#);
+    refused!("shenzhen financing --by-round --where 'round!~a'", @r#"
+    error: --where 'round!~a': there is no 'does not contain'
+      DIM!=MEMBER leaves members out
+      try: aistat shenzhen financing --by-round --where 'round!=a'
+    "#);
+    refused!("shenzhen financing --by-round --where 'round!~xyz'", @r#"
+    error: --where 'round!~xyz': there is no 'does not contain'
+      DIM!=MEMBER leaves members out
+      try: aistat list shenzhen/financing/round --members
+    "#);
+}
+
+#[test]
+fn one_number_of_several_is_proposed() {
+    refused!("shenzhen scale --value --growth --change --period 2023", @r#"
+    error: --value prints one cell, and the answer has 1 row and 2 columns (scale_growth, scale_change)
+      choose the row with --period and --where, the column with --measure
+      try: aistat shenzhen scale --value --growth --period 2023
+    "#);
+    refused!("shenzhen scale --growth --index=2022 --value --period 2023", @r#"
+    error: --value prints one cell, and the answer has 1 row and 2 columns (scale_growth, scale_index)
+      choose the row with --period and --where, the column with --measure
+      try: aistat shenzhen scale --growth --value --period 2023
+    "#);
+    refused!("shenzhen financing --growth --change --value --period 2023", @r#"
+    error: --value prints one cell, and the answer has 1 row and 4 columns (amount_growth, amount_change, deals_growth, deals_change)
+      choose the row with --period and --where, the column with --measure
+      try: aistat shenzhen financing --growth --change --period 2023
+    "#);
+    // Of 2022 no number is printed. Members that are not listed may stand before all of them: no rank is one number.
+    refused!("world companies --rank --value", @r#"
+    error: --value prints one cell, and the answer has 14 rows and 1 column (companies_rank)
+      choose the row with --period and --where, the column with --measure
+      try: aistat world companies --rank
+    "#);
+    refused!("shenzhen companies --by-layer --relative-to basic --measure companies --value", @r#"
+    error: --value prints one cell, and the answer has 3 rows and 1 column (companies_relative)
+      choose the row with --period and --where, the column with --measure
+      try: aistat shenzhen companies --by-layer --relative-to basic --measure companies
+    "#);
+    let spread = refusal("world companies --pivot country --value");
+    assert!(
+        spread.ends_with("\n  try: aistat world companies --pivot country --value --where country=us\n"),
+        "{spread}"
+    );
+    let spread = refusal("china financing --pivot period --value");
+    let line = "china financing --pivot period --value --period 2023 --measure";
+    assert!(spread.contains(&format!("\n  try: aistat {line} ")), "{spread}");
+}
+
+#[test]
+fn what_is_proposed_keeps_to_what_there_is() {
+    refused!("shenzhen financing -qq", @r#"
+    error: --quiet is given twice
+      try: aistat shenzhen financing -q
+    "#);
+    refused!("china talent --by-category", @r#"
+    error: china has no topic 'talent'
+      topics: scale, startups, financing, patents, netizens, internet, education, companies, universities, labs
+      try: aistat shenzhen talent --by-category
+    "#);
+    refused!("china talent --by-district", @r#"
+    error: china has no topic 'talent'
+      topics: scale, startups, financing, patents, netizens, internet, education, companies, universities, labs
+      try: aistat world talent
+    "#);
+    refused!("financing shenzhen --by-round", @r#"
+    error: 'financing' is a topic: name its area
+      try: aistat shenzhen financing --by-round
+    "#);
+    refused!("shenzhen financing --period 2013-2021 --cagr", @r#"
+    error: --cagr runs over a range of periods, which '2013-2021' is not
+      try: aistat shenzhen financing --period 2013..2021 --cagr
+    "#);
+    refused!("shenzhen financing --index=../2023", @r#"
+    error: no other period is like ../2023: it is no base for them
+      periods: 2013, 2014, 2015, 2016, 2017, 2018, 2019, 2020, 2021, 2022, 2023, ../2023
+      try: aistat shenzhen financing --index=2013
+    "#);
+    refused_zh!("shenzhen financing --cagr=2013", @r#"
+    错误:--cagr 不带值
+      可以输入:aistat shenzhen financing --cagr --lang zh
+    "#);
+    refused!("shenzhen financing --by-round --share=deals", @r#"
+    error: --share takes no value
+      try: aistat shenzhen financing --by-round --share
+    "#);
+    refused!("深圳 产业园区 --by-区", @r#"
+    error: there is no option '--by-区'
+      breakdowns: --by-park, --by-district
+      try: aistat 深圳 产业园区 --by-park
+      try: aistat 深圳 产业园区 --by-district
+    "#);
+    refused!("china netizens --measure netizens,individuals_rate --index", @r#"
+    error: 'individuals_rate' is a rate or a place: it has no index
+      try: aistat china netizens --measure netizens --index
+    "#);
+    refused!("china netizens --measure individuals_rate --cagr", @r#"
+    error: 'individuals_rate' is a rate or a place: it has no compound annual growth rate
+      try: aistat china netizens --measure population,mobile_users,carriers,iot_terminals,netizens --cagr
+    "#);
+    // A package of the same name and version as the report.
+    let data = crate::report::path("data").display().to_string();
+    let said = refusal(&format!("--data {data} list --packages -f csv"));
+    assert!(said.ends_with(&format!("\n  try: aistat diff wb2024 {data} -f csv\n")), "{said}");
+    let said = refusal(&format!("check {data} more"));
+    assert!(said.starts_with("error: one word too many: 'more'\n  try: aistat check "), "{said}");
 }

@@ -9,7 +9,7 @@ use crate::answer::Cell;
 use crate::catalog::{Found, names_of, words_of};
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Attribute, Dimension, Member, PeriodSelection, items};
+use crate::package::{Attribute, Dataset, Dimension, Member, Package, PeriodSelection, items};
 use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
@@ -166,6 +166,9 @@ impl Filter {
             ));
         };
         let (name, value) = (text[..at].trim(), text[at + length..].trim());
+        if let Some(name) = name.strip_suffix('!').filter(|_| test == Test::Contains) {
+            return Err(Self::not_containing(context, name, value, text));
+        }
         let values = |is_name: &dyn Fn(&str) -> bool| match test {
             Test::Contains => vec![value],
             Test::Is | Test::IsNot => listed(value, is_name),
@@ -233,22 +236,43 @@ impl Filter {
         }]))
     }
 
+    /// The refusal of `!~`: members are left out by their names alone.
+    fn not_containing(context: &Context, name: &str, value: &str, whole: &str) -> Error {
+        let error = Error::new(
+            format!("--where「{whole}」:没有「不包含」"),
+            format!("--where '{whole}': there is no 'does not contain'"),
+        )
+        .detail("「维度!=成员」排除成员", "DIM!=MEMBER leaves members out");
+        let without = format!("{name}!={value}");
+        match (Filter::parse(context, &without), context.dataset.dimensions.is_empty()) {
+            (Ok(_), _) => error.instead([Edit::part(WHERE, whole, without)]),
+            (Err(_), true) => error.instead([Edit::drop(WHERE)]),
+            (Err(_), false) => error.hint(context.members_line()),
+        }
+    }
+
     fn refusal(context: &Context, typed: &str, whole: &str, zh: &str, en: &str) -> Error {
         let dataset = context.dataset;
         let mut names: Vec<&str> = dataset.dimensions.iter().map(|d| d.name.as_str()).collect();
         names.extend(dataset.attributes.iter().map(|a| a.name.as_str()));
         names.extend(dataset.dimensions.iter().flat_map(|d| d.codes.attributes.iter().map(|a| a.name.as_str())));
         let error = Error::new(format!("--where「{typed}」:{zh}"), format!("--where '{typed}': {en}"));
-        if let Some(meant) = meant(context, typed, whole) {
+        // A name alone lacks what it shall be.
+        let alone = typed == whole;
+        let own = || example(context.found.0, dataset, typed).filter(|_| alone);
+        if let Some(meant) = own().or_else(|| meant(context, typed, whole)) {
             return error
                 .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
                 .instead([Edit::part(WHERE, whole, meant)]);
         }
         if let Some(other) = broken_down(context, typed.split(['=', '!', '~']).next().unwrap_or(typed)) {
             let line = context.catalog.line(other);
-            return error
-                .detail("另一个数据集按它细分", "another dataset is broken down by it")
-                .instead_or([Edit::About(words_of(&line))], format!("{line} {WHERE} {}", quote(whole)));
+            let read = if alone { context.catalog.read(other).ok() } else { None };
+            let condition = read.and_then(|dataset| example(other.0, &dataset, typed)).unwrap_or(whole.to_owned());
+            return error.detail("另一个数据集按它细分", "another dataset is broken down by it").instead_or(
+                [Edit::About(words_of(&line)), Edit::part(WHERE, whole, &*condition)],
+                format!("{line} {WHERE} {}", quote(&condition)),
+            );
         }
         if let Some(period) = period(whole) {
             return error
@@ -362,6 +386,26 @@ fn known(list: &Dimension, rest: &str, typed: &str) -> Option<String> {
     Some(format!("{}{}", &rest[..rest.len() - typed.len()], near.first()?))
 }
 
+/// A condition that some row of a dataset meets, on the dimension or attribute of this name.
+fn example(package: &Package, dataset: &Dataset, name: &str) -> Option<String> {
+    let same = |key: &str, title: &Text| key == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
+    let text = |attribute: &Attribute| {
+        let mut texts = (0..dataset.periods.len()).filter_map(|row| dataset.text(&attribute.name, row));
+        texts.next().and_then(|text| attribute.items(text).last()).map(str::to_owned)
+    };
+    let member = |dimension: &Dimension| {
+        if same(&dimension.name, &dimension.title) {
+            return Some(leaf(dataset, dimension).to_owned());
+        }
+        let attribute = dimension.codes.attributes.iter().find(|own| same(&own.name, &own.title))?;
+        let values = package.attribute(dataset, dimension, &attribute.name).codes.members;
+        values.into_iter().next().map(|value| value.code)
+    };
+    let own = dataset.attributes.iter().find(|own| same(&own.name, &own.title)).and_then(text);
+    let value = dataset.dimensions.iter().find_map(member).or(own).filter(|value| !value.is_empty())?;
+    Some(format!("{name}={value}"))
+}
+
 /// A dataset of the same area and topic that has a dimension which this one lacks.
 fn broken_down<'a>(context: &Context<'a>, name: &str) -> Option<Found<'a>> {
     let (package, own) = context.found;
@@ -456,15 +500,15 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
             Some(meant) if dataset.dimensions.iter().any(has) => {
                 error.instead([Edit::part(RELATIVE_TO, wrong, *meant)])
             }
-            _ => error.instead([Edit::set(RELATIVE_TO, leaf(context, &dataset.dimensions[0]))]),
+            _ => error.instead([Edit::set(RELATIVE_TO, leaf(dataset, &dataset.dimensions[0]))]),
         }
     }))
 }
 
 /// The first member of a dimension that adds nothing up.
-fn leaf<'a>(context: &Context, dimension: &'a Dimension) -> &'a str {
-    let used = context.dataset.used(&dimension.name);
-    let parts = &context.dataset.resource.parts;
+fn leaf<'a>(dataset: &Dataset, dimension: &'a Dimension) -> &'a str {
+    let used = dataset.used(&dimension.name);
+    let parts = &dataset.resource.parts;
     let is = |member: &&Member| used.contains(&*member.code) && !parts.contains_key(&member.code);
     dimension.codes.members.iter().find(is).map_or("", |member| &*member.code)
 }
@@ -475,5 +519,5 @@ fn subtotal(context: &Context, dimension: &Dimension, code: &str) -> Error {
         format!("「{code}」是小计,倍数只在单个成员之间计算"),
         format!("'{code}' is a subtotal: ratios run over members that add nothing up"),
     )
-    .instead([Edit::set(RELATIVE_TO, leaf(context, dimension))])
+    .instead([Edit::set(RELATIVE_TO, leaf(context.dataset, dimension))])
 }

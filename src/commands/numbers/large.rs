@@ -46,15 +46,13 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     let Some(whole) = found.0.large(found.1, &wanted).map_err(|faults| with_remedy(found.0, faults))? else {
         return Ok(None);
     };
-    if whole.dataset.measures.iter().all(|measure| !measure.kind.adds_up()) {
-        return Err(sums::rates(catalog, found));
-    }
+    let mut notes = sums::added_up(catalog, found, &whole.dataset, question)?;
     let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
-    let mut notes: Vec<Text> = (0..by.len())
-        .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
-        .find_map(|at| groups_note(&whole, at))
-        .into_iter()
-        .collect();
+    notes.extend(
+        (0..by.len())
+            .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
+            .find_map(|at| groups_note(&whole, at)),
+    );
     notes.extend(units::summed(&whole.dataset, by, |column| {
         let of =
             |at: usize| if whole.dataset.dimensions[at].name == column { Breakdown::Itself } else { by[at].clone() };
@@ -129,13 +127,12 @@ fn refusal(flag: &str) -> Error {
 
 /// Whether a measure is read: all are, unless some are named.
 pub(in crate::commands) fn is_wanted(question: &Question, measure: &Measure) -> bool {
-    let is = |typed: &str| {
-        measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed)
+    let own = |typed: &str| {
+        measure.is_called(typed) || typed.strip_prefix(&measure.name).is_some_and(|rest| rest.starts_with('_'))
     };
-    let own = |typed: &str| is(typed) || typed.strip_prefix(&measure.name).is_some_and(|rest| rest.starts_with('_'));
     let rank = question.rank.iter().flatten();
     let mut keys = rank.chain(question.sort.as_ref()).map(|key| key.trim_start_matches('-'));
-    question.measures.is_empty() || question.measures.iter().any(|typed| is(typed)) || keys.any(own)
+    question.measures.is_empty() || question.measures.iter().any(|typed| measure.is_called(typed)) || keys.any(own)
 }
 
 /// Answers a question from a table's rows; `notes` say what they are.

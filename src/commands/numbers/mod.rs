@@ -41,7 +41,7 @@ pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
         Ok(found) => of(catalog, found, question, None),
         Err(error) => match catalog.grouping(&found, &question.by) {
             Some((found, by)) => sums::answer(catalog, found, by, question),
-            None => Err(error),
+            None => Err(catalog.apart(error, &found, &question.by)),
         },
     }
 }
@@ -291,17 +291,13 @@ fn measures<'a>(dataset: &'a Dataset, question: &Question) -> Result<Vec<&'a Mea
 
 /// A measure, or the printed share or growth of one as a measure of its own, by key or name.
 pub(super) fn measure_or_rate(dataset: &Dataset, typed: &str) -> Option<Measure> {
-    let is = |name: &str, title: &Text| name == typed || title.zh == typed || title.en.eq_ignore_ascii_case(typed);
-    let own = dataset.measures.iter().find(|measure| is(&measure.name, &measure.title)).cloned();
+    let own = dataset.measures.iter().find(|measure| measure.is_called(typed)).cloned();
     let mut rates = dataset.measures.iter().flat_map(Measure::rates).map(|(_, rate)| rate);
-    own.or_else(|| rates.find(|rate| is(&rate.name, &rate.title)))
+    own.or_else(|| rates.find(|rate| rate.is_called(typed)))
 }
 
 pub(super) fn measure<'a>(dataset: &'a Dataset, typed: &str) -> Result<&'a Measure> {
-    let is = |measure: &&Measure| {
-        measure.name == typed || measure.title.zh == typed || measure.title.en.eq_ignore_ascii_case(typed)
-    };
-    dataset.measures.iter().find(is).ok_or_else(|| {
+    dataset.measures.iter().find(|measure| measure.is_called(typed)).ok_or_else(|| {
         if let Some(refusal) = statistic(dataset, typed) {
             return refusal;
         }
@@ -325,7 +321,7 @@ fn statistic_of<'a>(dataset: &'a Dataset, key: &str) -> Option<(&'a Measure, Sta
 }
 
 /// The option that asks for a statistic.
-fn option_of(stat: Stat) -> String {
+pub(crate) fn option_of(stat: Stat) -> String {
     match stat {
         Stat::Relative => "--relative-to".to_owned(),
         _ => format!("--{}", stat.suffix()),

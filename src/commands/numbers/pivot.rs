@@ -1,7 +1,7 @@
 //! `--pivot`: the periods or the members of a dimension as columns.
 
 use super::{Context, notes, select, sheet, statistics};
-use crate::answer::{Answer, Cell, Column, Role, Values};
+use crate::answer::{Answer, Cell, Column, Role, Spread, Values};
 use crate::catalog;
 use crate::error::{Error, Result};
 use crate::line::Edit;
@@ -143,10 +143,14 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
     }
     let sources = answer.columns.iter().filter(|column| column.role == Role::Source);
     columns.extend(sources.map(|source| joined(source, &places, groups.len())));
+    let made = numeric.iter().filter(|source| source.role != Role::Companion).flat_map(|source| {
+        labels.iter().map(|(code, _)| (key(source, &numeric, code), source.key.clone(), code.clone()))
+    });
+    let made = Spread { key: spread, columns: made.collect() };
     let focused = |source: &&&Column| answer.focus.contains(&source.key);
     let focus =
         numeric.iter().filter(focused).flat_map(|source| labels.iter().map(|(code, _)| key(source, &numeric, code)));
-    Ok(Answer { focus: focus.collect(), columns, rows: groups.len(), ..answer })
+    Ok(Answer { focus: focus.collect(), columns, rows: groups.len(), spread: Some(Box::new(made)), ..answer })
 }
 
 /// A column of sources with all that the rows of each group have, each once.

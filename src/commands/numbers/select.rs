@@ -302,16 +302,26 @@ pub(super) fn bad_period(typed: &str, all: &[Period]) -> Error {
         .instead([Edit::set("--period", PeriodSelection::meant(typed).unwrap_or_else(|| LATEST.to_owned()))])
 }
 
-/// The refusal of a base of `--index` that has no row.
-pub(super) fn no_base(context: &Context, typed: &str) -> Error {
-    let mut periods = context.dataset.periods.clone();
-    periods.sort();
-    periods.dedup();
-    let plain: Vec<&Period> = periods.iter().filter(|period| period.kind() == PeriodKind::Plain).collect();
-    let meant = if typed == LATEST { plain.last() } else { plain.first() };
-    let meant = meant.copied().or(periods.first()).map(ToString::to_string).unwrap_or_default();
-    let distinct: Vec<&str> = periods.iter().map(Period::as_str).collect();
-    Error::new(format!("没有 {typed} 的行"), format!("there is no row for {typed}"))
-        .detail(format!("时期:{}", distinct.join("、")), format!("periods: {}", distinct.join(", ")))
-        .instead([Edit::set("--index", meant)])
+/// The refusal of a base of `--index` that has no row; `all` are the periods that have one.
+pub(super) fn no_base(typed: &str, all: &[Period]) -> Error {
+    other_base(Error::new(format!("没有 {typed} 的行"), format!("there is no row for {typed}")), typed, all)
+}
+
+/// The refusal of a base of `--index` that is the only period of its kind.
+pub(super) fn lone_base(typed: &str, all: &[Period]) -> Error {
+    let error = Error::new(
+        format!("{typed} 与其他时期不是一类,不能作基期"),
+        format!("no other period is like {typed}: it is no base for them"),
+    );
+    other_base(error, typed, all)
+}
+
+/// With the periods that there are, and a base among those of the main kind: the last for `latest`, else the first.
+fn other_base(error: Error, typed: &str, all: &[Period]) -> Error {
+    let main = Period::of_main_kind(all);
+    let meant = if typed == LATEST { main.last() } else { main.first() };
+    let names: Vec<&str> = all.iter().map(Period::as_str).collect();
+    error
+        .detail(format!("时期:{}", names.join("、")), format!("periods: {}", names.join(", ")))
+        .instead([Edit::set("--index", meant.map(ToString::to_string).unwrap_or_default())])
 }

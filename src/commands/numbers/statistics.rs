@@ -72,7 +72,7 @@ pub(super) fn add(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>) -
             let computed = compute(context, sheet, measure, stat, notes)?;
             if stat == Stat::Index {
                 let own = sheet.operands(&measure.name).unwrap_or_default();
-                let base = base(context, &sheet.panel, first(sheet, &own))?;
+                let base = base(context, &sheet.panel, &with_number(sheet, &own))?;
                 place(sheet, measure, stat, computed);
                 name_base(sheet, measure, base.as_ref());
             } else {
@@ -98,10 +98,15 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
         return Err(no_whole(context, first));
     }
     if refused {
-        let instead = match (stat, dataset.dimensions.is_empty()) {
-            (Stat::Share, true) => None,
-            (Stat::Share, false) => Some("--rank"),
-            _ => Some("--change"),
+        let without = |flag: Option<&str>| {
+            let edits = drop_stats(context, |other| !admits(dataset, first, other));
+            edits.chain(flag.map(Edit::flag)).collect::<Vec<_>>()
+        };
+        let edits = match (stat, dataset.dimensions.is_empty()) {
+            (Stat::Share, true) => without(None),
+            (Stat::Share, false) => without(Some("--rank")),
+            (Stat::Growth, _) => without(Some("--change")),
+            _ => admitting(context, &fit).map_or_else(|| without(None), |names| vec![Edit::set("--measure", names)]),
         };
         let (zh, en) = match first.kind {
             Kind::Mean => ("不能相加", "does not add up"),
@@ -111,7 +116,7 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
             format!("「{}」{zh},没有{}", first.title.zh, title.zh),
             format!("'{}' {en}: it has no {}", first.name, title.en),
         )
-        .instead(drop_stats(context, |other| !admits(dataset, first, other)).chain(instead.map(Edit::flag))));
+        .instead(edits));
     }
     let names = |measures: &[&Measure], zh: bool| {
         let names: Vec<&str> =
@@ -138,6 +143,16 @@ pub(super) fn admitted<'a>(context: &Context<'a>, stat: Stat, notes: &mut Vec<Te
         ));
     }
     Ok(fit)
+}
+
+/// The measures that admit all statistics of the question: those of a choice, else of the dataset.
+fn admitting(context: &Context, chosen: &[&Measure]) -> Option<String> {
+    let all = |measure: &&Measure| stats(context.question).iter().all(|stat| admits(context.dataset, measure, *stat));
+    let names = |measures: Vec<&Measure>| {
+        let names: Vec<&str> = measures.into_iter().filter(all).map(|measure| measure.name.as_str()).collect();
+        Some(names.join(",")).filter(|names| !names.is_empty())
+    };
+    names(chosen.to_vec()).or_else(|| names(context.dataset.measures.iter().collect()))
 }
 
 /// The refusal of a share where there are no members and no whole is declared.
@@ -181,7 +196,7 @@ fn compute(
     let own = sheet.operands(&measure.name).unwrap_or_default();
     let question = context.question;
     let base = match stat {
-        Stat::Index => base(context, &sheet.panel, first(sheet, &own))?,
+        Stat::Index => base(context, &sheet.panel, &with_number(sheet, &own))?,
         _ => None,
     };
     let bases = if stat == Stat::Relative { relative_rows(context, sheet)? } else { Vec::new() };
@@ -223,8 +238,8 @@ fn compute(
         (_, Stat::Change) => derive::before(sheet, lag(question.change)),
         (_, Stat::Index) => {
             let at = base.as_ref().and_then(|base| sheet.panel.period_of(base));
-            let kind = |row: usize| sheet.panel.periods[sheet.panel.period[row] as usize].kind();
-            let like = |row: usize| base.as_ref().is_some_and(|base| base.kind() == kind(row));
+            let period = |row: usize| &sheet.panel.periods[sheet.panel.period[row] as usize];
+            let like = |row: usize| base.as_ref().is_some_and(|base| base.is_like(period(row)));
             let row = |row: usize| Some((row, sheet.panel.row(sheet.panel.series[row], at.filter(|_| like(row))?)?));
             (0..own.len()).map(row).collect()
         }
@@ -286,18 +301,31 @@ fn leaves_only(panel: &Panel, computed: &mut [Operand]) {
     }
 }
 
-/// The first period with a number.
-fn first(sheet: &Sheet, own: &[Operand]) -> Option<u32> {
-    (0..own.len()).filter(|&row| own[row].is_ok()).map(|row| sheet.panel.period[row]).min()
+/// Of each period whether a row has a number.
+fn with_number(sheet: &Sheet, own: &[Operand]) -> Vec<bool> {
+    let mut with = vec![false; sheet.panel.periods.len()];
+    for (operand, period) in own.iter().zip(&sheet.panel.period) {
+        with[*period as usize] |= operand.is_ok();
+    }
+    with
 }
 
-/// The base of `--index`: the period named, else the first one with a number, if any has one.
-pub(super) fn base(context: &Context, panel: &Panel, first: Option<u32>) -> Result<Option<Period>> {
-    if let Some(Some(typed)) = &context.question.index {
-        let period = Period::parse(typed).ok().filter(|period| panel.period_of(period).is_some());
-        return period.map(Some).ok_or_else(|| super::select::no_base(context, typed));
+/// The base of `--index`: the period named, else the first of the main kind that has a number, if any has one. A base of one
+/// kind says nothing of the others; one that is like no other period says nothing at all.
+pub(super) fn base(context: &Context, panel: &Panel, with: &[bool]) -> Result<Option<Period>> {
+    let Some(Some(typed)) = &context.question.index else {
+        let numbers = panel.periods.iter().zip(with).filter(|(_, with)| **with).map(|(period, _)| period);
+        return Ok(Period::of_main_kind(numbers).first().map(|first| (*first).clone()));
+    };
+    let there = |period: &Period| panel.period_of(period).is_some();
+    let Some(period) = Period::parse(typed).ok().filter(there) else {
+        return Err(select::no_base(typed, &panel.periods));
+    };
+    let alone = !panel.periods.iter().any(|other| *other != period && other.is_like(&period));
+    match alone && Period::of_main_kind(&panel.periods).len() > 1 {
+        true => Err(select::lone_base(typed, &panel.periods)),
+        false => Ok(Some(period)),
     }
-    Ok(first.map(|at| panel.periods[at as usize].clone()))
 }
 
 /// The same period's row of the member of `--relative-to`, for each row.
@@ -433,24 +461,62 @@ pub(super) fn ends(context: &Context) -> Result<Option<(Period, Period)>> {
         )
         .instead(drop_stats(context, |stat| stat != Stat::Cagr)));
     }
-    match context.question.period.as_deref().map(|typed| (typed, PeriodSelection::parse(typed))) {
-        None => Ok(None),
-        Some((_, Ok(PeriodSelection::Range(start, end)))) => Ok(Some((start, end))),
-        Some((typed, selection)) => {
-            let error = Error::new(
-                format!("--cagr 要一段时期,「{typed}」不是"),
-                format!("--cagr runs over a range of periods, which '{typed}' is not"),
-            );
-            let ends = match &selection {
-                Ok(PeriodSelection::Of(periods)) => Some((periods.iter().min(), periods.iter().max())),
-                _ => None,
-            };
-            Err(error.instead([match ends {
-                Some((Some(first), Some(last))) if first < last => Edit::set("--period", format!("{first}..{last}")),
-                _ => Edit::drop("--period"),
-            }]))
+    let Some(typed) = context.question.period.as_deref() else { return Ok(None) };
+    let selection = PeriodSelection::parse(typed);
+    let (refusal, meant) = match selection {
+        Ok(PeriodSelection::Range(start, end)) if start.is_like(&end) => return Ok(Some((start, end))),
+        Ok(PeriodSelection::Range(start, end)) => {
+            let within = |end: &Period| range_within(&context.dataset.periods, typed, end);
+            (unlike_ends(&start, &end), within(&end).or_else(|| within(&start)))
         }
-    }
+        Ok(PeriodSelection::Of(periods)) => (no_range(typed), range(&periods.iter().collect::<Vec<_>>())),
+        Ok(PeriodSelection::Latest) => (no_range(typed), None),
+        Err(_) => (no_range(typed), PeriodSelection::meant(typed).filter(|meant| is_range(meant))),
+    };
+    Err(refusal.instead([match meant {
+        Some(meant) => Edit::set("--period", meant),
+        None => Edit::drop("--period"),
+    }]))
+}
+
+/// The refusal of what is no range of periods.
+fn no_range(typed: &str) -> Error {
+    Error::new(
+        format!("--cagr 要一段时期,「{typed}」不是"),
+        format!("--cagr runs over a range of periods, which '{typed}' is not"),
+    )
+}
+
+/// The refusal of a range whose ends are of two kinds.
+fn unlike_ends(start: &Period, end: &Period) -> Error {
+    Error::new(
+        format!("--cagr 的两端要是同一类时期,{start} 与 {end} 不是"),
+        format!("--cagr runs between periods of one kind, which {start} and {end} are not"),
+    )
+}
+
+/// Whether a text is a range between periods of one kind.
+fn is_range(text: &str) -> bool {
+    matches!(PeriodSelection::parse(text), Ok(PeriodSelection::Range(start, end)) if start.is_like(&end) && start < end)
+}
+
+/// The range from the first to the last of some periods.
+fn range(periods: &[&Period]) -> Option<String> {
+    Some(format!("{}..{}", periods.iter().min()?, periods.iter().max()?)).filter(|range| is_range(range))
+}
+
+/// The range of the periods that are like one, among those that a range selects.
+fn range_within(periods: &[Period], typed: &str, like: &Period) -> Option<String> {
+    let selection = PeriodSelection::parse(typed).ok()?;
+    let chosen = periods.iter().filter(|period| period.is_like(like) && selection.matches(period, None));
+    range(&chosen.collect::<Vec<_>>())
+}
+
+/// The first and the last of the plain periods of one kind: of the kind of most.
+fn first_and_last<'p>(periods: impl IntoIterator<Item = &'p Period>) -> Option<Span> {
+    let main = Period::of_main_kind(periods.into_iter().filter(|period| period.kind() == PeriodKind::Plain));
+    let (first, last) = (main.iter().min()?, main.iter().max()?);
+    Some(((*first).clone(), (*last).clone()))
 }
 
 /// The ends of compound growth.
@@ -476,12 +542,9 @@ pub(super) fn cagr(context: &Context, sheet: Sheet, notes: &mut Vec<Text>) -> Re
         measures.iter().map(|measure| sheet.operands(&measure.name).unwrap_or_default()).collect();
     let period = |row: usize| &sheet.panel.periods[sheet.panel.period[row] as usize];
     let own_ends = |own: &[Operand], rows: &[usize]| {
-        let numbers = || rows.iter().filter(|&&row| own[row].is_ok()).map(|&row| period(row));
-        let plain = || numbers().filter(|period| period.kind() == PeriodKind::Plain);
-        Some((plain().min()?.clone(), plain().max()?.clone()))
+        first_and_last(rows.iter().filter(|&&row| own[row].is_ok()).map(|&row| period(row)))
     };
-    let plain = || sheet.panel.periods.iter().filter(|period| period.kind() == PeriodKind::Plain);
-    let whole = plain().next().cloned().zip(plain().next_back().cloned());
+    let whole = first_and_last(&sheet.panel.periods);
     if ends.is_none() && whole.as_ref().is_none_or(|(first, last)| first == last) {
         notes.push(Text::new(
             "复合增长率要有两个时期的数字,这里没有",
@@ -664,7 +727,7 @@ pub(super) fn rank(
 ) -> Result<Option<Ranking>> {
     let question = context.question;
     let Some(RankBy { key, ascending }) = rank_by(context, sheet, focus, notes)? else { return Ok(None) };
-    let own = sheet.operands(&key).unwrap_or_default();
+    let own = parts_of_shares(context, sheet, &key, sheet.operands(&key).unwrap_or_default());
     let is_leaf: Vec<bool> = sheet.panel.series.iter().map(|&series| sheet.panel.leaf[series as usize]).collect();
     let turned = |operand: &Operand| operand.clone().map(|quantity| quantity.scale(&integer(-1)));
     let ordered = if ascending { own.iter().map(turned).collect() } else { own.clone() };
@@ -686,6 +749,31 @@ pub(super) fn rank(
         push_rank(sheet, &key, &title, &ranks);
     }
     Ok(Some(Ranking { key, ranks }))
+}
+
+/// Whether a column holds computed shares of a measure, all of the sum of its leaf members.
+pub(super) fn shares_of<'a>(context: &Context<'a>, column: &str) -> Option<&'a Measure> {
+    let is = |measure: &&&Measure| measure.share.is_none() && key(measure, Stat::Share) == column;
+    context.measures.iter().filter(|_| context.question.share).find(is).copied()
+}
+
+/// Shares of one whole are in the order of its parts, whose bounds are closer; unless one of them may be below 0.
+fn parts_of_shares(context: &Context, sheet: &Sheet, column: &str, shares: Vec<Operand>) -> Vec<Operand> {
+    let Some(measure) = shares_of(context, column) else { return shares };
+    let parts = sheet.operands(&measure.name).unwrap_or_default();
+    let natural = |part: &Operand| {
+        let lower = part.as_ref().ok().and_then(|quantity| quantity.bounds.lower.as_ref());
+        lower.is_some_and(|lower| !lower.is_negative())
+    };
+    let mut wholes = vec![true; sheet.panel.periods.len()];
+    for row in (0..shares.len()).filter(|&row| shares[row].is_ok()) {
+        wholes[sheet.panel.period[row] as usize] &= natural(&parts[row]);
+    }
+    let part = |(row, share): (usize, Operand)| match wholes[sheet.panel.period[row] as usize] {
+        true => share.and_then(|_| parts[row].clone()),
+        false => share,
+    };
+    shares.into_iter().enumerate().map(part).collect()
 }
 
 /// What a ranking says of those that have no number, and of those that are not listed where these leave a rank open.

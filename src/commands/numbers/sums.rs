@@ -30,10 +30,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     let flag = question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
     large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
-    if whole.resource.records.is_none() && whole.measures.iter().all(|measure| !measure.kind.adds_up()) {
-        return Err(rates(catalog, found));
-    }
-    let mut notes = Vec::new();
+    let mut notes = added_up(catalog, found, &whole, question)?;
     let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
     let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, together.as_ref());
     let mut sheet = Sheet::new(&dataset);
@@ -133,9 +130,28 @@ fn spanned(periods: &[Period]) -> Option<Period> {
     Period::span(first, last).or_else(|| Some(last.clone()))
 }
 
-/// The refusal of sums of rates.
-pub(super) fn rates(catalog: &Catalog, found: Found) -> Error {
-    Error::new("比率不能相加", "rates do not add up").hint(catalog.line(found))
+/// What is said of the measures that do not add up, and so are not in the answer.
+///
+/// # Errors
+/// One of them is named, or there is no other and no record to count.
+pub(super) fn added_up(catalog: &Catalog, found: Found, whole: &Dataset, question: &Question) -> Result<Vec<Text>> {
+    let left_out: Vec<&Measure> = whole.measures.iter().filter(|measure| !measure.kind.adds_up()).collect();
+    let own_line =
+        |error: Error| error.instead_or([Edit::About(catalog::words_of(&catalog.line(found)))], catalog.line(found));
+    for typed in &question.measures {
+        if let Some(named) = left_out.iter().find(|measure| measure.is_called(typed)) {
+            return Err(own_line(Error::new(
+                format!("「{}」不能相加", named.title.zh),
+                format!("'{}' does not add up", named.name),
+            )));
+        }
+    }
+    if whole.resource.records.is_none() && left_out.len() == whole.measures.len() {
+        return Err(own_line(Error::new("比率不能相加", "rates do not add up")));
+    }
+    let (zh, en) = listed(&left_out.iter().map(|measure| &measure.title).collect::<Vec<_>>());
+    let note = Text::new(format!("不能相加,未列出:{zh}"), format!("left out, as they do not add up: {en}"));
+    Ok(Some(note).filter(|_| !left_out.is_empty() && question.measures.is_empty()).into_iter().collect())
 }
 
 /// What is in no sum, and what sums lack: in the order of the lists of a package that `declared` them.

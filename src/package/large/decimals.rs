@@ -126,11 +126,6 @@ impl Decimals {
         Decimals { value, places: Places::Each(places), scale, odd, slack: None }
     }
 
-    /// Rows without a number.
-    pub(super) fn none(rows: usize) -> Decimals {
-        Decimals { value: vec![f64::NAN; rows], ..Decimals::default() }
-    }
-
     /// Sums of these numbers: `slots` has of each row the place of its sum, if it is in any. There is none where a part has no
     /// number, nor at the places of `short`. `counted`: numbers without decimals are exact. `None`: a sum has more digits than a
     /// float holds.

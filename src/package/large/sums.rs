@@ -229,13 +229,11 @@ impl LargeTable {
         let sum = |at: usize| -> Option<Option<Decimals>> {
             let measure = &whole.measures[at];
             let Some(own) = &table.numbers[at] else { return Some(None) };
-            if !measure.kind.adds_up() {
-                return Some(Some(Decimals::none(groups.keys.len())));
-            }
             let counted = measure.whole && measure.unit.power == 0;
             own.summed(&groups.slots, groups.keys.len(), counted, &short).map(Some)
         };
-        let numbers = each(whole.measures.len(), &sum).into_iter().collect::<Option<Vec<_>>>()?;
+        let summed: Vec<usize> = (0..whole.measures.len()).filter(|at| whole.measures[*at].kind.adds_up()).collect();
+        let numbers = each(summed.len(), &|at| sum(summed[at])).into_iter().collect::<Option<Vec<_>>>()?;
         let period = groups.keys.iter().map(|key| (key / groups.width) as u32).collect();
         let kept: Vec<usize> = (0..by.len()).filter(|at| groups.axes[*at].axis.kept.is_some()).collect();
         let all: Vec<Vec<u32>> = (0..groups.keys.len()).map(|slot| groups.groups(slot)).collect();

@@ -156,7 +156,11 @@ fn cells_that_are_wrong() {
             "1,under,2",
             "city/money-by-round.csv:5:10: 1 to 2 is a range, and has the mark 'under' besides; remove the mark or the upper end",
         ),
-        ("1,,2", "2,,1", "city/money-by-round.csv:5:11: the upper end 1 is not above 2"),
+        (
+            "1,,2",
+            "2,,1",
+            "city/money-by-round.csv:5:11: the upper end 1 is not above 2; write a number above 2, or remove the upper end",
+        ),
         (
             "2022,b",
             "2022,a",
@@ -177,6 +181,21 @@ fn cells_that_are_wrong() {
             "deals_to,",
             "deals_two,",
             "city/money-by-round.csv:1:31: this column is 'deals_two', in the schema it is 'deals_to'; write deals_to",
+        ),
+        (
+            "period,round,",
+            "round,period,",
+            "city/money-by-round.csv:1:1: the column 'round' is out of order; move it behind period",
+        ),
+        (
+            "deals,deals_mark,deals_to,deals_share,remark",
+            "deals_to,deals,deals_mark,deals_share,remark",
+            "city/money-by-round.csv:1:14: the column 'deals_to' is out of order; move it behind deals_mark",
+        ),
+        (
+            ",deals_share,remark\n../2023,a,295,,,26.5,\n../2023,b,,lost,,,late\n2022,a,60,over,,,\n2022,b,1,,2,,",
+            ",remark\n../2023,a,295,,,\n../2023,b,,lost,,late\n2022,a,60,over,,\n2022,b,1,,2,",
+            "city/money-by-round.csv:1:40: the header lacks the column 'deals_share'; add deals_share",
         ),
         (
             "late",

@@ -77,7 +77,7 @@ impl Track {
     }
 
     /// Whether a row has neither value nor bounds.
-    pub(super) fn lacks(&self, row: usize) -> bool {
+    pub fn lacks(&self, row: usize) -> bool {
         match &self.bounds {
             Some((lower, _)) => lower.get(row).is_none(),
             None => self.missing[row].is_some(),

@@ -60,7 +60,10 @@ pub(super) fn add(
             }
             if let Some(bounds) = bounded.and_then(|track| track.bounds) {
                 let bounds = widened(context, sheet, stat, &bounds)?;
-                operands.keep(shared::key(measure, stat), Track { bounds: Some(bounds), ..result.clone() });
+                let track = Track { bounds: Some(bounds), ..result.clone() };
+                let key = shared::key(measure, stat);
+                let shares = shared::shares_of(context, &key).is_some();
+                operands.keep(key, if shares { parts_of_shares(&sheet.panel, &columns[0], track) } else { track });
             }
             let unit = if stat == Stat::Change { 10f64.powi(i32::from(scale)) } else { 1.0 };
             let values = if unit == 1.0 { result.value } else { result.value.apply_values(|value| value / unit) };
@@ -73,6 +76,21 @@ pub(super) fn add(
         }
     }
     Ok(asked)
+}
+
+/// Shares of one whole are in the order of its parts, whose bounds are closer; unless one of them may be below 0.
+fn parts_of_shares(panel: &Panel, parts: &Track, shares: Track) -> Track {
+    let (Some((lower, upper)), Some(own)) = (&shares.bounds, &parts.bounds) else { return shares };
+    let mut wholes = vec![true; panel.periods.len()];
+    for row in (0..shares.len()).filter(|row| !shares.lacks(*row)) {
+        wholes[panel.period[row] as usize] &= own.0.get(row).is_some_and(|lower| lower >= 0.0);
+    }
+    let pick = |shares: &Float64Chunked, parts: &Float64Chunked| -> Float64Chunked {
+        let part = |row: usize| if wholes[panel.period[row] as usize] { parts.get(row) } else { shares.get(row) };
+        (0..shares.len()).map(|row| shares.get(row).and_then(|_| part(row))).collect_ca("parts".into())
+    };
+    let bounds = Some((pick(lower, &own.0), pick(upper, &own.1)));
+    Track { value: pick(&shares.value, &parts.value), bounds, missing: shares.missing }
 }
 
 /// The description of a statistic, and its second operand if it has one.
@@ -106,9 +124,13 @@ fn describe(
 
 /// The base of `--index`, if any period has a number.
 fn base(context: &Context, sheet: &Sheet, measure: &Measure) -> Result<Option<Period>> {
-    let numbers = decimals(sheet, &measure.name);
-    let first = numbers.and_then(|numbers| (0..numbers.len()).find(|&row| numbers.is_number(row)));
-    shared::base(context, &sheet.panel, first.map(|row| sheet.panel.period[row]))
+    let mut with = vec![false; sheet.panel.periods.len()];
+    if let Some(numbers) = decimals(sheet, &measure.name) {
+        for row in (0..numbers.len()).filter(|row| numbers.is_number(*row)) {
+            with[sheet.panel.period[row] as usize] = true;
+        }
+    }
+    shared::base(context, &sheet.panel, &with)
 }
 
 /// The same period's number of another member, for each row.
