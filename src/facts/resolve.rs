@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::{Facts, Place, Table};
-use crate::package::{Figure, Member, Period, PeriodKind, PeriodSelection};
+use crate::package::{Figure, Member, Period, PeriodSelection};
 use crate::precision::VarId;
 use crate::reference::Reference;
 use crate::statement::Misread;
@@ -239,14 +239,12 @@ fn at_period(table: &Table, rows: Vec<usize>, typed: Option<&str>, at: usize) ->
     let periods = &table.dataset.periods;
     let bad = |what: crate::text::Text| Misread::new(at, what.zh, what.en);
     let Some(typed) = typed else {
-        let of = |kind: Option<PeriodKind>| {
-            rows.iter().map(|row| &periods[*row]).filter(|p| kind.is_none_or(|kind| p.kind() == kind)).max()
-        };
-        let last = of(Some(PeriodKind::Plain)).or_else(|| of(None)).cloned();
+        let own = || rows.iter().map(|row| &periods[*row]);
+        let last = Period::latest(own()).or_else(|| own().max()).cloned();
         return Ok(rows.into_iter().filter(|row| Some(&periods[*row]) == last.as_ref()).collect());
     };
     let selection = PeriodSelection::parse(typed).map_err(bad)?;
-    let latest = rows.iter().map(|row| &periods[*row]).filter(|p| p.kind() == PeriodKind::Plain).max().cloned();
+    let latest = Period::latest(rows.iter().map(|row| &periods[*row])).cloned();
     let mut kept: Vec<usize> =
         rows.iter().copied().filter(|row| selection.matches(&periods[*row], latest.as_ref())).collect();
     if kept.is_empty() {

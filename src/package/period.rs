@@ -76,9 +76,9 @@ impl Period {
         Period { kind: PeriodKind::Cumulative, start: unit, end: unit, text: format!("../{unit}") }
     }
 
-    /// The period over the span from one plain period to another (`2017/2023`).
+    /// The period over the span from the begin of one period to the end of another (`2017/2023`).
     pub fn span(start: &Period, end: &Period) -> Option<Period> {
-        Period::parse(&format!("{}/{}", start.end, end.end)).ok()
+        Period::parse(&format!("{}/{}", start.start, end.end)).ok()
     }
 
     /// Plain, span or cumulative.
@@ -170,10 +170,21 @@ impl Period {
         self.start.first_day()
     }
 
+    /// Whether it is as good as a calendar unit: one, or a school or fiscal year.
+    pub fn is_unit(&self) -> bool {
+        self.kind == PeriodKind::Plain || self.is_year_across()
+    }
+
+    /// The one of some periods that `latest` means: the last plain one, or where there is none the last school or fiscal year.
+    pub fn latest<'p>(periods: impl Iterator<Item = &'p Period> + Clone) -> Option<&'p Period> {
+        let plain = periods.clone().filter(|period| period.kind == PeriodKind::Plain).max();
+        plain.or_else(|| periods.filter(|period| period.is_unit()).max())
+    }
+
     /// Whether it begins in one year and ends in the next.
     fn is_year_across(&self) -> bool {
         let years = self.start.granularity == Granularity::Year && self.end.granularity == Granularity::Year;
-        years && self.start.first_day().year + 1 == self.end.first_day().year
+        self.kind == PeriodKind::Span && years && self.start.first_day().year + 1 == self.end.first_day().year
     }
 
     fn moved(&self, earlier: impl Fn(DateUnit) -> Option<DateUnit>) -> Option<Period> {
@@ -242,9 +253,9 @@ fn unreadable(text: &str) -> Text {
 pub enum PeriodSelection {
     /// These periods.
     Of(Vec<Period>),
-    /// Plain periods from one to another, both included.
+    /// Plain periods from one to another, or school and fiscal years, both included.
     Range(Period, Period),
-    /// The last plain period that has a row.
+    /// The last plain period that has a row, or else the last school or fiscal year.
     Latest,
 }
 
@@ -274,7 +285,8 @@ impl PeriodSelection {
             ));
         }
         let (from, to) = (Period::parse(from)?, Period::parse(to)?);
-        if from.kind != PeriodKind::Plain || to.kind != PeriodKind::Plain || from.end.first_day() > to.end.last_day() {
+        let fits = from.kind == to.kind && from.is_unit() && to.is_unit();
+        if !fits || from.end.first_day() > to.end.last_day() {
             return Err(Text::new(
                 format!("区间「{text}」须从较早的时期到较晚的时期,如 2019..2023"),
                 format!("the range '{text}' must go from an earlier plain period to a later one, such as 2019..2023"),
@@ -295,17 +307,17 @@ impl PeriodSelection {
             let (from, to) = if from <= to { (from, to) } else { (to, from) };
             return Some(format!("{from}..{to}"));
         }
-        PeriodFormat::Free.read(text.trim()).map(|period| period.to_string())
+        PeriodFormat::Years.read(text.trim()).map(|period| period.to_string())
     }
 
     /// Whether a row of this period is selected; `latest` is the last plain period that has a row.
-    /// A range takes the plain periods within it that are not longer than its ends.
+    /// A range takes the plain periods within it that are not longer than its ends; one of school years takes these.
     pub fn matches(&self, period: &Period, latest: Option<&Period>) -> bool {
         match self {
             PeriodSelection::Of(periods) => periods.contains(period),
             PeriodSelection::Latest => latest == Some(period),
             PeriodSelection::Range(from, to) => {
-                period.kind == PeriodKind::Plain
+                (period.kind, period.is_unit()) == (from.kind, true)
                     && period.granularity() <= from.granularity().max(to.granularity())
                     && from.end.first_day() <= period.end.first_day()
                     && period.end.last_day() <= to.end.last_day()

@@ -18,6 +18,9 @@ pub(super) fn multiples(of: &Interval<Num>, by: &Interval<Num>) -> Interval<Num>
             let Some(next) = next.filter(|next| *next > from) else { break };
             from = next;
             end = from.mul(least).ceil();
+            if of.upper.as_ref().is_some_and(|last| from > *last) {
+                break;
+            }
         }
         end
     });
@@ -28,6 +31,9 @@ pub(super) fn multiples(of: &Interval<Num>, by: &Interval<Num>) -> Interval<Num>
             let Some(next) = next.filter(|next| *next < from) else { break };
             from = next;
             end = from.mul(most).floor();
+            if of.lower.as_ref().is_some_and(|first| from < *first) {
+                break;
+            }
         }
         end
     });

@@ -716,3 +716,21 @@ fn a_package_begun_from_a_table_of_indicators_says_that_units_differ() {
     assert!(share.err.contains("the numbers measure different things"), "{}", share.err);
     assert!(share.err.contains("the unit of 'value' depends on '指标'"), "{}", share.err);
 }
+
+/// 121 / 100 over two school years is 10 % a year.
+#[test]
+fn school_years_compound_and_can_be_chosen() {
+    let folder = made(
+        r#"{"name": "school_year", "type": "string"}, {"name": "pupils", "type": "integer"}"#,
+        "school_year,pupils\n2019/20,100\n2020/21,105\n2021/22,121\n",
+    );
+    assert_eq!(ask(folder.path(), "made t --cagr").ok().out, "period,pupils_cagr\n2019/2022,10\n");
+    let line = "made t --period 2020/2021..2021/2022";
+    assert_eq!(ask(folder.path(), line).column("pupils"), ["105", "121"]);
+    // 121 / 105 is 15.238… %.
+    let range = ask(folder.path(), &format!("{line} --cagr --digits 2")).column("pupils_cagr");
+    assert_eq!(range, ["15.24"]);
+    assert_eq!(ask(folder.path(), "made t --period latest --value").ok().out, "121\n");
+    let refusal = ask(folder.path(), "made t --period 2021-22").refused();
+    assert!(refusal.contains("--period 2021/2022"), "{refusal}");
+}

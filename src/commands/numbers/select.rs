@@ -217,7 +217,7 @@ pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) 
         return Ok(vec![true; all.len()]);
     };
     let selection = PeriodSelection::parse(typed).map_err(|_| bad_period(typed, all))?;
-    let last = all.iter().rfind(|period| period.kind() == PeriodKind::Plain);
+    let last = Period::latest(all.iter());
     let mut chosen: Vec<bool> = all.iter().map(|period| selection.matches(period, last)).collect();
     let mut absent = Vec::new();
     if let PeriodSelection::Of(periods) = selection {
@@ -255,7 +255,7 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
         [first, .., last] if all.len() > NAMED => format!("{first} … {last}"),
         _ => all.iter().map(Period::as_str).collect::<Vec<_>>().join(joint),
     };
-    let mut plain = all.iter().filter(|period| period.kind() == PeriodKind::Plain);
+    let mut plain = all.iter().filter(|period| period.is_unit());
     let plain = match (plain.next(), plain.next_back()) {
         (Some(first), Some(last)) if line.has("--cagr") => Some(format!("{first}..{last}")),
         (first, last) => last.or(first).or(all.last()).map(ToString::to_string),
@@ -277,7 +277,7 @@ const LATEST: &str = "latest";
 
 /// The refusal of what is no period; `all` are those that have a row.
 pub(super) fn bad_period(typed: &str, all: &[Period]) -> Error {
-    let plain = || all.iter().filter(|period| period.kind() == PeriodKind::Plain);
+    let plain = || all.iter().filter(|period| period.is_unit());
     let open = match (typed.strip_suffix(".."), typed.strip_prefix("..")) {
         (Some(start), None) => plain().max().map(|last| format!("{start}..{last}")),
         (None, Some(end)) => plain().min().map(|first| format!("{first}..{end}")),

@@ -11,7 +11,7 @@ use crate::catalog::Found;
 use crate::cli::{Question, Step};
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Dataset, Exhaustive, Kind, Measure, Missing, Period, PeriodKind, PeriodSelection, Unit};
+use crate::package::{Dataset, Exhaustive, Kind, Measure, Missing, Period, PeriodSelection, Unit};
 use crate::precision::integer;
 use crate::reference::Reference;
 use crate::stats::{self, Expr, Lag, Operand, Panel, Quantity, Stat};
@@ -512,9 +512,9 @@ fn range_within(periods: &[Period], typed: &str, like: &Period) -> Option<String
     range(&chosen.collect::<Vec<_>>())
 }
 
-/// The first and the last of the plain periods of one kind: of the kind of most.
+/// The first and the last of the plain periods, or school years, of one kind: of the kind of most.
 fn first_and_last<'p>(periods: impl IntoIterator<Item = &'p Period>) -> Option<Span> {
-    let main = Period::of_main_kind(periods.into_iter().filter(|period| period.kind() == PeriodKind::Plain));
+    let main = Period::of_main_kind(periods.into_iter().filter(|period| period.is_unit()));
     let (first, last) = (main.iter().min()?, main.iter().max()?);
     Some(((*first).clone(), (*last).clone()))
 }
