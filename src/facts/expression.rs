@@ -51,7 +51,7 @@ impl Facts<'_> {
                     // The right side is read again as the next left side: what it leaves out is what was said before it.
                     let before = said.clone();
                     let part = self.comparison(said, comparison, &mut meaning)?;
-                    meaning.parts.push(part);
+                    meaning.parts.extend(part);
                     if chain.len() > 1 {
                         *said = before;
                         self.revisit(said, &comparison.left)?;
@@ -121,7 +121,7 @@ impl Facts<'_> {
         consecutive.then(|| levels.collect()).flatten()
     }
 
-    fn comparison(&mut self, said: &mut Said, comparison: &Comparison, meaning: &mut Meaning) -> Result<Logic> {
+    fn comparison(&mut self, said: &mut Said, comparison: &Comparison, meaning: &mut Meaning) -> Result<Vec<Logic>> {
         let Comparison { left, op, right } = comparison;
         let is_rank = |expr: &Expr| matches!(expr.term, Term::Rank { .. });
         if is_rank(right) && !is_rank(left) || is_extreme(right) && !is_extreme(left) {
@@ -139,7 +139,7 @@ impl Facts<'_> {
         comparison: &Comparison,
         meaning: &mut Meaning,
         place: crate::statement::Place,
-    ) -> Result<Logic> {
+    ) -> Result<Vec<Logic>> {
         let Comparison { left, op, right } = comparison;
         match &left.term {
             Term::Rank { .. } => {
@@ -147,14 +147,14 @@ impl Facts<'_> {
                     Term::Rank { .. } => self.between_ranks(said, left, *op, right)?,
                     _ => self.rank(said, left, *op, right)?,
                 };
-                Ok(Logic { negated: false, atoms: vec![atom], about: false, place })
+                Ok(vec![Logic { negated: false, atoms: vec![atom], about: false, place }])
             }
             Term::Call(call @ (Call::Min | Call::Max), cells) => {
                 self.extreme(said, (*call, cells), left, *op, right, place)
             }
             _ => {
                 let atoms = self.compare(said, left, *op, right, meaning)?;
-                Ok(Logic { negated: false, atoms, about: *op == Op::About, place })
+                Ok(vec![Logic { negated: false, atoms, about: *op == Op::About, place }])
             }
         }
     }
@@ -202,7 +202,7 @@ impl Facts<'_> {
         Ok((of, self.variables(&among)))
     }
 
-    /// `max(cells) op x`: of each cell, or not of each.
+    /// `max(cells) op x`: of each cell, or not of each; both where it equals what is none of them.
     fn extreme(
         &mut self,
         said: &mut Said,
@@ -211,7 +211,7 @@ impl Facts<'_> {
         op: Op,
         right: &Expr,
         place: crate::statement::Place,
-    ) -> Result<Logic> {
+    ) -> Result<Vec<Logic>> {
         let found = self.cells_of(said, cells, left.place.start, true)?;
         let unit = self.dimension(&found);
         let other = self.sum(said, right)?;
@@ -239,8 +239,15 @@ impl Facts<'_> {
             (Compare::AtMost, false) => (true, Compare::More),
             (Compare::Equal, _) if within => (false, if top { Compare::AtMost } else { Compare::AtLeast }),
             (Compare::Unequal, _) if within => (true, if top { Compare::AtMost } else { Compare::AtLeast }),
-            _ => {
-                let (zh, en) = ("等号另一边须是其中的单元格", "what equals min or max must be one of its cells");
+            (Compare::Equal, _) => {
+                let ends = if top { [Compare::AtMost, Compare::Less] } else { [Compare::AtLeast, Compare::More] };
+                let [all, none] = ends.map(each);
+                let part = |negated, atoms| Logic { negated, atoms, about: false, place: place.clone() };
+                return Ok(vec![part(false, all), part(true, none)]);
+            }
+            (Compare::Unequal, _) => {
+                let (zh, en) =
+                    ("「!=」另一边须是其中的单元格", "what min or max differs from must be one of its cells");
                 return Err(Misread::new(place.start, zh, en));
             }
         };
@@ -248,7 +255,7 @@ impl Facts<'_> {
         let atoms = each(op)
             .into_iter()
             .filter(|atom| !matches!(atom, Atom::Compare { left, .. } if within && left.as_variable() == own));
-        Ok(Logic { negated, atoms: atoms.collect(), about: false, place })
+        Ok(vec![Logic { negated, atoms: atoms.collect(), about: false, place }])
     }
 
     fn compare(

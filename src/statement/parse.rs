@@ -89,6 +89,17 @@ pub fn references(text: &str) -> impl Iterator<Item = Reference> {
     })
 }
 
+/// A number with an exponent behind its digits (`1e3`), as it is typed and in full.
+fn in_full(digits: &str, behind: &str) -> Option<(String, String)> {
+    let exponent = behind.strip_prefix(['e', 'E'])?;
+    let signed = exponent.strip_prefix(['+', '-']).unwrap_or(exponent);
+    let length = signed.find(|c: char| !c.is_ascii_digit()).unwrap_or(signed.len());
+    let typed = &exponent[..exponent.len() - signed.len() + length];
+    let power = typed.parse().ok().filter(|power: &i32| length > 0 && power.abs() < DIGITS as i32)?;
+    let number = crate::stats::decimal(digits)? * crate::stats::power_of_ten(power);
+    Some((format!("{digits}{}{typed}", &behind[..1]), precision::decimal(&number, DIGITS as u32, false)))
+}
+
 struct Parser<'a> {
     text: &'a str,
     at: usize,
@@ -322,6 +333,15 @@ impl<'a> Parser<'a> {
                 format!("a number has no separators of thousands: write {digits}{plain}"),
             );
             return Err(misread.meant(typed, &plain));
+        }
+        if let Some(full) = in_full(digits, behind) {
+            let start = self.at - digits.len();
+            let misread = Misread::new(
+                start,
+                format!("数字要写全:{}", full.1),
+                format!("a number is written in full: {}", full.1),
+            );
+            return Err(misread.meant(&full.0, &full.1));
         }
         let unit = behind.find(|c: char| !c.is_alphabetic() && c != '%').map_or(behind, |end| &behind[..end]);
         if unit.is_empty() {

@@ -324,6 +324,10 @@ fn statements_are_proven_refuted_or_open() {
         ("shenzhen/companies/size:companies[size=small]@2023 * 2 > shenzhen/companies:companies@2023", Exit::No),
         ("share(shenzhen/companies/size:companies[size=large]@2023) ~ 5", Exit::Answered),
         ("max(china/financing:amount@2013..2017) > 3000", Exit::Answered),
+        // The most of all countries is printed, 14922, and so are the five that could have it.
+        ("max(world/companies/country:companies[country=*]@2023) = 14922", Exit::Answered),
+        ("max(world/companies/country:companies[country=*]@2023) = 14921", Exit::No),
+        ("min(world/companies/country:companies[country=*]@2023) = 1836", Exit::No),
         ("china/financing:amount@2017 = max(@2013..2017)", Exit::Answered),
         ("falls(shenzhen/patents:applications@2021..2023)", Exit::Answered),
         ("rises(shenzhen/patents:applications@2021..2023)", Exit::No),
@@ -624,4 +628,13 @@ fn each_step_says_how_its_ends_were_rounded() {
         "{}",
         output.out
     );
+}
+
+#[test]
+fn numbers_are_written_in_full() {
+    for (typed, full) in [("1e3", "1000"), ("1.5E+2", "150"), ("25e-1", "2.5")] {
+        let refusal = args(["test", &format!("china/scale:scale@2023 > {typed}"), "--lang", "en"]).refused();
+        assert!(refusal.contains(&format!("a number is written in full: {full}")), "{refusal}");
+        assert!(refusal.contains(&format!("try: aistat test 'china/scale:scale@2023 > {full}'")), "{refusal}");
+    }
 }
