@@ -10,10 +10,62 @@ use super::{Interval, Number};
 pub(super) struct Simplex {
     range: Vec<Interval<Num>>,
     value: Vec<Num>,
-    cells: Vec<Vec<Num>>,
+    cells: Vec<Cells>,
     basic: Vec<usize>,
     nonbasic: Vec<usize>,
     place: Vec<Place>,
+}
+
+/// What a row has in the columns in which it is not 0, in their order: most are.
+#[derive(Clone, Debug, Default)]
+struct Cells(Vec<(usize, Num)>);
+
+impl Cells {
+    fn of(factors: &Factors) -> Cells {
+        let mut cells: Vec<(usize, Num)> = Vec::with_capacity(factors.len());
+        let mut sorted: Vec<&(usize, Num)> = factors.iter().collect();
+        sorted.sort_by_key(|(v, _)| *v);
+        for (v, a) in sorted {
+            match cells.last_mut().filter(|(last, _)| last == v) {
+                Some((_, sum)) => *sum = sum.add(a),
+                None => cells.push((*v, a.clone())),
+            }
+        }
+        cells.retain(|(_, cell)| !cell.is_zero());
+        Cells(cells)
+    }
+
+    fn get(&self, column: usize) -> Option<&Num> {
+        self.0.binary_search_by_key(&column, |(c, _)| *c).ok().map(|at| &self.0[at].1)
+    }
+
+    fn take(&mut self, column: usize) -> Option<Num> {
+        self.0.binary_search_by_key(&column, |(c, _)| *c).ok().map(|at| self.0.remove(at).1)
+    }
+
+    /// Adds so many times another row; what its new cells cost.
+    fn add(&mut self, factor: &Num, other: &Cells) -> u64 {
+        let mut spent = 0;
+        let mut sum = Vec::with_capacity(self.0.len() + other.0.len());
+        let mut own = std::mem::take(&mut self.0).into_iter().peekable();
+        for (column, cell) in &other.0 {
+            while let Some(before) = own.next_if(|(c, _)| c < column) {
+                sum.push(before);
+            }
+            let product = factor.mul(cell);
+            let cell = match own.next_if(|(c, _)| c == column) {
+                Some((_, cell)) => cell.add(&product),
+                None => product,
+            };
+            spent += cell.cost();
+            if !cell.is_zero() {
+                sum.push((*column, cell));
+            }
+        }
+        sum.extend(own);
+        self.0 = sum;
+        spent
+    }
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -61,13 +113,8 @@ impl Simplex {
             place: (0..count).map(Place::Column).collect(),
         };
         for (row, (factors, range)) in rows.iter().enumerate() {
-            let mut cells = vec![Num::ZERO; count];
-            let mut value = Num::ZERO;
-            for (v, a) in factors {
-                cells[*v] = cells[*v].add(a);
-                value = value.add(&a.mul(&tableau.value[*v]));
-            }
-            tableau.cells.push(cells);
+            let value = factors.iter().fold(Num::ZERO, |sum, (v, a)| sum.add(&a.mul(&tableau.value[*v])));
+            tableau.cells.push(Cells::of(factors));
             tableau.basic.push(count + row);
             tableau.place.push(Place::Row(row));
             tableau.value.push(value);
@@ -85,9 +132,9 @@ impl Simplex {
         let variable = self.nonbasic[column];
         self.value[variable] = self.value[variable].add(by);
         for (row, cells) in self.cells.iter().enumerate() {
-            if !cells[column].is_zero() {
+            if let Some(cell) = cells.get(column) {
                 let basic = self.basic[row];
-                self.value[basic] = self.value[basic].add(&cells[column].mul(by));
+                self.value[basic] = self.value[basic].add(&cell.mul(by));
             }
         }
     }
@@ -135,16 +182,12 @@ impl Simplex {
                 (_, Some(upper)) => (upper.clone(), false),
                 _ => return Ok(()),
             };
-            let column = (0..self.nonbasic.len())
-                .filter(|c| {
-                    let sign = self.cells[row][*c].sign();
-                    sign != 0 && self.can_move(self.nonbasic[*c], (sign > 0) == up)
-                })
-                .min_by_key(|c| self.nonbasic[*c]);
-            let Some(column) = column else {
+            let helps = |(c, cell): &&(usize, Num)| self.can_move(self.nonbasic[*c], (cell.sign() > 0) == up);
+            let entering = self.cells[row].0.iter().filter(helps).min_by_key(|(c, _)| self.nonbasic[*c]);
+            let Some((column, cell)) = entering.map(|(column, cell)| (*column, cell)) else {
                 return Err(Stuck::Infeasible(self.farkas(row, up)));
             };
-            let by = target.sub(&self.value[variable]).div(&self.cells[row][column]).unwrap_or(Num::ZERO);
+            let by = target.sub(&self.value[variable]).div(cell).unwrap_or(Num::ZERO);
             self.shift(column, &by);
             self.pivot(row, column, None, budget)?;
         }
@@ -152,8 +195,8 @@ impl Simplex {
 
     fn farkas(&self, row: usize, up: bool) -> Factors {
         let sign = if up { Num::ONE } else { Num::int(-1) };
-        let cells = self.cells[row].iter().enumerate().filter(|(_, cell)| !cell.is_zero());
-        let mut factors: Factors = cells.map(|(c, cell)| (self.nonbasic[c], cell.mul(&sign))).collect();
+        let cells = self.cells[row].0.iter();
+        let mut factors: Factors = cells.map(|(c, cell)| (self.nonbasic[*c], cell.mul(&sign))).collect();
         factors.push((self.basic[row], sign.neg()));
         factors
     }
@@ -165,10 +208,8 @@ impl Simplex {
             match self.place[*variable] {
                 Place::Column(column) => cost[column] = cost[column].add(factor),
                 Place::Row(row) => {
-                    for (column, cell) in self.cells[row].iter().enumerate() {
-                        if !cell.is_zero() {
-                            cost[column] = cost[column].add(&cell.mul(factor));
-                        }
+                    for (column, cell) in &self.cells[row].0 {
+                        cost[*column] = cost[*column].add(&cell.mul(factor));
                     }
                 }
             }
@@ -198,10 +239,7 @@ impl Simplex {
         let mut best = own.map(|end| end.sub(&self.value[variable])).map(|by| if up { by } else { by.neg() });
         let mut leaving = None;
         for (row, cells) in self.cells.iter().enumerate() {
-            let cell = &cells[column];
-            if cell.is_zero() {
-                continue;
-            }
+            let Some(cell) = cells.get(column) else { continue };
             let basic = self.basic[row];
             let rises = (cell.sign() > 0) == up;
             let range = &self.range[basic];
@@ -236,29 +274,25 @@ impl Simplex {
     fn pivot(&mut self, row: usize, column: usize, cost: Option<&mut Vec<Num>>, budget: &mut u64) -> Result<(), Stuck> {
         let mut spent = 1;
         let mut pivot = std::mem::take(&mut self.cells[row]);
-        let inverse = Num::ONE.div(&pivot[column]).unwrap_or(Num::ZERO);
+        let inverse = pivot.get(column).and_then(|cell| Num::ONE.div(cell)).unwrap_or(Num::ZERO);
         let turned = inverse.neg();
-        for (c, cell) in pivot.iter_mut().enumerate() {
-            if c == column {
-                *cell = inverse.clone();
-            } else if !cell.is_zero() {
-                *cell = cell.mul(&turned);
-            }
+        for (c, cell) in &mut pivot.0 {
+            *cell = if *c == column { inverse.clone() } else { cell.mul(&turned) };
         }
-        let filled: Vec<usize> = (0..pivot.len()).filter(|c| !pivot[*c].is_zero()).collect();
-        let rows = self.cells.iter_mut().enumerate().filter(|(r, _)| *r != row).map(|(_, cells)| cells);
-        for cells in rows.chain(cost) {
-            let factor = std::mem::replace(&mut cells[column], Num::ZERO);
-            if factor.is_zero() {
-                continue;
-            }
-            for c in &filled {
-                let product = factor.mul(&pivot[*c]);
-                cells[*c] = cells[*c].add(&product);
-                spent += cells[*c].cost();
+        // The row itself is empty now.
+        for cells in &mut self.cells {
+            if let Some(factor) = cells.take(column) {
+                spent += cells.add(&factor, &pivot);
             }
             if spent > *budget {
                 break;
+            }
+        }
+        if let Some(cost) = cost {
+            let factor = std::mem::replace(&mut cost[column], Num::ZERO);
+            for (c, cell) in pivot.0.iter().filter(|_| !factor.is_zero()) {
+                cost[*c] = cost[*c].add(&factor.mul(cell));
+                spent += cost[*c].cost();
             }
         }
         let exhausted = spent > *budget;
