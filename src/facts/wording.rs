@@ -59,7 +59,7 @@ fn exactly(interval: &Interval) -> String {
     }
 }
 
-/// The arithmetic of a step, and between what it leaves the number: no wider than what the arithmetic shows.
+/// The arithmetic of a step, and between what that shows the number to be.
 pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Interval) {
     let one = match &step.reason {
         Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
@@ -91,7 +91,7 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
             };
             let own =
                 if writer.is_rate(step.variable) { rounded.clone() } else { rounded.scale(&writer.scale.recip()) };
-            let left = step.after.intersect(&own);
+            let left = if writer.brings(&rounded, &after) { own } else { step.after.intersect(&own) };
             let text = if rounded.is_empty() && !raw.is_empty() {
                 Text::new(format!("{said},其间没有整数"), format!("{said}: no whole number"))
             } else if after.is_empty() {
@@ -459,7 +459,9 @@ impl Writer<'_> {
         if target == part {
             return Some((format!("{} × {factor_text}", self.shown(whole)), Some(w.mul(&factor))));
         }
-        if target == whole && self.step.because.iter().any(|(used, _)| *used == whole) {
+        let Step { before, after, .. } = self.step;
+        let is_base = after.lower == Some(integer(1)) && after.upper == before.upper;
+        if target == whole && is_base && self.step.because.iter().any(|(used, _)| *used == whole) {
             // The base of a rate that exists.
             return Some(("> 0".to_owned(), Some(Interval { lower: Some(integer(0)), upper: None })));
         }

@@ -281,8 +281,11 @@ impl Package {
         if listed.is_some_and(|listed| listed.open) {
             return Err(None);
         }
-        let names: Vec<&str> = own.fields.iter().map(|field| field.name.as_str()).collect();
-        let table = self.table(at, if at == index { &names } else { &[] }).map_err(|_| None)?;
+        let other = if at == index { None } else { self.schema(at).ok() };
+        let schema = other.as_ref().map_or(own, |(file, _)| &file.schema);
+        let declared = at == index || other.is_some();
+        let names: Vec<&str> = schema.fields.iter().filter(|_| declared).map(|field| field.name.as_str()).collect();
+        let table = self.table(at, &names).map_err(|_| None)?;
         let columns = fields.as_slice().iter().map(|name| {
             table.column(name).ok_or_else(|| {
                 Some((

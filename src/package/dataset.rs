@@ -13,6 +13,7 @@ use super::members::Members;
 use super::model::{CodeList, Dataset, Dimension, Measure, Note, Package, Resource};
 use super::observation;
 use super::plan::{Codes, Plan};
+use super::referred::Known;
 use super::store::Store;
 use super::table::{Place, Table};
 use super::when::{self, PeriodFormat};
@@ -143,7 +144,13 @@ impl<'a> Loader<'a> {
                 faults.extend(listed.into_iter().flat_map(|listed| listed.faults.iter().cloned()));
                 Members::listed(listed)
             }
-            Codes::InTable { referred, .. } => Members::from_table(&dimension.name, package.known(referred.as_ref())),
+            Codes::InTable { referred, .. } => {
+                let known = package.known(referred.as_ref()).unwrap_or_else(|wrong| {
+                    faults.extend(wrong);
+                    Known::default()
+                });
+                Members::from_table(&dimension.name, known)
+            }
         });
         Loader {
             plan,
@@ -406,7 +413,8 @@ impl Dataset {
             let found = columns.find(|(name, title)| is(name) || is(&title.zh));
             found.map(|(name, _)| name.as_str())
         };
-        find(header::is_unit).map(|name| (name, true)).or_else(|| find(header::is_indicator).map(|name| (name, false)))
+        let units = find(header::is_unit).filter(|name| self.used(name).len() > 1);
+        units.map(|name| (name, true)).or_else(|| find(header::is_indicator).map(|name| (name, false)))
     }
 
     /// Whether there is a number in a row of a numeric column.

@@ -13,7 +13,21 @@ pub(super) struct Pair {
 
 const CODE: [&str; 13] =
     ["code", "codes", "id", "iso", "iso2", "iso3", "alpha2", "alpha3", "abbr", "abbreviation", "fips", "uid", "key"];
-const NAME: [&str; 4] = ["name", "names", "label", "title"];
+const NAME: [&str; 13] = [
+    "name",
+    "names",
+    "label",
+    "title",
+    "bezeichnung",
+    "libelle",
+    "libellé",
+    "nom",
+    "nombre",
+    "nome",
+    "naam",
+    "denominación",
+    "denominazione",
+];
 const CODE_ZH: [&str; 4] = ["代码", "编码", "编号", "码"];
 const NAME_ZH: [&str; 2] = ["名称", "名"];
 
@@ -98,8 +112,7 @@ pub(super) fn names_of(fields: &[Field], key: usize, from: &str) -> Option<usize
     let about = stem(&fields[key].name);
     let own = named(&|header| split(header) == (about.clone(), Word::Name));
     let own = own.or_else(|| named(&|header| split(header).1 == Word::Name));
-    let own = own.or_else(|| named(&|header| [&about, &stem(from)].contains(&&stem(header))));
-    own.or_else(|| others.first().copied().filter(|_| others.len() == 1))
+    own.or_else(|| named(&|header| [&about, &stem(from)].contains(&&stem(header))))
 }
 
 /// Whether a header means a year.
@@ -362,23 +375,73 @@ pub(super) fn is_remark(header: &str) -> bool {
 
 /// Whether a header names what grows and does not add up: an average, an index, a quantity per person. It has no share.
 pub(super) fn is_mean(header: &str) -> bool {
-    const ANYWHERE: [&str; 9] = ["per", "capita", "average", "avg", "mean", "median", "index", "indices", "density"];
+    const ANYWHERE: [&str; 21] = [
+        "per",
+        "capita",
+        "average",
+        "avg",
+        "mean",
+        "median",
+        "density",
+        "moyen",
+        "moyenne",
+        "moyens",
+        "moyennes",
+        "médian",
+        "médiane",
+        "mediane",
+        "mediana",
+        "promedio",
+        "densité",
+        "densidad",
+        "densidade",
+        "indice",
+        "índice",
+    ];
+    const STARTS: [&str; 2] = ["durchschnitt", "mittler"];
+    const ENDS: [&str; 2] = ["dichte", "preisindex"];
+    const HEADS: [[&str; 2]; 5] =
+        [["life", "expectancy"], ["par", "habitant"], ["pro", "kopf"], ["je", "einwohner"], ["por", "habitante"]];
     const CHINESE: [&str; 8] = ["人均", "户均", "平均", "均价", "指数", "密度", "预期寿命", "中位数"];
     let words = words(header);
     // `每万人医生数`, `每百户拥有量`.
     let per = header
         .split_once('每')
         .is_some_and(|(_, of)| of.starts_with(['十', '百', '千', '万', '亿']) || of.contains('人'));
-    let life = words.windows(2).any(|two| two == ["life", "expectancy"]);
-    let is = |word: &String| ANYWHERE.contains(&word.as_str());
-    per || life || words.iter().any(is) || CHINESE.iter().any(|word| header.contains(word))
+    let two = words.windows(2).any(|two| HEADS.iter().any(|head| two == head));
+    // Members of an index are counted, an index of 2015 or of prices is one.
+    let index = |(at, word): (usize, &String)| {
+        ["index", "indices"].contains(&word.as_str())
+            && words.get(at + 1).is_none_or(|next| {
+                next.starts_with(|c: char| c.is_ascii_digit())
+                    || ["of", "for", "base", "value", "points"].contains(&next.as_str())
+            })
+    };
+    let is = |word: &String| {
+        ANYWHERE.contains(&word.as_str())
+            || STARTS.iter().any(|start| word.starts_with(start))
+            || ENDS.iter().any(|end| word.ends_with(end))
+    };
+    per || two
+        || words.iter().enumerate().any(index)
+        || words.iter().any(is)
+        || CHINESE.iter().any(|word| header.contains(word))
 }
 
 /// Whether a header names a ratio: no growth, no share.
 pub(super) fn is_rate(header: &str) -> bool {
     /// Wherever they stand.
-    const ANYWHERE: [&str; 29] = [
-        "growth",
+    const ANYWHERE: [&str; 38] = [
+        "wachstum",
+        "croissance",
+        "évolution",
+        "veränderung",
+        "variación",
+        "variazione",
+        "variação",
+        "crecimiento",
+        "crescimento",
+        "crescita",
         "yoy",
         "qoq",
         "cagr",
@@ -409,7 +472,10 @@ pub(super) fn is_rate(header: &str) -> bool {
         "anteile",
     ];
     const LAST: [&str; 4] = ["rate", "rates", "share", "sterberate"];
-    const COMPOUNDS: [&str; 6] = ["anteil", "quote", "srate", "nrate", "zinssatz", "steuersatz"];
+    /// What may stand behind growth that is a rate: a number of firms that grow is none.
+    const OF_GROWTH: [&str; 9] = ["rate", "rates", "annual", "year", "prct", "pct", "percent", "percentage", "yoy"];
+    const COMPOUNDS: [&str; 8] =
+        ["wachstum", "veränderung", "anteil", "quote", "srate", "nrate", "zinssatz", "steuersatz"];
     const CHINESE: [&str; 15] = [
         "率",
         "占比",
@@ -440,7 +506,11 @@ pub(super) fn is_rate(header: &str) -> bool {
     );
     let first = words.first().is_some_and(|word| word == "share");
     let first = first && !["price", "prices", "value", "capital"].iter().any(|word| has(word));
-    let rate = last || of || first || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
+    let grows = |at: usize| words[at + 1..].iter().all(|word| OF_GROWTH.contains(&word.as_str()));
+    let growth = words.iter().position(|word| word == "growth").is_some_and(grows);
+    let growth = growth || words.windows(2).any(|two| two == ["yo", "y"]);
+    let rate =
+        last || of || first || growth || words.iter().any(|word| ANYWHERE.contains(&word.as_str()) || compound(word));
     let chinese = CHINESE.iter().any(|word| header.contains(word));
     // A price of one money in another is a level; so are power and frequency, which are called rates in Chinese.
     let level = ["exchange", "cambio", "câmbio"].iter().any(|word| has(word))
@@ -534,11 +604,18 @@ mod tests {
             "房屋均价",
             "人口密度",
             "Life expectancy at birth",
+            "Durchschnittsalter",
+            "Prix moyen",
+            "PIB par habitant",
+            "Bevölkerungsdichte",
+            "Index (2015=100)",
             "预期寿命",
         ] {
             assert!(is_mean(header) && !is_rate(header), "{header}");
         }
-        for header in ["Persons", "Meaning", "Indexed fund value", "每年产量", "Period total", "GDP"] {
+        for header in
+            ["index_members", "Mittel", "Persons", "Meaning", "Indexed fund value", "每年产量", "Period total", "GDP"]
+        {
             assert!(!is_mean(header), "{header}");
         }
     }
@@ -574,6 +651,10 @@ mod tests {
                     "Percentage of households",
                     "Proportion of exports",
                     "GDP growth",
+                    "Population growth (annual %)",
+                    "YoY",
+                    "Bevölkerungswachstum",
+                    "Évolution",
                     "co2_growth_prct",
                     "share_global_co2",
                     "同比",
@@ -587,6 +668,8 @@ mod tests {
                 && !is_rate("Exchange rate")
                 && !is_rate("Share price")
                 && !is_rate("Separate")
+                && !is_rate("growth_deals")
+                && !is_rate("growth stage_count")
         );
         assert!(["indicator", "indic_de", "na_item", "统计指标", "Measure"].into_iter().all(is_indicator));
         assert!(!["Item", "Measured in", "indication", "National accounts"].into_iter().any(is_indicator));

@@ -11,6 +11,8 @@ pub(super) enum NotANumber {
     Words(Option<String>),
     /// NaN or an infinity.
     NotFinite,
+    /// A decimal point in a field of whole numbers.
+    NotWhole,
     /// More digits, or a greater or smaller magnitude, than is kept exactly.
     OutOfRange,
 }
@@ -34,6 +36,8 @@ pub(super) struct NumberFormat {
     group: Option<char>,
     bare: bool,
     exponent: bool,
+    /// Whole numbers: no decimal point.
+    integer: bool,
     /// The plain format of measures: no sign `+`, no exponent, digits on both sides of the point.
     plain: bool,
 }
@@ -41,11 +45,11 @@ pub(super) struct NumberFormat {
 impl NumberFormat {
     /// The format of aistat's measures.
     pub(super) const PLAIN: NumberFormat =
-        NumberFormat { decimal: '.', group: None, bare: true, exponent: false, plain: true };
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: false, integer: false, plain: true };
 
     /// The format of JSON, for bounds in a schema.
     pub(super) const PLAIN_OR_EXPONENT: NumberFormat =
-        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, plain: false };
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, integer: false, plain: false };
 
     /// What a Table Schema field declares.
     pub(super) fn of(field: &Field) -> NumberFormat {
@@ -56,8 +60,14 @@ impl NumberFormat {
             group: char(&field.group_char),
             bare: field.bare_number.unwrap_or(true),
             exponent: !whole,
+            integer: whole,
             plain: false,
         }
+    }
+
+    /// Whether all its numbers are whole.
+    pub(super) fn is_integer(&self) -> bool {
+        self.integer
     }
 
     /// The byte of the decimal point, if plain digits with it are a number of this format.
@@ -73,7 +83,8 @@ impl NumberFormat {
         if let Some(digits) =
             (!self.plain || text.bytes().all(|byte| byte != b'+')).then(|| self.digits(text)).flatten()
         {
-            return within_range(digits);
+            let point = self.integer && text.contains(self.decimal);
+            return if point { Err(NotANumber::NotWhole) } else { within_range(digits) };
         }
         if ["nan", "inf", "infinity"].contains(&text.trim_start_matches(['-', '+']).to_ascii_lowercase().as_str()) {
             return Err(NotANumber::NotFinite);

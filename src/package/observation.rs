@@ -179,6 +179,10 @@ fn not_a_number(field: usize, text: &str, reason: NotANumber) -> Misprint {
                 None => misprint.write("要写数,或留空", "write a number, or leave the cell empty"),
             }
         }
+        NotANumber::NotWhole => {
+            let (zh, en) = (format!("「{shown}」不是 integer"), format!("'{shown}' is not of type integer"));
+            Misprint::new(field, "wrong-value", zh, en)
+        }
         NotANumber::NotFinite => {
             let (zh, en) = (format!("「{shown}」不是有限的数"), format!("'{shown}' is not a finite number"));
             Misprint::new(field, "not-finite", zh, en).write("留空", "leave the cell empty")

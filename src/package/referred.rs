@@ -7,6 +7,7 @@ use super::fault::Faults;
 use super::header;
 use super::infer::Namer;
 use super::model::{Attribute, Package};
+use super::plan;
 use super::schema::SchemaFile;
 
 /// A table of members, by the names of its columns.
@@ -59,26 +60,43 @@ impl Package {
         (0..self.declared.len()).filter(|other| *other != index).any(|other| self.schema(other).is_ok_and(refers))
     }
 
-    /// What the table of members says; nothing where it cannot be read, or has a key twice.
-    pub(super) fn known(&self, referred: Option<&Referred>) -> Known {
-        referred.and_then(|referred| self.read_referred(referred)).unwrap_or_default()
-    }
-
-    fn read_referred(&self, referred: &Referred) -> Option<Known> {
-        let (file, _) = self.schema(referred.resource).ok()?;
+    /// What the table of members says; nothing of a key that has two rows.
+    ///
+    /// # Errors
+    /// It cannot be read: what is wrong with it.
+    pub(super) fn known(&self, referred: Option<&Referred>) -> Result<Known, Faults> {
+        let Some(referred) = referred else { return Ok(Known::default()) };
+        let (file, _) = self.schema(referred.resource)?;
         let fields: Vec<&str> = file.schema.fields.iter().map(|field| field.name.as_str()).collect();
-        let table = self.table(referred.resource, &fields).ok()?;
-        let key = table.column(&referred.key)?;
-        let names = referred.names.as_ref().and_then(|name| table.column(name));
-        let columns: Vec<Option<usize>> = referred.attributes.iter().map(|(_, name)| table.column(name)).collect();
-        let (mut members, mut twice, mut faults) = (HashMap::new(), false, Faults::new());
+        let table = self.table(referred.resource, &fields)?;
+        let missing = plan::missing_values(self, referred.resource, &file.schema);
+        let column = |name: &String| {
+            let declared = fields.iter().position(|field| field == name)?;
+            Some((table.column(name)?, &missing[declared]))
+        };
+        // That there is no such column is a fault of the foreign key.
+        let Some(key) = column(&referred.key) else { return Ok(Known::default()) };
+        let names = referred.names.as_ref().and_then(column);
+        let columns: Vec<_> = referred.attributes.iter().map(|(_, name)| column(name)).collect();
+        let (mut members, mut faults) = (HashMap::new(), Faults::new());
         table.rows(&mut faults, |record, _, _| {
-            let cell = |field: Option<usize>| field.and_then(|field| record.get(field)).unwrap_or("").trim().to_owned();
-            let known = (cell(names), columns.iter().map(|field| cell(*field)).collect());
-            twice |= members.insert(cell(Some(key)), known).is_some();
+            let cell = |column: Option<(usize, &Vec<String>)>| {
+                let (field, missing) = column?;
+                let text = record.get(field).filter(|text| missing.iter().all(|missing| missing != text))?;
+                Some(text.trim().to_owned())
+            };
+            let cell = |column| cell(column).unwrap_or_default();
+            let known = (cell(names), columns.iter().map(|column| cell(*column)).collect());
+            members
+                .entry(cell(Some(key)))
+                .and_modify(|(name, own): &mut (String, Vec<String>)| {
+                    name.clear();
+                    own.iter_mut().for_each(String::clear);
+                })
+                .or_insert(known);
             true
         });
         let attributes = referred.attributes.iter().map(|(attribute, _)| attribute.clone()).collect();
-        (!twice && faults.is_empty()).then_some(Known { attributes, members })
+        if faults.is_empty() { Ok(Known { attributes, members }) } else { Err(faults) }
     }
 }

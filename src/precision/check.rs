@@ -83,8 +83,9 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
                     implied = implied.intersect(&Interval { lower: Some(Rational::one()), upper: None });
                 }
             }
-            if model.whole[*part]
-                && model.whole[*whole]
+            let counts = |v: usize| model.whole[v] && bounds[v].lower.as_ref().is_some_and(|low| !low.is_negative());
+            if counts(*part)
+                && counts(*whole)
                 && (variable == *part && without_pair(side, value, &bounds[*whole], &q)
                     || variable == *whole && without_pair(side, value, &bounds[*part], &turned(&q)))
             {
@@ -119,37 +120,39 @@ fn turned(q: &Interval<Rational>) -> Interval<Rational> {
 /// Whether no whole number beyond `value` is a factor of `by` times a whole number of `of`: from the bound itself on, each
 /// number leaves the other nothing nearer, until there is none in `of`.
 fn without_pair(side: Side, value: &Rational, of: &Interval<Rational>, by: &Interval<Rational>) -> bool {
-    let (Some(low), Some(high)) = (by.lower.as_ref().filter(|low| low.is_positive()), &by.upper) else { return false };
+    let (low, high) = (by.lower.as_ref().filter(|low| low.is_positive()), by.upper.as_ref());
     let one = Rational::one();
     match side {
         Side::Lower => {
-            let Some(first) = of.lower.as_ref().filter(|first| first.is_positive()) else { return false };
+            let (Some(first), Some(low)) = (of.lower.as_ref().filter(|first| first.is_positive()), low) else {
+                return false;
+            };
             let mut own = value.ceil() - &one;
             loop {
                 let other = (&own / low).floor();
                 if other < *first || !other.is_positive() {
                     return true;
                 }
-                let next = (&other * high).floor();
-                if next >= own {
-                    return false;
+                let next = high.map(|high| (&other * high).floor());
+                match next.filter(|next| *next < own) {
+                    Some(next) => own = next,
+                    None => return false,
                 }
-                own = next;
             }
         }
         Side::Upper => {
-            let Some(last) = &of.upper else { return false };
+            let (Some(last), Some(high)) = (&of.upper, high) else { return false };
             let mut own = value.floor() + &one;
             loop {
                 let other = (&own / high).ceil();
                 if other > *last {
                     return true;
                 }
-                let next = (&other * low).ceil();
-                if next <= own {
-                    return false;
+                let next = low.map(|low| (&other * low).ceil());
+                match next.filter(|next| *next > own) {
+                    Some(next) => own = next,
+                    None => return false,
                 }
-                own = next;
             }
         }
     }

@@ -10,30 +10,37 @@ const PATIENCE: usize = 1000;
 /// Between which ends the whole numbers lie that are a factor of `by` times a whole number of `of`. Both are at least 0. An end is
 /// brought in from number to number, each the nearest that the one before leaves the other.
 pub(super) fn multiples(of: &Interval<Num>, by: &Interval<Num>) -> Interval<Num> {
+    let mut none = false;
     let (least, most) = (by.lower.as_ref().filter(|low| low.sign() > 0), by.upper.as_ref());
     let lower = of.lower.as_ref().map(Num::ceil).filter(|from| from.sign() > 0).zip(least).map(|(mut from, least)| {
         let mut end = from.mul(least).ceil();
         for _ in 0..PATIENCE {
             let next = most.and_then(|most| end.div(most)).map(|next| next.ceil());
             let Some(next) = next.filter(|next| *next > from) else { break };
-            from = next;
-            end = from.mul(least).ceil();
-            if of.upper.as_ref().is_some_and(|last| from > *last) {
+            if of.upper.as_ref().is_some_and(|last| next > *last) {
+                none = true;
                 break;
             }
+            from = next;
+            end = from.mul(least).ceil();
         }
         end
     });
+    if none {
+        // As rounding alone would show it: the upper end is the one before.
+        let upper = lower.as_ref().map(|end| end.sub(&Num::ONE));
+        return Interval { lower, upper };
+    }
     let upper = of.upper.as_ref().map(Num::floor).zip(most).map(|(mut from, most)| {
         let mut end = from.mul(most).floor();
         for _ in 0..PATIENCE {
             let next = least.and_then(|least| end.div(least)).map(|next| next.floor());
             let Some(next) = next.filter(|next| *next < from) else { break };
-            from = next;
-            end = from.mul(most).floor();
-            if of.lower.as_ref().is_some_and(|first| from < *first) {
+            if of.lower.as_ref().is_some_and(|first| next < *first) {
                 break;
             }
+            from = next;
+            end = from.mul(most).floor();
         }
         end
     });

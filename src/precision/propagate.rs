@@ -388,7 +388,8 @@ impl State {
         let quotient = scale.quotient(&self.bounds[rate]);
         let to = quotient.mul(&self.bounds[whole]);
         self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
-        let counts = model.whole[part] && model.whole[whole] && part != whole;
+        let counts = |v: usize| model.whole[v] && self.bounds[v].lower.as_ref().is_some_and(|low| low.sign() >= 0);
+        let counts = part != whole && counts(part) && counts(whole);
         let paired = |to: Interval<Num>, of: &Interval<Num>, by: &Interval<Num>| {
             if counts { to.intersect(&multiples(of, by)) } else { to }
         };

@@ -191,6 +191,12 @@ pub enum Beside {
 /// Pairs and ranks that are tried by a search of their own, where no numbers met so far tell.
 const PAIRS: usize = 400;
 
+/// What is left of such searches, and of the work that they may take together.
+struct Left {
+    tries: usize,
+    work: u64,
+}
+
 /// The ranks that some variables can have among others; `None` where what is known cannot hold. What the numbers met while
 /// bounds were worked out show to be possible is not asked again; for what is left, pairs come first (who is above and who is not,
 /// whatever the rest), then the ends of what they leave.
@@ -202,7 +208,7 @@ pub fn ranks(system: &System, of: &[VarId], among: &[VarId], caps: &Caps) -> Opt
         part.points.iter().filter(|point| part.model.accepts(&mut point.to_vec(), true)).cloned().collect()
     };
     let met: Vec<Vec<Vec<Num>>> = solution.parts.iter().map(strictly).collect();
-    let mut left = PAIRS;
+    let mut left = Left { tries: PAIRS, work: caps.work };
     of.iter().map(|of| ranks_of(&solution, &met, (*of, among), caps, &mut left)).collect()
 }
 
@@ -211,7 +217,7 @@ fn ranks_of(
     met: &[Vec<Vec<Num>>],
     (of, among): (VarId, &[VarId]),
     caps: &Caps,
-    left: &mut usize,
+    left: &mut Left,
 ) -> Option<Ranks> {
     let own = solution.bound(of);
     let part = solution.places.get(of.0).copied().flatten();
@@ -238,12 +244,8 @@ fn ranks_of(
                     if points.iter().any(|point| (point[other] > point[own]) == is) {
                         return Some(true);
                     }
-                    if *left == 0 {
-                        return None;
-                    }
-                    *left -= 1;
                     let row = above(own, other, model.whole[own] && model.whole[other], is);
-                    feasible(model, Kind::Row(row), caps)
+                    feasible(model, Kind::Row(row), caps, left)
                 };
                 match (possible(true), possible(false)) {
                     (Some(false), _) => Beside::NotAbove,
@@ -274,13 +276,12 @@ fn ranks_of(
     if let (Some((own, others)), Some(model)) = (&together, model) {
         // The ends come in while no numbers can have them.
         let mut met = |rank: usize, seen: &mut BTreeSet<usize>| {
-            if seen.contains(&rank) || *left == 0 {
+            if seen.contains(&rank) {
                 return true;
             }
-            *left -= 1;
             let (open, above) = (others.clone(), rank - 1);
             let kind = Kind::Rank { of: *own, open, least: above, most: above, over: Vec::new(), under: Vec::new() };
-            match feasible(model, kind, caps) {
+            match feasible(model, kind, caps, left) {
                 Some(true) => seen.insert(rank),
                 other => other.is_none(),
             }
@@ -297,20 +298,24 @@ fn ranks_of(
 }
 
 /// Whether numbers fit a component with one more rule; `None` if that is not known.
-fn feasible(model: &Model, kind: Kind, caps: &Caps) -> Option<bool> {
+fn feasible(model: &Model, kind: Kind, caps: &Caps, left: &mut Left) -> Option<bool> {
+    left.tries = left.tries.checked_sub(1).filter(|_| left.work > 0)?;
+    let caps = &Caps { work: left.work, ..*caps };
     let mut rules: Vec<Rule> = model.rules.clone();
     rules.push(Rule { relation: usize::MAX, kind, implied: false, about: false });
     let model = model.with(rules);
     let mut state = State::new(&model, caps, false);
     let mut search = Search::new(caps);
-    match search.prepare(&model, &mut state, None) {
+    let found = match search.prepare(&model, &mut state, None) {
         Err(_) => Some(false),
         Ok(mut program) => match search.feasible(&model, &state, &mut program, 0) {
             Feasibility::Yes(_) => Some(true),
             Feasibility::No(_) => Some(false),
             Feasibility::Unknown => None,
         },
-    }
+    };
+    left.work = search.budget;
+    found
 }
 
 fn rank_form(of: VarId, among: &[VarId], ranks: RangeInclusive<usize>) -> Vec<Form> {
@@ -351,13 +356,26 @@ pub fn decide_all(system: &System, parts: &[(bool, Vec<Statement>)], caps: &Caps
         let basis = because.iter().map(|one| one.conflict.basis).max().unwrap_or_default();
         Decision { verdict, because, basis, in_conflict: false }
     };
-    if let Some(because) = refuted(&system, &fails, caps) {
-        return settled(Verdict::Proven, because);
+    match refuted(&system, &fails, caps) {
+        Refuted::All(because) => return settled(Verdict::Proven, because),
+        Refuted::Anyway => return open(true),
+        Refuted::NotAll => {}
     }
     match refuted(&system, &holds, caps) {
-        Some(because) => settled(Verdict::Refuted, because),
-        None => open(false),
+        Refuted::All(because) => settled(Verdict::Refuted, because),
+        Refuted::Anyway => open(true),
+        Refuted::NotAll => open(false),
     }
+}
+
+/// What becomes of the ways in which something could be.
+enum Refuted {
+    /// None of them can hold.
+    All(Vec<Contradiction>),
+    /// One may hold, as far as is known.
+    NotAll,
+    /// What contradicts one does so by itself: what is known cannot hold.
+    Anyway,
 }
 
 /// Every conjunction of one and another; where these are too many one that says nothing, so that nothing is refuted by it.
@@ -425,12 +443,23 @@ fn in_conflict(system: &System, asked: &[VarId], caps: &Caps) -> bool {
     asked.iter().any(|variable| solution.bound(*variable).claim == Claim::Conflict)
 }
 
-/// Why none of the alternatives can hold; `None` if one may.
-fn refuted(system: &System, alternatives: &[Vec<Form>], caps: &Caps) -> Option<Vec<Contradiction>> {
-    alternatives.iter().map(|forms| refute(system, forms, caps)).collect()
+/// Why none of the alternatives can hold.
+fn refuted(system: &System, alternatives: &[Vec<Form>], caps: &Caps) -> Refuted {
+    let mut all = Vec::new();
+    for forms in alternatives {
+        match refute(system, forms, caps) {
+            Some(Ok(contradiction)) => all.push(contradiction),
+            Some(Err(InConflict)) => return Refuted::Anyway,
+            None => return Refuted::NotAll,
+        }
+    }
+    Refuted::All(all)
 }
 
-fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Contradiction> {
+/// What is known cannot hold, whatever is supposed.
+struct InConflict;
+
+fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Result<Contradiction, InConflict>> {
     let mut system = system.clone();
     let asked = system.relations.len();
     for form in forms {
@@ -454,9 +483,14 @@ fn refute(system: &System, forms: &[Form], caps: &Caps) -> Option<Contradiction>
         }
         if let Some(proof) = finder.refute(&all, None) {
             let (set, proof) = finder.reduce(all, proof, (forms.len() == 1).then_some(asked));
+            let mut known = set.clone();
+            known.relations.retain(|relation| *relation < asked);
+            if finder.refute(&known, None).is_some() {
+                return Some(Err(InConflict));
+            }
             let conflict = finder.conflict(&set, proof, severity)?;
             let supposed = conflict.relations.iter().copied().filter(|id| id.0 >= asked).collect();
-            return Some(Contradiction { conflict, system, supposed });
+            return Some(Ok(Contradiction { conflict, system, supposed }));
         }
     }
     None

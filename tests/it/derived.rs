@@ -324,6 +324,10 @@ fn statements_are_proven_refuted_or_open() {
         ("shenzhen/companies/size:companies[size=small]@2023 * 2 > shenzhen/companies:companies@2023", Exit::No),
         ("share(shenzhen/companies/size:companies[size=large]@2023) ~ 5", Exit::Answered),
         ("max(china/financing:amount@2013..2017) > 3000", Exit::Answered),
+        // 337 are 1.9257 to 1.9368 times 174 or 175.
+        ("shenzhen/financing/round:deals[round=a] / shenzhen/financing/round:deals[round=seed] > 1.92", Exit::Answered),
+        ("shenzhen/financing/round:deals[round=a] / shenzhen/financing/round:deals[round=seed] <= 1.92", Exit::No),
+        ("shenzhen/financing/round:deals[round=a] / shenzhen/financing/round:deals[round=seed] > 1.93", Exit::Open),
         // The most of all countries is printed, 14922, and so are the five that could have it.
         ("max(world/companies/country:companies[country=*]@2023) = 14922", Exit::Answered),
         ("max(world/companies/country:companies[country=*]@2023) = 14921", Exit::No),

@@ -646,7 +646,7 @@ fn tables_to_which_foreign_keys_refer_name_the_members_and_group_them() {
         assert!(ask(folder.path(), "list made/t --members").ok().out.contains("region=Europe"));
         // A key that stands twice names nobody.
         std::fs::write(folder.path().join("countries.csv"), format!("{list}3,Japan,Asia\n")).unwrap();
-        assert!(ask(folder.path(), "made t --headers title").ok().out.contains("2020,3,60\n"));
+        assert!(ask(folder.path(), "made t --headers title").ok().out.contains("2020,3,,60\n"));
     }
 }
 
@@ -733,4 +733,76 @@ fn school_years_compound_and_can_be_chosen() {
     assert_eq!(ask(folder.path(), "made t --period latest --value").ok().out, "121\n");
     let refusal = ask(folder.path(), "made t --period 2021-22").refused();
     assert!(refusal.contains("--period 2021/2022"), "{refusal}");
+}
+
+#[test]
+fn a_fraction_in_a_field_of_whole_numbers_is_a_fault_whatever_reads_it() {
+    let folder =
+        made(r#"{"name": "year", "type": "year"}, {"name": "n", "type": "integer"}"#, "year,n\n2020,1\n2021,3.5\n");
+    for limit in ["262144", "1"] {
+        let refusal = ask(folder.path(), "made t --growth").var("AISTAT_LIMIT_EXACT_BYTES", limit).refused();
+        assert!(refusal.contains("t.csv:3:6: '3.5' is not of type integer"), "{refusal}");
+    }
+    let checked = args(["check", &folder.path().to_string_lossy()]).run();
+    assert_eq!(checked.out.matches("3.5").count(), 1, "{}", checked.out);
+}
+
+/// A lookup is a table that the question touches: where it is broken nothing is answered from half of it.
+#[test]
+fn a_broken_table_of_members_refuses_the_question() {
+    let folder = made("", "year,c,v\n2020,x,10\n2020,y,30\n");
+    let descriptor = |file: &str, more: &str| {
+        format!(
+            r#"{{"name": "made", "resources": [
+              {{"name": "t", "path": "t.csv", "schema": {{
+                "fields": [{{"name": "year", "type": "year"}}, {{"name": "c", "type": "string"}}, {{"name": "v", "type": "integer"}}],
+                "foreignKeys": [{{"fields": "c", "reference": {{"resource": "cs", "fields": "id"}}}}]}}}},
+              {{"name": "cs", "path": "{file}", "schema": {{{more}
+                "fields": [{{"name": "id", "type": "string"}}, {{"name": "Bezeichnung", "type": "string"}}, {{"name": "zone", "type": "string"}}]}}}}]}}"#
+        )
+    };
+    let write = |name: &str, text: &[u8]| std::fs::write(folder.path().join(name), text).unwrap();
+    write("datapackage.json", descriptor("cs.csv", "").as_bytes());
+    write("cs.csv", b"id,Bezeichnung,zone\nx,Xanten,N\ny,\xffork,S\n");
+    for limit in ["262144", "1"] {
+        let refusal = ask(folder.path(), "made t --by-zone").var("AISTAT_LIMIT_EXACT_BYTES", limit).refused();
+        assert!(refusal.contains("cs.csv:3"), "{refusal}");
+    }
+    write("datapackage.json", descriptor("gone.csv", "").as_bytes());
+    for limit in ["262144", "1"] {
+        let refusal = ask(folder.path(), "made t").var("AISTAT_LIMIT_EXACT_BYTES", limit).refused();
+        assert!(refusal.contains("gone.csv"), "{refusal}");
+    }
+    // What stands for an empty cell is neither a name nor a zone; a key that stands twice has none.
+    write("datapackage.json", descriptor("cs.csv", r#""missingValues": ["", "-"],"#).as_bytes());
+    write("cs.csv", b"id,Bezeichnung,zone\nx,-,-\ny,York,S\n");
+    for output in both(folder.path(), "made t --headers title") {
+        assert!(output.out.ends_with("2020,x,,10\n2020,York,S,30\n"), "{}", output.out);
+    }
+}
+
+#[test]
+fn what_is_left_out_is_not_left_out_of_other_dimensions() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "land", "type": "string"}, {"name": "sex", "type": "string"}, {"name": "v", "type": "integer"}"#,
+        "year,land,sex,v\n2020,Total,Total,100\n2020,Total,m,48\n2020,Total,f,52\n2020,A,Total,60\n2020,A,m,28\n2020,A,f,32\n2020,B,Total,40\n2020,B,m,20\n2020,B,f,20\n",
+    );
+    for output in both(folder.path(), "made t --share --where land!=total") {
+        assert!(output.err.contains("--where 'sex!=total' leaves members out"), "{}", output.err);
+    }
+    // Both are added up, and both have a total.
+    let three = made(
+        r#"{"name": "year", "type": "year"}, {"name": "land", "type": "string"}, {"name": "sex", "type": "string"}, {"name": "age", "type": "string"}, {"name": "v", "type": "integer"}"#,
+        "year,land,sex,age,v\n2020,A,Total,all ages,60\n2020,A,m,all ages,28\n2020,A,f,all ages,32\n2020,A,Total,old,25\n2020,A,m,old,10\n2020,A,f,old,15\n2020,A,Total,young,35\n2020,A,m,young,18\n2020,A,f,young,17\n",
+    );
+    for output in both(three.path(), "made t --by-land") {
+        assert!(output.err.contains("sums over sex count them too"), "{}", output.err);
+        assert!(output.err.contains("sums over age count them too"), "{}", output.err);
+    }
+    // A company of that name that is not the largest is no total.
+    let firms = made(
+        r#"{"name": "year", "type": "year"}, {"name": "firm", "type": "string"}, {"name": "v", "type": "integer"}"#,
+        "year,firm,v\n2020,Shell,50\n2020,Total,30\n2020,Exxon,45\n2020,BP,40\n",
+    );
+    assert!(!ask(firms.path(), "made t --rank").ok().err.contains("total"));
 }

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use num_traits::{Signed, Zero};
 
 use crate::answer::{Number, Value};
-use crate::package::{Dataset, Figure, LastingKey, Measure, PrintedCell, Unit};
+use crate::package::{Dataset, Dimension, Figure, LastingKey, Measure, PrintedCell, Unit};
 use crate::precision::{Basis, Claim, Rational};
 use crate::stats::{self, Operand, Quantity};
 use crate::text::Text;
@@ -110,10 +110,14 @@ impl<'a> Numbers<'a> {
 
 fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
     let dataset = numbers.dataset;
-    let pairs = dataset
-        .dimensions
-        .iter()
-        .map(|dimension| format!("{}={}", dimension.name, dataset.text(&dimension.name, row).unwrap_or_default()));
+    // As the data name them: codes that were made mean something else in the other edition.
+    let pair = |dimension: &Dimension| {
+        let code = dataset.text(&dimension.name, row).unwrap_or_default();
+        let member = dimension.codes.members.iter().find(|member| member.code == code);
+        let own = member.map_or(code, |member| &member.key);
+        format!("{}={own}", dataset.lasting(&dimension.name, &dimension.title))
+    };
+    let pairs = dataset.dimensions.iter().map(pair);
     Change {
         dataset: dataset.resource.address.to_string(),
         period: dataset.periods[row].to_string(),

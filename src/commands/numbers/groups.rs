@@ -105,7 +105,9 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimensio
     // What is left out stays so.
     let is_out =
         |row: &usize| sheet.panel.period[*row] == period && !sheet.panel.leaf[sheet.panel.series[*row] as usize];
-    let mut out: Vec<String> = (0..own.len()).filter(is_out).map(|row| name(row).0).collect();
+    let left: HashSet<String> = (0..own.len()).filter(in_period).map(|row| name(row).0).collect();
+    let out = (0..own.len()).filter(is_out).map(|row| name(row).0);
+    let mut out: Vec<String> = out.filter(|code| !left.contains(code)).collect();
     out.sort_by_key(|code| dimension.codes.members.iter().position(|member| member.code == *code));
     let mut codes: Vec<String> = out.into_iter().chain(found.members).collect();
     let mut seen = HashSet::new();
@@ -120,12 +122,13 @@ fn given_away(
     name: &dyn Fn(usize) -> (String, Text),
     period: &Period,
 ) -> Option<Groups> {
-    let totals = numbers.iter().map(|(row, _)| name(*row));
-    let totals: Vec<(String, Text)> =
-        totals.filter(|(_, title)| is_total(&title.zh) || is_total(&title.en)).take(NAMED).collect();
-    let all = numbers.len();
+    // A total is at least as much as any other.
+    let is_named = |row: usize| is_total(&name(row).1.zh) || is_total(&name(row).1.en);
+    let most = numbers.iter().filter(|(row, _)| !is_named(*row)).map(|(_, value)| value).max();
+    let totals = numbers.iter().filter(|(row, value)| is_named(*row) && most.is_some_and(|most| value >= most));
+    let totals: Vec<(String, Text)> = totals.map(|(row, _)| name(*row)).take(NAMED).collect();
     by_numbers(numbers, name, period).or_else(|| {
-        let (_, Text { zh, en }) = totals.first().filter(|_| totals.len() < all)?;
+        let (_, Text { zh, en }) = totals.first()?;
         let (zh, en) = (format!("从名称看,{zh}是合计"), format!("{en} is a total by its name"));
         let members = totals.into_iter().map(|(code, _)| code).collect();
         Some(Groups { members, period: period.to_string(), zh, en })

@@ -34,7 +34,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, question: &Question) -> Re
     let Some(table) = found.0.large(found.1, &wanted).map_err(|faults| with_remedy(found.0, faults))? else {
         return Ok(None);
     };
-    of(catalog, found.0, question, table, Vec::new()).map(Some)
+    of(catalog, found.0, question, table, None).map(Some)
 }
 
 /// Answers a question about a large table by other dimensions than its own; `None` if the exact path has to.
@@ -51,7 +51,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     notes.extend(
         (0..by.len())
             .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
-            .find_map(|at| groups_note(&whole, at)),
+            .filter_map(|at| groups_note(&whole, at)),
     );
     notes.extend(units::summed(&whole.dataset, by, |column| {
         let of =
@@ -63,7 +63,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, None));
     notes.extend(sums::absent(&without, &lacking, found.1.declared));
     drop(whole);
-    of(catalog, found.0, question, table, notes).map(Some)
+    of(catalog, found.0, question, table, Some(notes)).map(Some)
 }
 
 /// What is said of members of a dimension that may be groups of others, where they are added up: by what each has in the last
@@ -135,13 +135,14 @@ pub(in crate::commands) fn is_wanted(question: &Question, measure: &Measure) -> 
     question.measures.is_empty() || question.measures.iter().any(|typed| measure.is_called(typed)) || keys.any(own)
 }
 
-/// Answers a question from a table's rows; `notes` say what they are.
+/// Answers a question from a table's rows; of sums, `notes` say what they are. Members have their attributes beside them where
+/// nothing is added up.
 fn of(
     catalog: &Catalog,
     package: &Package,
     question: &Question,
     table: LargeTable,
-    notes: Vec<Text>,
+    notes: Option<Vec<Text>>,
 ) -> Result<Answer> {
     let LargeTable { dataset, columns: table } = table;
     let found = (package, &dataset.resource);
@@ -151,7 +152,11 @@ fn of(
     let levels = dataset.measures.iter().map(|measure| (level(measure), measure)).collect();
     let answer =
         Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
-    conclude(&context, table, levels, answer, notes, |sheet, operands, keys, wanted, notes| {
+    let is_sum = notes.is_some();
+    conclude(&context, table, levels, answer, notes.unwrap_or_default(), |sheet, operands, keys, wanted, notes| {
+        if !is_sum {
+            sheet.describe(package, &dataset);
+        }
         let computed = statistics::add(&context, sheet, keys, operands, wanted, notes)?;
         Ok(shared::focus(&context, &computed))
     })
@@ -191,7 +196,6 @@ fn conclude(
     let measures: Vec<(String, &Measure)> = levels.iter().map(|(column, m)| (column.key.clone(), *m)).collect();
     let period = table.period.clone();
     let mut sheet = sheet(dataset, &mut table, levels.into_iter().map(|(column, _)| column));
-    sheet.describe(context.found.0, dataset);
     let wanted = rows::wanted(context, &sheet, &filters, &periods, &mut keys, &mut notes);
     sheet.panel = keys.panel(dataset, period);
     let mut operands = Operands::new(&measures, &sheet);

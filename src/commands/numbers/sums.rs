@@ -57,13 +57,10 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         let measure = whole.measures.iter().find(read);
         let column =
             measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
-        notes.extend(measure.zip(column).and_then(|(measure, numbers)| {
-            whole
-                .dimensions
-                .iter()
-                .filter(gone)
-                .find_map(|dimension| groups::summed(&own, &numbers, &measure.title, dimension))
-        }));
+        if let Some((measure, numbers)) = measure.zip(column) {
+            let summed = |dimension| groups::summed(&own, &numbers, &measure.title, dimension);
+            notes.extend(whole.dimensions.iter().filter(gone).filter_map(summed));
+        }
     }
     notes.extend(units::summed(&whole, &by, |column| {
         let unit = |row: &usize| whole.text(column, *row);

@@ -115,7 +115,7 @@ impl<'a> Layout<'a> {
             let missing = plan.missing.get(number.value).map_or(&[][..], Vec::as_slice);
             let point = number.format.point()?;
             let watched = missing.iter().any(|text| super::Short::read(text.as_bytes(), point).is_some());
-            let (column, whole) = (column(number.value)?, number.whole.is_some());
+            let (column, whole) = (column(number.value)?, number.whole.is_some() || number.format.is_integer());
             numbers.push(NumberPart { column, number, point, whole, missing, watched });
         }
         Some(Layout { dialect, columns: width, longest, texts, numbers })

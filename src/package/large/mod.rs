@@ -241,7 +241,7 @@ impl Job<'_> {
             let mut list = match &dimension.codes {
                 Codes::Listed => Members::listed(self.lists[at]),
                 Codes::InTable { referred, .. } => {
-                    Members::from_table(&dimension.name, self.package.known(referred.as_ref()))
+                    Members::from_table(&dimension.name, self.package.known(referred.as_ref())?)
                 }
             };
             let numbers = gather::members(&mut list, &texts.met[at + 1]);
