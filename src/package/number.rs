@@ -262,7 +262,7 @@ mod tests {
     use super::*;
 
     fn general() -> NumberFormat {
-        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, plain: false }
+        NumberFormat { decimal: '.', group: None, bare: true, exponent: true, integer: false, plain: false }
     }
 
     #[test]
