@@ -431,8 +431,11 @@ impl Near {
         let members = relations.iter().flat_map(|r| &self.members[r]);
         let facts = members.copied().filter(|q| set.facts.contains(q)).collect();
         let part = Set { relations: relations.iter().copied().collect(), facts };
-        let finder = Finder { rules: &rules, ..*finder };
-        let proof = finder.refute(&part, None)?;
-        Some(finder.reduce(part, proof, None))
+        let near = Finder { rules: &rules, ..*finder };
+        let proof = near.refute(&part, None)?;
+        let (small, _) = near.reduce(part, proof, None);
+        // A statement may have relations farther off: the proof is of all that the set says.
+        let proof = finder.refute(&small, None)?;
+        Some((small, proof))
     }
 }
