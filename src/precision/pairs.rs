@@ -12,6 +12,7 @@ const PATIENCE: usize = 1000;
 pub(super) fn multiples(of: &Interval<Num>, by: &Interval<Num>) -> Interval<Num> {
     let mut none = false;
     let (least, most) = (by.lower.as_ref().filter(|low| low.sign() > 0), by.upper.as_ref());
+    let most = most.filter(|high| high.sign() >= 0);
     let lower = of.lower.as_ref().map(Num::ceil).filter(|from| from.sign() > 0).zip(least).map(|(mut from, least)| {
         let mut end = from.mul(least).ceil();
         for _ in 0..PATIENCE {
@@ -83,6 +84,8 @@ mod tests {
         assert_eq!(from(29), Some(Num::int(50)));
         assert_eq!(from(30), Some(Num::int(100)));
         assert_eq!(from(0), None);
+        // Below 0 no number is a factor of one at least 0.
+        assert_eq!(multiples(&range(0, 9, 1), &range(-3, -1, 2)).upper, None);
         let back = multiples(&range(1, 49, 1), &inverse(&by));
         assert!(back.is_empty(), "{back:?}");
     }
