@@ -204,6 +204,12 @@ fn ruling(facts: &Facts, fit: Fit, atom: &Atom, caps: &Caps) -> Ruling {
             if known.seen.iter().any(|rank| holds(*rank)) && known.seen.iter().any(|rank| !holds(*rank)) {
                 return Ruling::new(Verdict::Open);
             }
+            // Nor where who is above whom leaves it to cases that are too many.
+            let ranks = known.first..=known.last;
+            let open = known.others.iter().filter(|beside| matches!(beside, Beside::Open | Beside::Unknown)).count();
+            if open > CASES && ranks.clone().any(holds) && !ranks.clone().all(holds) {
+                return Ruling::new(Verdict::Open);
+            }
             let pairs = pairs(facts, fit, (*of, among), &known.others, caps);
             if pairs.in_conflict {
                 return Ruling { in_conflict: true, ..Ruling::new(Verdict::Open) };

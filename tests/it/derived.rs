@@ -642,3 +642,48 @@ fn numbers_are_written_in_full() {
         assert!(refusal.contains(&format!("try: aistat test 'china/scale:scale@2023 > {full}'")), "{refusal}");
     }
 }
+
+/// Of 40 members whose shares are printed in whole percents of a total, many can stand third: that takes no proof for each pair.
+#[test]
+fn a_rank_among_many_is_left_open_without_a_proof_for_each_pair() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    let members: Vec<String> = (0..40).map(|at| format!("m{at}")).collect();
+    let rows: String = members.iter().map(|code| format!("2021,{code},,2\n")).collect();
+    let codes: String = members.iter().map(|code| format!("{code},{code},{code}\n")).collect();
+    write("r.csv", format!("period,r,n,n_share\n{rows}"));
+    write("tot.csv", "period,n\n2021,2000\n".to_owned());
+    write("codes.csv", format!("code,zh,en\n{codes}"));
+    write("units.csv", "code,zh,en,family,power\nqi,起,deals,deals,0\npercent,%,%,percent,0\n".to_owned());
+    let field = |name: &str, more: &str| format!(r#"{{"name": "{name}", "type": "number", {more}}}"#);
+    let n = field("n", r#""aistat:unit": "qi", "aistat:kind": "stock", "aistat:whole": true"#);
+    let share = field(
+        "n_share",
+        r#""aistat:unit": "percent", "aistat:kind": "rate", "aistat:shareOf": {"part": "n", "whole": "a/t:n", "base": "stated"}"#,
+    );
+    let list = |name: &str, path: &str| {
+        let more = if name == "units" {
+            r#", {"name": "family", "type": "string"}, {"name": "power", "type": "integer"}"#
+        } else {
+            ""
+        };
+        format!(
+            r#"{{"name": "{name}", "path": "{path}", "aistat:role": "codes", "schema": {{"fields": [{{"name": "code", "type": "string"}}, {{"name": "zh", "type": "string"}}, {{"name": "en", "type": "string"}}{more}]}}}}"#
+        )
+    };
+    write(
+        "datapackage.json",
+        format!(
+            r#"{{"name": "p", "resources": [
+              {{"name": "tot", "path": "tot.csv", "aistat:area": "a", "aistat:topic": "t", "schema": {{"fields": [{{"name": "period", "type": "string"}}, {n}]}}}},
+              {{"name": "byr", "path": "r.csv", "aistat:area": "a", "aistat:topic": "t", "aistat:dimensions": ["r"], "aistat:exhaustive": "no",
+                "schema": {{"fields": [{{"name": "period", "type": "string"}}, {{"name": "r", "type": "string"}}, {n}, {share}]}}}},
+              {}, {}]}}"#,
+            list("r", "codes.csv"),
+            list("units", "units.csv")
+        ),
+    );
+    // 1.5 to 2.5 % of 2000 are 30 to 50, whoever it is.
+    let asked = args(["test", "rank(a/t/r:n@2021, m7) = 3", "--data", &folder.path().to_string_lossy()]).run();
+    assert_eq!(asked.exit, Exit::Open, "{}", asked.err);
+}
