@@ -438,22 +438,29 @@ impl Writer<'_> {
         if upper { Interval { lower: None, upper: high } } else { Interval { lower, upper: None } }
     }
 
+    /// What a rate multiplies its whole by.
+    fn factor(&self, rate: VarId, scale: &Scale) -> Interval {
+        match scale {
+            Scale::Share { per } => self.used(rate).scale(&per.recip()),
+            Scale::Growth { years } => compound(&self.used(rate), *years),
+        }
+    }
+
     fn rate(&self, rate: VarId, part: VarId, whole: VarId, scale: &Scale) -> Computed {
         let target = self.step.variable;
         let (r, p, w) = (self.used(rate), self.used(part), self.used(whole));
         let one = Interval::exact(integer(1));
-        let (factor, factor_text) = match scale {
-            Scale::Share { per } => {
-                let text = if *per == integer(100) { format!("{} %", operand(&r)) } else { operand(&r) };
-                (r.scale(&per.recip()), text)
-            }
-            Scale::Growth { years: 1 } => (compound(&r, 1), format!("(1 + {} %)", operand(&r))),
+        let factor = self.factor(rate, scale);
+        let factor_text = match scale {
+            Scale::Share { per } if *per == integer(100) => format!("{} %", operand(&r)),
+            Scale::Share { .. } => operand(&r),
+            Scale::Growth { years: 1 } => format!("(1 + {} %)", operand(&r)),
             Scale::Growth { years } => {
                 if target == rate {
                     let (p, w) = (self.shown(part), self.shown(whole));
                     return Some((format!("100 × (({p} ÷ {w})^(1/{years}) − 1)"), None));
                 }
-                (compound(&r, *years), format!("(1 + {} %)^{years}", operand(&r)))
+                format!("(1 + {} %)^{years}", operand(&r))
             }
         };
         if target == part {
@@ -480,14 +487,7 @@ impl Writer<'_> {
     /// What is left of a count by a rate where the count that this is taken of is whole, too.
     fn paired(&self, form: &Form) -> Option<Interval> {
         let (quotient, part, whole) = match form {
-            Form::Rate { rate, part, whole, scale } => {
-                let rate = self.used(*rate);
-                let quotient = match scale {
-                    Scale::Share { per } => rate.scale(&per.recip()),
-                    Scale::Growth { years } => compound(&rate, *years),
-                };
-                (quotient, part, whole)
-            }
+            Form::Rate { rate, part, whole, scale } => (self.factor(*rate, scale), part, whole),
             Form::Ratio { part, whole, within } => (within.clone(), part, whole),
             _ => return None,
         };
