@@ -249,11 +249,15 @@ impl Catalog {
             let mut left: Vec<&String> = by.iter().collect();
             let mut take = |name: &str| left.iter().position(|typed| *typed == name).map(|at| left.remove(at).clone());
             let mut becomes = |dimension: &String| {
-                if take(dimension).is_some() {
-                    return Breakdown::Itself;
+                let itself = take(dimension).is_some();
+                let own = package.attributes(resource, dimension).iter();
+                let attributes: Vec<String> = own.filter_map(|own| take(&own.name)).collect();
+                match (itself, attributes.is_empty()) {
+                    // A member has its attributes beside it.
+                    (true, _) => Breakdown::Itself,
+                    (false, true) => Breakdown::Dropped,
+                    (false, false) => Breakdown::Attributes(attributes),
                 }
-                let attribute = package.attributes(resource, dimension).iter().find_map(|own| take(&own.name));
-                attribute.map_or(Breakdown::Dropped, Breakdown::Attribute)
             };
             let grouping: Vec<Breakdown> = resource.address.dimensions.iter().map(&mut becomes).collect();
             (left.is_empty() && !by.is_empty()).then_some(grouping)

@@ -8,14 +8,14 @@ pub fn spellings<'a>(code: &'a str, title: &'a Text) -> [&'a str; 3] {
     [code, &title.zh, &title.en]
 }
 
-/// The candidates closest to a word, at most three, best first; of equals the earlier one.
+/// The candidates closest to a word, at most three, best first: the word itself, then of equals the earlier one.
 pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let wanted = word.to_lowercase();
     let mut near: Vec<(usize, &str)> = candidates
         .into_iter()
         .filter_map(|candidate| distance(&wanted, &candidate.to_lowercase()).map(|d| (d, candidate)))
         .collect();
-    near.sort_by_key(|(edits, _)| *edits);
+    near.sort_by_key(|(edits, candidate)| (*edits, candidate.to_lowercase() != wanted));
     let mut names: Vec<&str> = Vec::new();
     for (_, candidate) in near {
         if names.len() < 3 && !names.iter().any(|known| known.eq_ignore_ascii_case(candidate)) {
@@ -53,6 +53,7 @@ mod tests {
         assert_eq!(nearest("fin", ["financing", "patents"]), ["financing"]);
         assert!(nearest("weather", ["financing", "patents"]).is_empty());
         assert_eq!(nearest("deals", ["here_amount", "here_deals"]), ["here_deals"]);
+        assert_eq!(nearest("Land", ["land_id", "land"]), ["land", "land_id"]);
     }
 
     #[test]

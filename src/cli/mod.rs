@@ -122,6 +122,12 @@ pub fn is_global(option: &str) -> bool {
     name.is_some() && globals_only(Lang::default()).get_arguments().any(|own| own.get_long() == name)
 }
 
+/// Whether questions about numbers have an option; its name has two dashes.
+pub fn is_of_questions(option: &str) -> bool {
+    let name = option.strip_prefix("--");
+    name.is_some() && question_flags(Lang::default()).get_arguments().any(|own| own.get_long() == name)
+}
+
 /// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` and `-h WORD…` are
 /// `WORD… --help`, and what belongs to an area or a verb stands behind it.
 pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {

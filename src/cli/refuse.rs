@@ -48,7 +48,15 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
             return number(&negative(argv, &arg).unwrap_or_default(), &arg);
         }
         ErrorKind::UnknownArgument | ErrorKind::InvalidSubcommand if !arg.starts_with('-') || line.has_word(&arg) => {
+            let meant = breakdown(by, &arg);
             if let Some(option) = detached(argv, &arg) {
+                if let Some(by) = meant {
+                    let refusal = Error::new(
+                        format!("「{arg}」是细分,不是 {option} 的值"),
+                        format!("'{arg}' is a breakdown, no value of {option}"),
+                    );
+                    return refusal.instead([Edit::Out(arg), Edit::flag(format!("--by-{}", by.name))]);
+                }
                 return Error::new(
                     format!("「{arg}」在这里没有意义:{option} 的值要用 = 连接"),
                     format!("'{arg}' means nothing here: the value of {option} is joined with ="),
@@ -56,7 +64,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
                 .instead([Edit::Out(arg.clone()), Edit::set(option, arg)]);
             }
             let refusal = Error::new(format!("多余的词「{arg}」"), format!("one word too many: '{arg}'"));
-            match by.iter().find(|by| by.name == arg || by.title.zh == arg || by.title.en.eq_ignore_ascii_case(&arg)) {
+            match meant {
                 Some(by) => return refusal.instead([Edit::Out(arg), Edit::flag(format!("--by-{}", by.name))]),
                 None => match scan.words.as_slice() {
                     // Several exhibits: one is shown.
@@ -82,8 +90,20 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
             if arg.starts_with("--by-") || arg == "--by" && scan.verb().is_none() {
                 return breakdowns(refusal, argv, scan, by, &flag);
             }
+            let next = argv.iter().skip_while(|word| **word != *flag).nth(1).map(|word| word.to_string_lossy());
+            let detached = next.filter(|word| line.has_word(word));
+            let value =
+                line.values(&flag).first().map(|value| (*value).to_owned()).or(detached.as_deref().map(str::to_owned));
+            let out = detached.map(|word| Edit::Out(word.into_owned())).into_iter().chain([Edit::drop(&*flag)]);
+            if let Some(by) = breakdown(by, flag.trim_start_matches('-')) {
+                return refusal.instead(out.chain([of_a_breakdown(by, line, value)]));
+            }
+            // What another verb's option takes may be an option here.
+            if let Some(name) = value.map(|value| format!("--{value}")).filter(|name| super::is_of_questions(name)) {
+                return refusal.instead(out.chain([Edit::flag(name)]));
+            }
             return match option_near(scan, by, &flag) {
-                _ if is_of_questions(scan, &flag) => refusal.instead([Edit::drop(flag)]),
+                _ if super::is_of_questions(&flag) => refusal.instead([Edit::drop(flag)]),
                 Some(near) => refusal.instead([Edit::Rename(flag, near)]),
                 None => refusal.hint(format!("{} --help", scan_words(scan))),
             };
@@ -166,12 +186,6 @@ fn option_near(scan: &Scan, by: &[By], typed: &str) -> Option<String> {
     nearest(typed.trim_start_matches('-'), names).first().map(|name| format!("--{name}"))
 }
 
-/// Whether an option is spelt right, and questions about numbers have it.
-fn is_of_questions(scan: &Scan, flag: &str) -> bool {
-    let questions = super::question_flags(scan.lang);
-    questions.get_arguments().any(|option| flag.strip_prefix("--").is_some_and(|name| option.get_long() == Some(name)))
-}
-
 /// What options take whose values are not listed: in words, and one that always goes.
 fn example(flag: &str) -> Option<(&'static str, &'static str, &'static str, &'static str)> {
     const EXAMPLES: [(&str, &str, &str, &str); 3] = [
@@ -218,6 +232,19 @@ fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &
     let out = detached.filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
     let edits = |meant: &str| [Edit::flag(flag), Edit::Rename(flag.to_owned(), format!("--by-{meant}"))];
     meant.into_iter().fold(refusal, |refusal, meant| refusal.instead(out.clone().into_iter().chain(edits(meant))))
+}
+
+/// The breakdown of this name or title.
+fn breakdown<'b>(by: &'b [By], typed: &str) -> Option<&'b By> {
+    by.iter().find(|by| by.name == typed || by.title.zh == typed || by.title.en.eq_ignore_ascii_case(typed))
+}
+
+/// What a breakdown typed as an option is: with a value a condition, else a breakdown.
+fn of_a_breakdown(by: &By, line: &Line, value: Option<String>) -> Edit {
+    let Some(value) = value else { return Edit::flag(format!("--by-{}", by.name)) };
+    let mut conditions: Vec<String> = line.values("--where").into_iter().map(str::to_owned).collect();
+    conditions.push(format!("{}={value}", by.name));
+    Edit::set("--where", conditions.join(";"))
 }
 
 /// The breakdowns whose Chinese names hold what was typed, however short that is.

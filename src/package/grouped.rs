@@ -17,8 +17,8 @@ pub(super) const RECORDS: &str = "records";
 pub enum Breakdown {
     /// It stays.
     Itself,
-    /// Its members are grouped by an attribute.
-    Attribute(String),
+    /// Its members are grouped by attributes, one or more.
+    Attributes(Vec<String>),
     /// It goes: its members are added up.
     Dropped,
 }
@@ -76,9 +76,9 @@ impl Package {
         let mut periods = Vec::new();
         let asked = |row: &usize| together.is_none_or(|together| together.rows[*row]);
         for row in (0..whole.periods.len()).filter(asked) {
-            let value = |axis: &Axis<'w>| axis.values.get(whole.text(&axis.dimension.name, row)?).copied();
-            let Some(values) = axes.iter().map(value).collect::<Option<Vec<Option<&str>>>>() else { continue };
-            let key: Vec<&str> = values.into_iter().flatten().collect();
+            let values = axes.iter().map(|axis| axis.values.get(whole.text(&axis.dimension.name, row)?));
+            let Some(values) = values.collect::<Option<Vec<&Vec<&str>>>>() else { continue };
+            let key: Vec<&str> = values.into_iter().flatten().copied().collect();
             let period = together.map_or(&whole.periods[row], |together| &together.period);
             let at = *rows.entry((period.as_str(), key.clone())).or_insert_with(|| {
                 keys.push(key);
@@ -102,7 +102,7 @@ impl Package {
             None => lacking(whole, &axes, key, rows),
         };
         let lacking = keys.iter().zip(&parts).map(lacks).collect();
-        let dimensions: Vec<Dimension> = axes.iter().filter_map(|axis| axis.kept.clone()).collect();
+        let dimensions: Vec<Dimension> = axes.iter().flat_map(|axis| axis.kept.clone()).collect();
         let text = |name: &str, cells: Vec<Option<String>>| Column::from(Series::new(name.into(), cells));
         let mut columns = vec![text("period", periods.iter().map(|period| Some(period.to_string())).collect())];
         for (at, dimension) in dimensions.iter().enumerate() {
@@ -208,36 +208,39 @@ fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Ite
 /// A dimension of the dataset in its groups.
 pub(super) struct Axis<'w> {
     pub(super) dimension: &'w Dimension,
-    /// What its members are grouped by; `None`: it goes.
-    pub(super) kept: Option<Dimension>,
-    /// Of each leaf member that is in a group, its value there, unless the dimension goes.
-    pub(super) values: HashMap<&'w str, Option<&'w str>>,
-    /// The members of a group by its value: all of the code list that have it where it is an attribute, else those with a row.
-    pub(super) members: HashMap<Option<&'w str>, Vec<&'w Member>>,
-    /// Whether it is an attribute.
+    /// What its members are grouped by; nothing: it goes.
+    pub(super) kept: Vec<Dimension>,
+    /// Of each leaf member that is in a group, its values there, one of each that is kept.
+    pub(super) values: HashMap<&'w str, Vec<&'w str>>,
+    /// The members of a group by its values: all of the code list that have them where they are attributes, else those with a
+    /// row.
+    pub(super) members: HashMap<Vec<&'w str>, Vec<&'w Member>>,
+    /// Whether they are attributes.
     pub(super) by_list: bool,
 }
 
 impl<'w> Axis<'w> {
     pub(super) fn new(package: &Package, whole: &'w Dataset, dimension: &'w Dimension, by: &Breakdown) -> Self {
         let kept = match by {
-            Breakdown::Itself => Some(dimension.clone()),
-            Breakdown::Attribute(attribute) => Some(package.attribute(whole, dimension, attribute)),
-            Breakdown::Dropped => None,
+            Breakdown::Itself => vec![dimension.clone()],
+            Breakdown::Attributes(names) => {
+                names.iter().map(|name| package.attribute(whole, dimension, name)).collect()
+            }
+            Breakdown::Dropped => Vec::new(),
         };
-        let value = |member: &'w Member| match by {
-            Breakdown::Itself => Some(Some(&*member.code)),
-            Breakdown::Attribute(attribute) => dimension.attribute_of(member, attribute).map(Some),
-            Breakdown::Dropped => Some(None),
+        let values_of = |member: &'w Member| match by {
+            Breakdown::Itself => Some(vec![&*member.code]),
+            Breakdown::Attributes(names) => names.iter().map(|name| dimension.attribute_of(member, name)).collect(),
+            Breakdown::Dropped => Some(Vec::new()),
         };
-        let by_list = matches!(by, Breakdown::Attribute(_));
+        let by_list = matches!(by, Breakdown::Attributes(_));
         let (used, mut values, mut members) = (whole.used(&dimension.name), HashMap::new(), HashMap::new());
         for member in dimension.codes.members.iter().filter(|member| !whole.resource.parts.contains_key(&member.code)) {
-            let Some(value) = value(member) else { continue };
-            values.insert(&*member.code, value);
+            let Some(own) = values_of(member) else { continue };
             if by_list || used.contains(&*member.code) {
-                members.entry(value).or_insert_with(Vec::new).push(member);
+                members.entry(own.clone()).or_insert_with(Vec::new).push(member);
             }
+            values.insert(&*member.code, own);
         }
         Axis { dimension, kept, values, members, by_list }
     }
@@ -278,7 +281,7 @@ impl<'w> Nested<'w> {
         let Some(group) = self.known.get(key).filter(|group| group.len() > rows.len()) else { return Vec::new() };
         let there: HashSet<Members> = rows.iter().map(|row| members_of(whole, axes, *row)).collect();
         let named = |members: &Members| {
-            let told = members.iter().zip(axes).filter(|(_, axis)| axis.kept.is_none());
+            let told = members.iter().zip(axes).filter(|(_, axis)| axis.kept.is_empty());
             let title = |(code, axis): (&&str, &Axis)| {
                 let member = axis.dimension.codes.members.iter().find(|member| member.code == **code);
                 member.map(|member| member.title.en.clone())
@@ -292,11 +295,11 @@ impl<'w> Nested<'w> {
 /// What belongs to a group and has no row: of the members with its values, each with each.
 fn lacking(whole: &Dataset, axes: &[Axis], key: &[&str], rows: &[usize]) -> Vec<Text> {
     let mut values = key.iter().copied();
-    let of = |axis: &Axis| if axis.kept.is_some() { values.next() } else { None };
-    let values: Vec<Option<&str>> = axes.iter().map(of).collect();
+    let of = |axis: &Axis| values.by_ref().take(axis.kept.len()).collect();
+    let values: Vec<Vec<&str>> = axes.iter().map(of).collect();
     let none = Vec::new();
     let members: Vec<&Vec<&Member>> =
-        axes.iter().zip(values).map(|(axis, value)| axis.members.get(&value).unwrap_or(&none)).collect();
+        axes.iter().zip(values).map(|(axis, values)| axis.members.get(&values).unwrap_or(&none)).collect();
     let all: usize = members.iter().map(|members| members.len()).product();
     if all == rows.len() {
         return Vec::new();
@@ -315,7 +318,7 @@ fn lacking(whole: &Dataset, axes: &[Axis], key: &[&str], rows: &[usize]) -> Vec<
     let lacks = |members: &Vec<&Member>| !there.contains(&members.iter().map(|m| &*m.code).collect::<Vec<_>>());
     let named = |members: Vec<&Member>| {
         // A member that the whole group has need not be said again.
-        let told = members.into_iter().zip(axes).filter(|(_, axis)| axis.by_list || axis.kept.is_none());
+        let told = members.into_iter().zip(axes).filter(|(_, axis)| axis.by_list || axis.kept.is_empty());
         let told: Vec<&Text> = told.map(|(member, _)| &member.title).collect();
         let join = |name: fn(&Text) -> &str| told.iter().map(|text| name(text)).collect::<Vec<_>>().join(" ");
         Text::new(join(|text| &text.zh), join(|text| &text.en))

@@ -256,18 +256,21 @@ pub(super) fn is_label(header: &str) -> bool {
         || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
 
-/// Whether a member is the sum of others by its name: `Total`, `All ages`, 合计.
+/// Whether a member is the sum of others by its name: `Total`, `All ages`, 合计; `_T`, as SDMX has it.
 pub fn is_total(member: &str) -> bool {
     const FIRST: [&str; 6] = ["total", "totals", "all", "insgesamt", "ensemble", "totale"];
     const WHOLE: [&str; 8] = ["grand total", "sub total", "subtotal", "sum", "overall", "both sexes", "both", "全部"];
     const CHINESE: [&str; 6] = ["合计", "总计", "总和", "总数", "小计", "共计"];
-    const PLACES: [&str; 3] = ["全国", "全省", "全市"];
+    const PLACES: [&str; 8] = ["全国", "全省", "全市", "world", "worldwide", "monde", "welt", "mundo"];
+    const LAST: [&str; 2] = ["total", "totals"];
     let words = words(member);
     let plain: String = member.chars().filter(|c| !c.is_whitespace()).collect();
     words.first().is_some_and(|word| FIRST.contains(&word.as_str()))
         || WHOLE.contains(&words.join(" ").as_str())
         || CHINESE.iter().any(|total| plain.ends_with(total))
-        || PLACES.contains(&plain.as_str())
+        || PLACES.contains(&plain.to_lowercase().as_str())
+        || words.last().is_some_and(|word| LAST.contains(&word.as_str()))
+        || member == "_T"
 }
 
 /// Whether a column says of which unit the numbers beside it are.
@@ -674,10 +677,21 @@ mod tests {
         assert!(["indicator", "indic_de", "na_item", "统计指标", "Measure"].into_iter().all(is_indicator));
         assert!(!["Item", "Measured in", "indication", "National accounts"].into_iter().any(is_indicator));
         assert!(
-            ["Total", "Total, all products", "All ages", "Both sexes", "合计", "职工合计", "全国"]
-                .into_iter()
-                .all(is_total)
+            [
+                "Total",
+                "Total, all products",
+                "All ages",
+                "Both sexes",
+                "合计",
+                "职工合计",
+                "全国",
+                "EU total",
+                "World",
+                "_T"
+            ]
+            .into_iter()
+            .all(is_total)
         );
-        assert!(!["Totally", "Allen", "Summer", "合计数以外", "国"].into_iter().any(is_total));
+        assert!(!["Totally", "Allen", "Summer", "合计数以外", "国", "World Bank", "T"].into_iter().any(is_total));
     }
 }

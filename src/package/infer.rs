@@ -158,7 +158,7 @@ impl Package {
         let when: Vec<usize> = std::iter::once(period).chain(period_parts.iter().map(|(part, _)| *part)).collect();
         let remarks = attributes.iter().map(|(_, at)| &fields[*at]).filter(|field| key.is_empty() && is_text(field));
         let remarks = remarks.map(|field| field.name.as_str()).collect::<Vec<_>>();
-        let said = said(fields, &when, &dimensions, (&measures, &numbers), &remarks);
+        let said = said(file, &when, &dimensions, (&measures, &numbers), &remarks);
         let missing = plan::missing_values(self, index, &file.schema);
         let period = (period, format);
         let names = fields.iter().map(|field| field.name.clone()).collect();
@@ -328,13 +328,13 @@ pub(super) fn said_of(resource: &Resource, text: &Text) -> Text {
 }
 
 fn said(
-    fields: &[Field],
+    file: &SchemaFile<'_>,
     when: &[usize],
     dimensions: &[PlanDimension],
     (measures, numbers): (&[Measure], &[NumberColumn]),
     remarks: &[&str],
 ) -> Text {
-    let header = |at: usize| fields[at].name.as_str();
+    let header = |at: usize| file.schema.fields[at].name.as_str();
     let quoted = |open: &str, close: &str, joint: &str| {
         when.iter().map(|at| format!("{open}{}{close}", header(*at))).collect::<Vec<_>>().join(joint)
     };
@@ -361,6 +361,11 @@ fn said(
     for remark in remarks {
         zh += &format!(",「{remark}」是说明,不是维度");
         en += &format!(", '{remark}' is a remark, no dimension");
+    }
+    for key in file.schema.foreign_keys.iter().filter(|key| key.fields.as_slice().len() > 1) {
+        let (fields, resource) = (key.fields.as_slice(), &key.reference.resource);
+        zh += &format!(",不沿多列的外键「{}」查「{resource}」", fields.join("、"));
+        en += &format!(", the key of '{}' to '{resource}' is not followed", fields.join("' and '"));
     }
     debug_assert!(dimensions.iter().all(|dimension| codes::is_code(&dimension.name.replace('_', "-"))));
     Text::new(format!("{zh};单位未知"), format!("{en}; units unknown"))

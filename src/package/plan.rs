@@ -60,7 +60,7 @@ impl Codes {
     /// What members have besides their names.
     pub(super) fn attributes(&self) -> Vec<Attribute> {
         let Codes::InTable { referred: Some(referred), .. } = self else { return Vec::new() };
-        referred.attributes.iter().map(|(attribute, _)| attribute.clone()).collect()
+        referred.attributes()
     }
 }
 

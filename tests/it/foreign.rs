@@ -806,3 +806,98 @@ fn what_is_left_out_is_not_left_out_of_other_dimensions() {
     );
     assert!(!ask(firms.path(), "made t --rank").ok().err.contains("total"));
 }
+
+/// Sales by cities, which lie in countries, which lie in continents; and trips from cities to cities.
+fn snowflake() -> tempfile::TempDir {
+    let folder = made("", "");
+    let table = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    let key = |field: &str, resource: &str| {
+        format!(r#"{{"fields": "{field}", "reference": {{"resource": "{resource}", "fields": "id"}}}}"#)
+    };
+    let resource = |name: &str, fields: &[&str], keys: &[String]| {
+        let field = |name: &&str| match *name {
+            "year" => r#"{"name": "year", "type": "year"}"#.to_owned(),
+            "v" => r#"{"name": "v", "type": "integer"}"#.to_owned(),
+            name => format!(r#"{{"name": "{name}", "type": "string"}}"#),
+        };
+        let fields: Vec<String> = fields.iter().map(field).collect();
+        format!(
+            r#"{{"name": "{name}", "path": "{name}.csv", "schema": {{"fields": [{}], "foreignKeys": [{}]}}}}"#,
+            fields.join(", "),
+            keys.join(", ")
+        )
+    };
+    let resources = [
+        resource("sales", &["year", "city_id", "kind", "v"], &[key("city_id", "cities")]),
+        resource(
+            "trips",
+            &["year", "origin_id", "destination_id", "v"],
+            &[key("origin_id", "cities"), key("destination_id", "cities")],
+        ),
+        resource("cities", &["id", "name", "size", "country_id"], &[key("country_id", "countries")]),
+        resource("countries", &["id", "name", "continent", "capital_id"], &[key("capital_id", "cities")]),
+    ];
+    table("datapackage.json", &format!(r#"{{"name": "made", "resources": [{}]}}"#, resources.join(", ")));
+    table(
+        "sales.csv",
+        "year,city_id,kind,v\n2020,a,x,1\n2020,b,x,2\n2020,c,x,4\n2020,a,y,8\n2020,b,y,16\n2020,c,y,32\n",
+    );
+    table("trips.csv", "year,origin_id,destination_id,v\n2020,a,b,10\n2020,a,c,20\n2020,b,c,5\n");
+    table("cities.csv", "id,name,size,country_id\na,Aton,big,p\nb,Bton,small,p\nc,Cton,big,q\n");
+    table("countries.csv", "id,name,continent,capital_id\np,Pland,East,a\nq,Qland,East,c\n");
+    folder
+}
+
+/// Big cities of Pland: 1 + 8; of Qland: 4 + 32; small ones of Pland: 2 + 16.
+#[test]
+fn members_are_added_up_by_several_attributes_and_by_those_of_what_they_belong_to() {
+    let folder = snowflake();
+    for output in both(folder.path(), "made sales --by-size --by-country") {
+        assert_eq!(output.out, "period,size,country,v\n2020,big,Pland,9\n2020,big,Qland,36\n2020,small,Pland,18\n");
+        assert!(output.err.contains("added up over city_id by size, country"), "{}", output.err);
+    }
+    for output in both(folder.path(), "made sales --by-continent --by-kind") {
+        assert_eq!(output.out, "period,continent,kind,v\n2020,East,x,7\n2020,East,y,56\n");
+    }
+    for output in both(folder.path(), "made sales --where country=Qland --by-city --by-kind") {
+        assert_eq!(
+            output.out,
+            "period,city,kind,size,country_id,country,continent,capital_id,v\n2020,c,x,big,q,Qland,East,c,4\n2020,c,y,big,q,Qland,East,c,32\n"
+        );
+    }
+    // An attribute beside its own dimension stands beside the member.
+    for output in both(folder.path(), "made sales --by-city --by-size") {
+        assert!(output.out.starts_with("period,city,size,"), "{}", output.out);
+        assert!(output.out.contains("2020,b,small,p,Pland,East,a,18\n"), "{}", output.out);
+    }
+}
+
+/// Both ends of a trip are cities: 20 + 5 go from Pland to Qland.
+#[test]
+fn two_keys_to_one_table_have_attributes_of_their_own() {
+    let folder = snowflake();
+    for output in both(folder.path(), "made trips --by-origin_country --by-destination_country") {
+        assert_eq!(
+            output.out,
+            "period,origin_country,destination_country,v\n2020,Pland,Pland,10\n2020,Pland,Qland,25\n"
+        );
+    }
+    let titles = ask(folder.path(), "made trips --headers title").ok().out;
+    assert!(titles.contains("origin size") && titles.contains("destination size"), "{titles}");
+}
+
+#[test]
+fn a_key_of_several_fields_is_said_to_be_left_alone() {
+    let folder = made("", "year,state,county,v\n2020,1,7,5\n");
+    let descriptor = r#"{"name": "made", "resources": [
+        {"name": "t", "path": "t.csv", "schema": {"fields": [{"name": "year", "type": "year"}, {"name": "state", "type": "string"},
+            {"name": "county", "type": "string"}, {"name": "v", "type": "integer"}],
+            "foreignKeys": [{"fields": ["state", "county"], "reference": {"resource": "counties", "fields": ["state", "county"]}}]}},
+        {"name": "counties", "path": "counties.csv", "schema": {"fields": [{"name": "state", "type": "string"},
+            {"name": "county", "type": "string"}, {"name": "name", "type": "string"}]}}]}"#;
+    std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    std::fs::write(folder.path().join("counties.csv"), "state,county,name\n1,7,Seven\n").unwrap();
+    let said = ask(folder.path(), "list made").ok().err;
+    assert!(said.contains("the key of 'state' and 'county' to 'counties' is not followed"), "{said}");
+    assert_eq!(ask(folder.path(), "made t --value").ok().out, "5\n");
+}

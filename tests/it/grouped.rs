@@ -72,11 +72,14 @@ fn rates_are_not_added_up() {
 
 #[test]
 fn each_of_two_breakdowns_is_proposed() {
-    let said = Made::new().ask("port cargo --by-dock --by-side").refused();
+    let said = Made::new().ask("port tows --by-side --by-industry").refused();
     assert!(
-        said.starts_with("error: no dataset is broken down by dock + side\n  try: aistat port cargo --by-dock --data ")
+        said.starts_with(
+            "error: no dataset is broken down by side + industry\n  try: aistat port tows --by-dock --data "
+        )
     );
-    assert!(said.contains("\n  try: aistat port cargo --by-side --data "), "{said}");
+    assert!(said.contains("\n  try: aistat port tows --by-industry --data "), "{said}");
+    assert!(said.contains("\n  try: aistat port tows --by-side --data "), "{said}");
 }
 
 /// Exhibit 21: three of six parks stand in Nanshan, on 188 + 66 + 24.

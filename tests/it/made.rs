@@ -20,6 +20,10 @@ const PORT: &str = r#"{"name": "port", "version": "1", "aistat:title": {"zh": "�
    {"name": "tonnes", "type": "number", "aistat:unit": "mt", "aistat:kind": "flow", "aistat:title": {"zh": "吞吐量", "en": "Throughput"}},
    {"name": "tonnes_mark", "type": "string"}, {"name": "tonnes_to", "type": "number"},
    {"name": "fill", "type": "number", "aistat:unit": "percent", "aistat:kind": "rate", "aistat:title": {"zh": "装载率", "en": "Fill rate"}}]}},
+ {"name": "tows", "path": "tows.csv", "aistat:area": "port", "aistat:topic": "tows", "aistat:dimensions": ["dock"],
+  "aistat:title": {"zh": "拖船", "en": "Tows"}, "schema": "tows.json"},
+ {"name": "tugs", "path": "tugs.csv", "aistat:area": "port", "aistat:topic": "tows", "aistat:dimensions": ["industry"],
+  "aistat:title": {"zh": "拖船", "en": "Tows"}, "schema": "tugs.json"},
  {"name": "monthly", "path": "monthly.csv", "aistat:area": "port", "aistat:topic": "monthly", "aistat:title": {"zh": "月度", "en": "Monthly"}, "schema": "tonnes.json"},
  {"name": "spans", "path": "spans.csv", "aistat:area": "port", "aistat:topic": "spans", "aistat:title": {"zh": "跨年", "en": "Spans"}, "schema": "tonnes.json"},
  {"name": "dock", "path": "dock.csv", "aistat:role": "codes", "aistat:title": {"zh": "码头", "en": "Docks"}},
@@ -46,10 +50,16 @@ const OPEN: &str = r#"{"name": "open", "resources": [{"name": "things", "path": 
  {"name": "steps", "path": "steps.csv", "schema": {"fields": [{"name": "period", "type": "string"}, {"name": "area", "type": "string"},
  {"name": "item", "type": "string"}, {"name": "count", "type": "integer"}, {"name": "rate", "type": "number"}]}}]}"#;
 
-const FILES: [(&str, &str); 16] = [
+const TOWS: &str = r#"{"primaryKey": ["period", "dock"], "fields": [{"name": "period", "type": "string"}, {"name": "dock", "type": "string"},
+ {"name": "tonnes", "type": "number", "aistat:unit": "mt", "aistat:kind": "flow", "aistat:title": {"zh": "吞吐量", "en": "Throughput"}}]}"#;
+
+const FILES: [(&str, &str); 19] = [
     ("port/datapackage.json", PORT),
     ("port/keyed.json", KEYED),
     ("port/tonnes.json", TONNES),
+    ("port/tows.json", TOWS),
+    ("port/tows.csv", "period,dock,tonnes\n2021,a,1\n2021,b,2\n"),
+    ("port/tugs.csv", "period,industry,tonnes\n2021,chips,1\n2021,cars,2\n"),
     (
         "port/cargo.csv",
         "period,dock,tonnes,tonnes_mark,tonnes_to,fill\n2021,a,1.35,,,55.5\n2021,b,2.0,,,60\n2021,c,3,over,,34\n2021,d,4,,6,12\n",
@@ -93,6 +103,7 @@ impl Made {
             std::fs::create_dir_all(file.parent().unwrap()).unwrap();
             std::fs::write(file, text).unwrap();
         }
+        std::fs::write(folder.path().join("port/tugs.json"), TOWS.replace("dock", "industry")).unwrap();
         Made { folder }
     }
 

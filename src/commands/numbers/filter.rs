@@ -7,6 +7,7 @@ use super::select;
 use super::sheet::Sheet;
 use crate::answer::Cell;
 use crate::catalog::{Found, names_of, words_of};
+use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
 use crate::package::{Attribute, Dataset, Dimension, Member, Package, PeriodSelection, items};
@@ -265,6 +266,9 @@ impl Filter {
                 .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
                 .instead([Edit::part(WHERE, whole, meant)]);
         }
+        if let Some(by) = left(context, typed) {
+            return error.detail("它已合计进去", "it is added up over").instead([Edit::flag(format!("--by-{by}"))]);
+        }
         if let Some(other) = broken_down(context, typed.split(['=', '!', '~']).next().unwrap_or(typed)) {
             let line = context.catalog.line(other);
             let read = if alone { context.catalog.read(other).ok() } else { None };
@@ -404,6 +408,18 @@ fn example(package: &Package, dataset: &Dataset, name: &str) -> Option<String> {
     let own = dataset.attributes.iter().find(|own| same(&own.name, &own.title)).and_then(text);
     let value = dataset.dimensions.iter().find_map(member).or(own).filter(|value| !value.is_empty())?;
     Some(format!("{name}={value}"))
+}
+
+/// The dimension or attribute of this name by which sums can be kept apart that are added up over it.
+fn left(context: &Context, name: &str) -> Option<String> {
+    let Question { area, topic, by, .. } = context.question;
+    let found = context.catalog.datasets(area, topic).ok().filter(|_| !by.is_empty())?;
+    let breakdowns = crate::catalog::breakdowns(&found);
+    let is = |(own, title): &&(String, Text)| own == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
+    let (own, _) = breakdowns.iter().find(is)?;
+    let finer: Vec<String> = by.iter().chain([own]).cloned().collect();
+    let kept = context.catalog.choose(&found, &finer).is_ok() || context.catalog.grouping(&found, &finer).is_some();
+    (!by.contains(own) && kept).then(|| own.clone())
 }
 
 /// A dataset of the same area and topic that has a dimension which this one lacks.

@@ -154,7 +154,7 @@ fn of(
         Answer { dataset: found.1.address.to_string(), title: dataset.resource.title.clone(), ..Answer::default() };
     let is_sum = notes.is_some();
     conclude(&context, table, levels, answer, notes.unwrap_or_default(), |sheet, operands, keys, wanted, notes| {
-        if !is_sum {
+        if !is_sum || sums::beside(&dataset, question) {
             sheet.describe(package, &dataset);
         }
         let computed = statistics::add(&context, sheet, keys, operands, wanted, notes)?;

@@ -17,7 +17,7 @@ use crate::catalog::{Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Dataset, Measure, Missing, Package};
+use crate::package::{Breakdown, Dataset, Measure, Missing, Package};
 use crate::precision::{Basis, Claim, Interval};
 use crate::stats::Stat;
 use crate::suggest::{nearest, spellings};
@@ -40,6 +40,8 @@ pub(super) fn answer(catalog: &Catalog, question: &Question) -> Result<Answer> {
     match catalog.choose(&found, &question.by) {
         Ok(found) => of(catalog, found, question, None),
         Err(error) => match catalog.grouping(&found, &question.by) {
+            // Attributes alone are asked for besides what the dataset has.
+            Some((found, by)) if by.iter().all(|by| *by == Breakdown::Itself) => of(catalog, found, question, None),
             Some((found, by)) => sums::answer(catalog, found, by, question),
             None => Err(catalog.apart(error, &found, &question.by)),
         },

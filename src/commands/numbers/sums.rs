@@ -34,6 +34,9 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
     let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, together.as_ref());
     let mut sheet = Sheet::new(&dataset);
+    if beside(&dataset, question) {
+        sheet.describe(found.0, &dataset);
+    }
     for measure in dataset.measures.iter().filter(|measure| measure.kind.adds_up()) {
         let Some(at) = sheet.position(&measure.name) else { continue };
         if counts.as_ref() == Some(&measure.name) {
@@ -83,6 +86,12 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     let period = question.period.clone().filter(|_| together.is_none());
     let question = &Question { period, ..question.clone() };
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, false), notes)
+}
+
+/// Whether attributes of members that stay are asked for.
+pub(super) fn beside(dataset: &Dataset, question: &Question) -> bool {
+    let mut own = dataset.dimensions.iter().flat_map(|dimension| &dimension.codes.attributes);
+    own.any(|own| question.by.contains(&own.name))
 }
 
 /// The records that `--period` asks for, of all periods together: a year has those of its months and days. `None` where all
@@ -199,15 +208,17 @@ pub(super) fn said(
     if dataset.measures.iter().all(|measure| !measure.kind.adds_up() || counts == Some(&measure.name)) {
         return notes;
     }
-    let attributes = |name: &String| dataset.dimensions.iter().find(|own| own.name == *name).map(|own| &own.title);
+    let title = |name: &String| dataset.dimensions.iter().find(|own| own.name == *name).map(|own| &own.title);
     notes.extend(whole.dimensions.iter().zip(by).filter_map(|(dimension, by)| match by {
         Breakdown::Itself => None,
-        Breakdown::Attribute(name) => attributes(name).map(|attribute| {
-            Text::new(
-                format!("按{}的{}合计", dimension.title.zh, attribute.zh),
-                format!("added up over {} by {}", dimension.title.en, attribute.en),
-            )
-        }),
+        Breakdown::Attributes(names) => {
+            let titles: Vec<&Text> = names.iter().filter_map(title).collect();
+            let (zh, en) = listed(&titles);
+            Some(Text::new(
+                format!("按{}的{zh}合计", dimension.title.zh),
+                format!("added up over {} by {en}", dimension.title.en),
+            ))
+        }
         Breakdown::Dropped => {
             Some(Text::new(format!("对{}合计", dimension.title.zh), format!("added up over {}", dimension.title.en)))
         }

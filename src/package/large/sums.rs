@@ -32,6 +32,8 @@ struct Group<'w> {
     axis: Axis<'w>,
     /// Of each member its place among the groups.
     of: Vec<u32>,
+    /// Of each group its place among the members of each dimension that is kept, in the order of these.
+    places: Vec<Vec<u32>>,
     /// How many groups there are.
     size: u64,
     /// How many members there are.
@@ -42,25 +44,31 @@ impl<'w> Group<'w> {
     fn new(package: &Package, whole: &'w Dataset, at: usize, by: &Breakdown) -> Self {
         let dimension = &whole.dimensions[at];
         let axis = Axis::new(package, whole, dimension, by);
-        let groups: HashMap<&str, u32> = match &axis.kept {
-            Some(kept) => kept.codes.members.iter().map(|member| member.code.as_str()).zip(0..).collect(),
-            None => HashMap::new(),
+        let known: Vec<HashMap<&str, u32>> = axis
+            .kept
+            .iter()
+            .map(|kept| kept.codes.members.iter().map(|member| member.code.as_str()).zip(0..).collect())
+            .collect();
+        let places_of = |code: &str| -> Option<Vec<u32>> {
+            axis.values.get(code)?.iter().zip(&known).map(|(value, known)| known.get(value).copied()).collect()
         };
-        let place = |code: &str| match axis.values.get(code)? {
-            Some(value) => groups.get(value).copied(),
-            None => Some(0),
-        };
-        let of = dimension.codes.members.iter().map(|member| place(&member.code).unwrap_or(NONE)).collect();
-        let size = axis.kept.as_ref().map_or(1, |kept| kept.codes.members.len().max(1)) as u64;
-        Group { of, size, members: dimension.codes.members.len().max(1) as u64, axis }
+        let own: Vec<Option<Vec<u32>>> = dimension.codes.members.iter().map(|member| places_of(&member.code)).collect();
+        let mut places: Vec<Vec<u32>> = own.iter().flatten().cloned().collect();
+        places.sort_unstable();
+        places.dedup();
+        let group = |own: &Option<Vec<u32>>| places.binary_search(own.as_ref()?).ok().map(|group| group as u32);
+        let of = own.iter().map(|own| group(own).unwrap_or(NONE)).collect();
+        let size = places.len().max(1) as u64;
+        Group { of, places, size, members: dimension.codes.members.len().max(1) as u64, axis }
     }
 
     /// The members of a group.
     fn members_of(&self, group: u32) -> Vec<u32> {
-        let value =
-            self.axis.kept.as_ref().and_then(|kept| Some(kept.codes.members.get(group as usize)?.code.as_str()));
+        let places = self.places.get(group as usize).map_or(&[][..], Vec::as_slice);
+        let kept = self.axis.kept.iter().zip(places);
+        let values: Vec<&str> = kept.map(|(kept, place)| kept.codes.members[*place as usize].code.as_str()).collect();
         let codes: HashSet<&str> =
-            self.axis.members.get(&value).into_iter().flatten().map(|member| member.code.as_str()).collect();
+            self.axis.members.get(&values).into_iter().flatten().map(|member| member.code.as_str()).collect();
         let all = self.axis.dimension.codes.members.iter().zip(0..);
         all.filter(|(member, _)| codes.contains(member.code.as_str())).map(|(_, place)| place).collect()
     }
@@ -177,7 +185,7 @@ impl<'w> Groups<'w> {
         let mut named: Vec<&Text> = Vec::new();
         for axis in self.axes.iter().rev() {
             let member = take(&mut series, axis.members);
-            let told = axis.axis.kept.is_none() || axis.axis.by_list && !nested;
+            let told = axis.axis.kept.is_empty() || axis.axis.by_list && !nested;
             let title = axis.axis.dimension.codes.members.get(member as usize).map(|member| &member.title);
             named.extend(title.filter(|_| told));
         }
@@ -235,9 +243,11 @@ impl LargeTable {
         let summed: Vec<usize> = (0..whole.measures.len()).filter(|at| whole.measures[*at].kind.adds_up()).collect();
         let numbers = each(summed.len(), &|at| sum(summed[at])).into_iter().collect::<Option<Vec<_>>>()?;
         let period = groups.keys.iter().map(|key| (key / groups.width) as u32).collect();
-        let kept: Vec<usize> = (0..by.len()).filter(|at| groups.axes[*at].axis.kept.is_some()).collect();
         let all: Vec<Vec<u32>> = (0..groups.keys.len()).map(|slot| groups.groups(slot)).collect();
-        let members: Vec<Vec<u32>> = kept.iter().map(|at| all.iter().map(|groups| groups[*at]).collect()).collect();
+        let kept = (0..by.len()).flat_map(|at| (0..groups.axes[at].axis.kept.len()).map(move |own| (at, own)));
+        let place = |group: &[u32], at: usize, own: usize| groups.axes[at].places[group[at] as usize][own];
+        let members: Vec<Vec<u32>> =
+            kept.map(|(at, own)| all.iter().map(|group| place(group, at, own)).collect()).collect();
         let used = members.iter().map(|codes| {
             let mut codes = codes.clone();
             codes.sort_unstable();
@@ -246,7 +256,7 @@ impl LargeTable {
         });
         let used = used.collect();
         let without = without(whole, groups.axes.iter().map(|group| &group.axis));
-        let dimensions = groups.axes.iter().filter_map(|group| group.axis.kept.clone()).collect();
+        let dimensions = groups.axes.iter().flat_map(|group| group.axis.kept.clone()).collect();
         let dataset = Dataset { used: Some(used), ..reduced(whole, dimensions) };
         let columns = LargeColumns { rows: groups.keys.len(), period, members, attributes: Vec::new(), numbers };
         Some(LargeSums { table: LargeTable { dataset, columns }, lacking, without })
