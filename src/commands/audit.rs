@@ -257,8 +257,8 @@ fn change(facts: &Facts, mend: &Mend) -> Line {
         false => (
             Kind::Partial,
             Text::new(
-                format!("{zh},则这些可成立,但相关的数字仍不能都成立"),
-                format!("{en}: these could hold, but not all numbers around them"),
+                format!("{zh},则这些可成立;相关的数字能否都成立,未能证明"),
+                format!("{en}: these could hold; that all numbers around them could is not shown"),
             ),
         ),
     };

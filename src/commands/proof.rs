@@ -170,7 +170,7 @@ impl Proof<'_> {
                 }
             }
             Ending::Empty(variable, _) => lines.push(end(told, Reason::Cases(Vec::new()), Some(*variable))),
-            Ending::Violated(id, _) => lines.push(end(told, Reason::Relation(*id), None)),
+            Ending::Violated(reason, _) => lines.push(end(told, reason.clone(), None)),
             Ending::Sum(sum) => lines.push(end(told, Reason::Together(sum.clone()), None)),
             Ending::Cases(_) if refutation.ends() > CASES => {
                 let count = refutation.ends();

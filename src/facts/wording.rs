@@ -1,5 +1,7 @@
 //! Steps of a proof as arithmetic that a reader can redo by hand.
 
+use num_bigint::BigInt;
+
 use super::supposed::plain;
 use super::{Facts, Place};
 use crate::precision::{
@@ -61,10 +63,7 @@ fn exactly(interval: &Interval) -> String {
 
 /// The arithmetic of a step, and between what that shows the number to be.
 pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Interval) {
-    let one = match &step.reason {
-        Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
-        _ => None,
-    };
+    let one = said(facts, &step.reason);
     // What is no cell of its own is named beside the first cell that it uses.
     let mut used = std::iter::once(step.variable).chain(step.because.iter().map(|(v, _)| *v));
     let own = used.find_map(|v| facts.place(v));
@@ -121,10 +120,19 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
     }
 }
 
+/// What a reason that is no combination says.
+fn said<'a>(facts: &'a Facts, reason: &'a Reason) -> Option<&'a Form> {
+    match reason {
+        Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
+        Reason::Implied(_, form) => Some(form),
+        Reason::Together(_) | Reason::Cases(_) => None,
+    }
+}
+
 /// What cannot hold although it is about no variable: `1 ≤ 0`.
 fn of_numbers(facts: &Facts, ending: &Ending) -> Text {
-    let Ending::Violated(id, _) = ending else { return Text::default() };
-    match facts.system.relations.get(id.0).map(|relation| &relation.form) {
+    let Ending::Violated(reason, _) = ending else { return Text::default() };
+    match said(facts, reason) {
         Some(Form::Linear { expression, within, strict }) => {
             let said = plain(&expression.constant, within, *strict);
             Text::new(format!("{said},不可能"), format!("{said}, which cannot be"))
@@ -146,7 +154,7 @@ pub fn ending(facts: &Facts, solution: &Solution, ending: &Ending) -> Text {
     };
     let Some((variable, range)) = ranges.first().cloned() else { return of_numbers(facts, ending) };
     let reason = match ending {
-        Ending::Violated(id, _) => Reason::Relation(*id),
+        Ending::Violated(reason, _) => reason.clone(),
         Ending::Sum(sum) => Reason::Together(sum.clone()),
         _ => Reason::Cases(Vec::new()),
     };
@@ -170,7 +178,7 @@ pub fn ending(facts: &Facts, solution: &Solution, ending: &Ending) -> Text {
                 _ => Text::default(),
             }
         }
-        Ending::Violated(id, _) => writer.violated(facts.system.relations.get(id.0).map(|relation| &relation.form)),
+        Ending::Violated(reason, _) => writer.violated(said(facts, reason)),
         Ending::Sum(sum) => {
             let said = writer.sum(sum);
             Text::new(format!("{},不可能", said.zh), format!("{}, which cannot be", said.en))
@@ -295,6 +303,11 @@ impl Writer<'_> {
 
     /// A relation that no numbers within the intervals used fit.
     fn violated(&self, form: Option<&Form>) -> Text {
+        if let Some(Form::Linear { expression, within, .. }) = form
+            && let Some(said) = self.indivisible(&expression.clone().merged(), within)
+        {
+            return said;
+        }
         if let Some(Form::Linear { expression, within, strict }) = form
             && let expression = expression.clone().merged()
             && let Some((first, _)) = expression.terms.first()
@@ -317,7 +330,34 @@ impl Writer<'_> {
             return Text::new(format!("{said},而应为 {wanted}"), format!("{said}, which must be {wanted}"));
         }
         let list = self.list();
-        Text::new(format!("{list}:关系不能成立"), format!("{list}: the relation cannot hold"))
+        match form {
+            Some(Form::Rate { .. } | Form::Ratio { .. }) => {
+                Text::new(format!("{list}:没有以它为基数的比率"), format!("{list}: there is no rate of it"))
+            }
+            _ => Text::new(format!("{list}:关系不能成立"), format!("{list}: the relation cannot hold")),
+        }
+    }
+
+    /// Counts that are taken so many times each add up to a multiple of what divides these; none is wanted.
+    fn indivisible(&self, expression: &Linear, within: &Interval) -> Option<Text> {
+        let counts = |v: &VarId| self.facts.system.variables.get(v.0).is_some_and(|v| v.whole);
+        let whole = |(v, factor): &(VarId, Rational)| factor.is_integer() && counts(v);
+        if expression.terms.is_empty() || !expression.terms.iter().all(whole) {
+            return None;
+        }
+        let gcd = |all: BigInt, (_, factor): &(VarId, Rational)| num_integer::gcd(all, factor.numer().clone());
+        let divisor = Rational::from_integer(expression.terms.iter().fold(BigInt::ZERO, gcd));
+        let wanted = within.sub(&Interval::exact(expression.constant.clone()));
+        if divisor <= integer(1) || !wanted.scale(&divisor.recip()).whole().is_empty() {
+            return None;
+        }
+        let name = |v: VarId| self.solution.name(v).to_owned();
+        let terms: Vec<_> = expression.terms.iter().map(|(v, factor)| (factor.clone(), name(*v))).collect();
+        let (sum, by, wanted) = (weighted(&terms), number_text(&divisor), exactly(&wanted));
+        Some(Text::new(
+            format!("{sum} 是 {by} 的倍数,而应为 {wanted}"),
+            format!("{sum} is a multiple of {by}, and must be {wanted}"),
+        ))
     }
 
     fn is_rate(&self, variable: VarId) -> bool {
@@ -475,8 +515,11 @@ impl Writer<'_> {
         if target == whole {
             return Some((format!("{} ÷ {factor_text}", self.shown(part)), Some(p.div(&factor)?)));
         }
+        let counts = self.facts.system.variables.get(whole.0).is_some_and(|whole| whole.whole);
+        let w = if counts && w.lower == Some(integer(0)) { Interval { lower: Some(integer(1)), ..w } } else { w };
         let quotient = p.div(&w)?;
-        let (p, w) = (self.shown(part), self.shown(whole));
+        let w = operand(&if self.is_rate(whole) { w } else { w.scale(&self.scale) });
+        let p = self.shown(part);
         Some(match scale {
             Scale::Share { per } if *per == integer(1) => (format!("{p} ÷ {w}"), Some(quotient)),
             Scale::Share { per } => (format!("{per} × {p} ÷ {w}"), Some(quotient.scale(per))),
@@ -507,19 +550,7 @@ impl Writer<'_> {
     /// The variable's own term on one side, all others on the other.
     fn linear(&self, expression: &Linear, within: &Interval, strict: bool) -> Computed {
         let expression = expression.clone().merged();
-        let Some(own) = expression.terms.iter().find(|(v, _)| *v == self.step.variable).map(|(_, own)| own.clone())
-        else {
-            // Growth between the levels that are compared.
-            return self.is_rate(self.step.variable).then(|| {
-                let lower = self.step.after.lower != self.step.before.lower;
-                let zero = Some(integer(0));
-                let (sign, raw) = match lower {
-                    true => (if strict { "> 0" } else { "≥ 0" }, Interval { lower: zero, upper: None }),
-                    false => (if strict { "< 0" } else { "≤ 0" }, Interval { lower: None, upper: zero }),
-                };
-                (sign.to_owned(), Some(raw))
-            });
-        };
+        let own = expression.terms.iter().find(|(v, _)| *v == self.step.variable).map(|(_, own)| own.clone())?;
         let share = own.recip();
         let constant = Interval::exact(expression.constant.clone());
         let mut raw = within.sub(&constant).scale(&share);

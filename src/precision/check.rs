@@ -70,7 +70,9 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
     let implied = match &rule.kind {
         Kind::Row(row) => row_bound(row, variable, bounds),
         Kind::Rate { rate, part, whole, scale } => {
-            let q = quotient(scale, &bounds[*rate]);
+            let start = plain(&model.start[*rate]);
+            let told = if model.tells(*rate, *whole, &bounds[*whole]) { &bounds[*rate] } else { &start };
+            let q = quotient(scale, told);
             let mut implied = Interval::all();
             let none = bounds[*whole].is_zero();
             if variable == *part && (!none || q.is_bounded()) {
@@ -92,7 +94,7 @@ fn follows(model: &Model, rule: usize, variable: usize, side: Side, value: &Rati
                 return true;
             }
             if variable == *rate
-                && let Some(range) = bounds[*part].div(&bounds[*whole])
+                && let Some(range) = bounds[*part].div(&model.base(*whole, &bounds[*whole], Rational::one()))
             {
                 return rate_covers(scale, &range, side, value);
             }
@@ -283,7 +285,9 @@ fn violated(model: &Model, rule: usize, bounds: &Bounds) -> bool {
             let past = |a: Option<&Rational>, b: Option<&Rational>| {
                 a.zip(b).is_some_and(|(a, b)| a > b || (row.strict && a == b))
             };
-            past(sum.lower.as_ref(), within.upper.as_ref()) || past(within.lower.as_ref(), sum.upper.as_ref())
+            within.is_empty()
+                || past(sum.lower.as_ref(), within.upper.as_ref())
+                || past(within.lower.as_ref(), sum.upper.as_ref())
         }
         Some(Kind::Rate { rate, whole, .. }) => model.is_stated(*rate) && bounds[*whole].is_zero(),
         Some(kind @ Kind::Rank { .. }) => miscounted(kind, bounds, None),
@@ -338,7 +342,9 @@ fn meaning(model: &Model, source: &Source, bounds: &Bounds) -> Option<Meaning> {
             if bounds[whole].lower.as_ref().is_none_or(Rational::is_negative) {
                 return None;
             }
-            let range = quotient(scale, &bounds[rate]);
+            let start = plain(&model.start[rate]);
+            let told = if model.tells(rate, whole, &bounds[whole]) { &bounds[rate] } else { &start };
+            let range = quotient(scale, told);
             let within = Interval {
                 lower: range.lower.filter(|lower| *lower >= end).map(|_| Rational::zero()),
                 upper: range.upper.filter(|upper| *upper <= end).map(|_| Rational::zero()),

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::check::refutes;
 use super::group::Group;
-use super::lower::Lowered;
+use super::lower::{Lowered, Rule};
 use super::model::{Model, Reliance};
 use super::num::Num;
 use super::propagate::State;
@@ -113,16 +113,19 @@ impl Set {
         }
     }
 
+    /// Whether all that a rule follows from is in the set.
+    fn says(&self, rule: &Rule) -> bool {
+        rule.relations().all(|relation| self.relations.contains(&relation))
+    }
+
     /// The model of the set; `widened`: every rounded number by so many units each way.
     pub(super) fn model(&self, lowered: &Lowered, reliance: Reliance, widened: Option<&Num>) -> Model {
-        let rules: Vec<usize> =
-            (0..lowered.rules.len()).filter(|rule| self.relations.contains(&lowered.rules[*rule].relation)).collect();
+        let rules: Vec<usize> = (0..lowered.rules.len()).collect();
         self.model_of(lowered, &rules, reliance, widened)
     }
 
     fn model_of(&self, lowered: &Lowered, rules: &[usize], reliance: Reliance, widened: Option<&Num>) -> Model {
-        let rules: Vec<usize> =
-            rules.iter().copied().filter(|rule| self.relations.contains(&lowered.rules[*rule].relation)).collect();
+        let rules: Vec<usize> = rules.iter().copied().filter(|rule| self.says(&lowered.rules[*rule])).collect();
         let facts: Vec<usize> = self.facts.iter().copied().collect();
         let mut model = Model::new(lowered, &rules, &facts, reliance, &|q| self.facts.contains(&q));
         if let Some(units) = widened {

@@ -3,19 +3,23 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::conflict::{Set, reduced, thinned};
+use super::lower::{Kind, Rule};
+use super::model::Model;
 use super::num::Num;
 use super::part::{Part, consistent};
 use super::program::Source;
 use super::propagate::{Cause, Entry, Side, Sum};
 use super::simplex::Factors;
 use super::solve::{Solution, plain};
-use super::{Caps, Interval, Rational, RelationId, VarId};
+use super::{Caps, Form, Interval, Linear, Rational, RelationId, VarId};
 
 /// Why a step holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reason {
     /// By one relation.
     Relation(RelationId),
+    /// By what some relations say together: the first of them, of what the others define.
+    Implied(Vec<RelationId>, Form),
     /// By a weighted sum of relations and bounds.
     Together(Combination),
     /// By ruling out, case by case or half by half, what lies beyond the bound: by these relations.
@@ -47,8 +51,8 @@ pub struct Term {
     pub expression: Vec<(VarId, Rational)>,
     /// The end of the expression that counts.
     pub end: Rational,
-    /// The relation that gives the expression its end; none for a variable's own bound.
-    pub relation: Option<RelationId>,
+    /// The relations that give the expression its end; none for a variable's own bound.
+    pub relations: Vec<RelationId>,
 }
 
 impl Reason {
@@ -56,13 +60,42 @@ impl Reason {
     pub fn relations(&self) -> Vec<RelationId> {
         let mut all: Vec<RelationId> = match self {
             Reason::Relation(id) => vec![*id],
-            Reason::Together(sum) => sum.terms.iter().filter_map(|term| term.relation).chain(sum.rate).collect(),
-            Reason::Cases(ids) => ids.clone(),
+            Reason::Together(sum) => sum.relations().collect(),
+            Reason::Implied(ids, _) | Reason::Cases(ids) => ids.clone(),
         };
         all.sort_unstable();
         all.dedup();
         all
     }
+}
+
+impl Combination {
+    /// The relations of its terms and of its rate.
+    pub(super) fn relations(&self) -> impl Iterator<Item = RelationId> + '_ {
+        self.terms.iter().flat_map(|term| term.relations.iter().copied()).chain(self.rate)
+    }
+}
+
+/// Why a rule of a model holds.
+pub(super) fn reason(model: &Model, rule: usize) -> Reason {
+    let rule = &model.rules[rule];
+    match &rule.kind {
+        Kind::Row(row) if !rule.needs.is_empty() => {
+            let terms = row.terms.iter().map(|(v, factor)| (VarId(model.quantities[*v]), factor.to_rational()));
+            let within = plain(&row.within);
+            let end = within.upper.clone().or(within.lower.clone()).unwrap_or_else(|| super::integer(0));
+            let within = within.sub(&Interval::exact(end.clone()));
+            let expression = Linear { terms: terms.collect(), constant: -end };
+            let form = Form::Linear { expression, within, strict: row.strict };
+            Reason::Implied(rule.relations().map(RelationId).collect(), form)
+        }
+        _ => Reason::Relation(RelationId(rule.relation)),
+    }
+}
+
+/// The relations behind the source of a term.
+pub(super) fn behind(model: &Model, source: &Source) -> Vec<RelationId> {
+    source.rule().map_or_else(Vec::new, |rule| model.rules[rule].relations().map(RelationId).collect())
 }
 
 /// One step of a proof: a variable's interval gets narrower.
@@ -111,7 +144,7 @@ fn slice_of(part: &Part, place: usize, mut reasons: impl FnMut(usize) -> Reasons
             continue;
         }
         let Reasons { rules, because } = reasons(entry);
-        slice.1.0.extend(rules.iter().map(|rule| part.model.rules[*rule].relation));
+        slice.1.0.extend(rules.iter().flat_map(|rule| part.model.rules[*rule].relations()));
         for (v, _, from) in &because {
             match from {
                 Some(from) => open.push(*from),
@@ -142,14 +175,14 @@ fn lean_reasons(part: &Part, index: usize) -> Reasons {
         End(usize, Side, usize),
     }
     let model = &part.model;
-    let mut relations: Vec<usize> = model.rules.iter().map(|rule| rule.relation).collect();
+    let mut relations: Vec<usize> = model.rules.iter().flat_map(Rule::relations).collect();
     relations.sort_unstable();
     relations.dedup();
     let ends = entry.because.iter().filter_map(|(v, side, from)| Some(Used::End(*v, *side, (*from)?)));
     let all: Vec<Used> = ends.chain(relations.into_iter().map(Used::Relation)).collect();
     let rules_of = |used: &[Used]| -> Vec<usize> {
-        let is =
-            |rule: &usize| used.iter().any(|one| matches!(one, Used::Relation(r) if *r == model.rules[*rule].relation));
+        let has = |relation: usize| used.iter().any(|one| matches!(one, Used::Relation(r) if *r == relation));
+        let is = |rule: &usize| model.rules[*rule].relations().all(has);
         (0..model.rules.len()).filter(is).collect()
     };
     let proves = |used: &[Used]| {
@@ -299,12 +332,12 @@ fn step(part: &Part, index: usize, reasons: &Reasons) -> Step {
             }
         }
     }
-    let relation = |rule: usize| RelationId(part.model.rules[rule].relation);
     let reason = match &entry.cause {
-        Cause::Rule(rule) => Reason::Relation(relation(*rule)),
+        Cause::Rule(rule) => reason(&part.model, *rule),
         Cause::Sum(sum) => Reason::Together(combination(part, entry, sum)),
         Cause::Search(_) => {
-            let mut relations: Vec<RelationId> = reasons.rules.iter().map(|rule| relation(*rule)).collect();
+            let used = reasons.rules.iter().flat_map(|rule| part.model.rules[*rule].relations());
+            let mut relations: Vec<RelationId> = used.map(RelationId).collect();
             relations.sort_unstable();
             relations.dedup();
             Reason::Cases(relations)
@@ -339,8 +372,8 @@ fn combination(part: &Part, entry: &Entry, sum: &Sum) -> Combination {
             Source::Variable(v) => (vec![(*v, Num::ONE)], known(*v, Side::highest(factor)).unwrap_or(Num::ZERO)),
             source => source.row(&part.model, factor)?,
         };
-        let relation = source.rule().map(|rule| RelationId(part.model.rules[rule].relation));
-        Some(Term { factor: turn(factor), expression: of(&expression), end: end.to_rational(), relation })
+        let relations = behind(&part.model, source);
+        Some(Term { factor: turn(factor), expression: of(&expression), end: end.to_rational(), relations })
     };
     let terms: Vec<Term> = sum.proof.iter().filter_map(term).collect();
     let end = terms.iter().map(|term| &term.factor * &term.end).sum();

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::ops::RangeInclusive;
 
 use num_bigint::BigInt;
+use num_integer::Integer;
 
 use super::num::{Num, pow, power_of_ten, root, round_to};
 use super::question::ASKED;
@@ -124,11 +125,42 @@ impl Reading {
 #[derive(Clone, Debug)]
 pub(super) struct Rule {
     pub(super) relation: usize,
+    /// The relations that it follows from besides.
+    pub(super) needs: Vec<usize>,
+    /// The level that has to be above 0 for it to follow, and the rate that says so where it is printed.
+    pub(super) given: Option<[usize; 2]>,
     pub(super) kind: Kind,
     /// Whether the other rules say it too: it brings bounds in sooner, and no numbers need be tried against it.
     pub(super) implied: bool,
     /// Whether it never accuses.
     pub(super) about: bool,
+}
+
+impl Rule {
+    /// A rule that a relation itself is.
+    pub(super) fn of(relation: usize, kind: Kind) -> Rule {
+        Rule { relation, needs: Vec::new(), given: None, kind, implied: false, about: false }
+    }
+
+    /// A rule that this one implies, with others.
+    fn implying(&self, needs: Vec<usize>, row: Row) -> Rule {
+        Rule { needs, given: None, kind: Kind::Row(row), implied: true, ..*self }
+    }
+
+    /// The relations that it follows from.
+    pub(super) fn relations(&self) -> impl Iterator<Item = usize> + '_ {
+        std::iter::once(self.relation).chain(self.needs.iter().copied())
+    }
+}
+
+/// The rate of two quantities among some rules.
+#[derive(Clone, Copy)]
+struct RateOf<'a> {
+    relation: usize,
+    rate: usize,
+    part: usize,
+    whole: usize,
+    scale: &'a Reading,
 }
 
 /// The whole system, lowered.
@@ -211,61 +243,46 @@ impl Lowered {
             let first = before.filter(|_| relation.name != ASKED).map(|before| lowered.statement[before]);
             lowered.statement.push(first.unwrap_or(id));
         }
-        lowered.signs();
-        lowered.strict();
+        let implied = [lowered.signs(), lowered.strict(), lowered.shares()].concat();
+        lowered.rules.extend(implied);
         lowered.number();
         lowered
     }
 
+    /// The rates that are one year's growth, or shares.
+    fn rates(&self) -> impl Iterator<Item = RateOf<'_>> {
+        self.rules.iter().filter_map(|rule| match &rule.kind {
+            Kind::Rate { rate, part, whole, scale } if !matches!(scale, Reading::Growth(2..)) => {
+                Some(RateOf { relation: rule.relation, rate: *rate, part: *part, whole: *whole, scale })
+            }
+            _ => None,
+        })
+    }
+
     /// Growth between levels of which one is at least the other is not below 0, or not above it.
-    fn signs(&mut self) {
-        let rates: HashMap<(usize, usize), usize> = self
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.kind {
-                Kind::Rate { rate, part, whole, scale: Reading::Growth(1) } => Some(((*part, *whole), *rate)),
-                _ => None,
-            })
-            .collect();
+    fn signs(&self) -> Vec<Rule> {
+        let growth = self.rates().filter(|of| matches!(of.scale, Reading::Growth(1)));
+        let rates: HashMap<(usize, usize), RateOf> = growth.map(|of| ((of.part, of.whole), of)).collect();
         let sign = |rule: &Rule| {
-            let Kind::Row(row) = &rule.kind else { return None };
-            let [(a, x), (b, y)] = row.terms.as_slice() else { return None };
-            let upper = row.within.upper.as_ref().filter(|end| end.sign() <= 0 && row.within.lower.is_none())?;
-            let (low, high) = match (x.sign(), y.sign()) {
-                (1, -1) if *x == y.neg() => (*a, *b),
-                (-1, 1) if *y == x.neg() => (*b, *a),
+            let (low, high, strict) = ordered(rule)?;
+            let (of, within) = match (rates.get(&(high, low)), rates.get(&(low, high))) {
+                (Some(of), _) => (of, Interval { lower: Some(Num::ZERO), upper: None }),
+                (_, Some(of)) => (of, Interval { lower: None, upper: Some(Num::ZERO) }),
                 _ => return None,
             };
-            let strict = row.strict || upper.sign() < 0;
-            let (rate, within) = match (rates.get(&(high, low)), rates.get(&(low, high))) {
-                (Some(rate), _) => (*rate, Interval { lower: Some(Num::ZERO), upper: None }),
-                (_, Some(rate)) => (*rate, Interval { lower: None, upper: Some(Num::ZERO) }),
-                _ => return None,
-            };
-            let kind = Kind::Row(Row { terms: vec![(rate, Num::ONE)], within, strict });
-            Some(Rule { kind, implied: true, ..rule.clone() })
+            Some(rule.implying(vec![of.relation], Row { terms: vec![(of.rate, Num::ONE)], within, strict }))
         };
-        let signs: Vec<Rule> = self.rules.iter().filter_map(sign).collect();
-        self.rules.extend(signs);
+        self.rules.iter().filter_map(sign).collect()
     }
 
     /// A rate strictly beyond a number has a part strictly beyond so much of its whole: a rate that a relation is about exists,
     /// so its whole is above 0. Without this the end itself would be met, where the closure has it.
-    fn strict(&mut self) {
-        let rates: HashMap<usize, (usize, usize, Reading)> = self
-            .rules
-            .iter()
-            .filter_map(|rule| match &rule.kind {
-                Kind::Rate { rate, part, whole, scale } if !matches!(scale, Reading::Growth(2..)) => {
-                    Some((*rate, (*part, *whole, scale.clone())))
-                }
-                _ => None,
-            })
-            .collect();
+    fn strict(&self) -> Vec<Rule> {
+        let rates: HashMap<usize, RateOf> = self.rates().map(|of| (of.rate, of)).collect();
         let row = |rule: &Rule| {
             let Kind::Row(Row { terms, within, strict: true }) = &rule.kind else { return None };
             let [(rate, factor)] = terms.as_slice() else { return None };
-            let (part, whole, scale) = rates.get(rate).filter(|(part, whole, _)| part != whole)?;
+            let RateOf { relation, part, whole, scale, .. } = rates.get(rate).filter(|of| of.part != of.whole)?;
             let quotient = scale.quotient(&within.scale(&Num::ONE.div(factor)?));
             let (end, sign) = match (quotient.lower, quotient.upper) {
                 (Some(end), None) => (end, -1),
@@ -282,11 +299,39 @@ impl Lowered {
                 within: Interval { lower: None, upper: Some(Num::ZERO) },
                 strict: true,
             };
-            let kind = Kind::Row(if counts { tighten(row) } else { row });
-            Some(Rule { kind, implied: true, ..rule.clone() })
+            Some(rule.implying(vec![*relation], if counts { tighten(row) } else { row }))
         };
-        let rows: Vec<Rule> = self.rules.iter().filter_map(row).collect();
-        self.rules.extend(rows);
+        self.rules.iter().filter_map(row).collect()
+    }
+
+    /// A part that grows more than its whole has a larger share of it, and the other way round.
+    fn shares(&self) -> Vec<Rule> {
+        let growth: HashMap<usize, RateOf> =
+            self.rates().filter(|of| matches!(of.scale, Reading::Growth(1))).map(|of| (of.rate, of)).collect();
+        let shares: HashMap<(usize, usize), RateOf> = self
+            .rates()
+            .filter(|of| matches!(of.scale, Reading::Share(_)) && of.part != of.whole)
+            .map(|of| ((of.part, of.whole), of))
+            .collect();
+        let row = |rule: &Rule| {
+            let (slow, fast, strict) = ordered(rule)?;
+            let (slow, fast) = (growth.get(&slow)?, growth.get(&fast)?);
+            let of = |part: usize, whole: usize| shares.get(&(part, whole)).copied();
+            let part = of(fast.whole, slow.whole).zip(of(fast.part, slow.part));
+            let whole = of(slow.part, fast.part).zip(of(slow.whole, fast.whole));
+            let (less, more) = part.or(whole)?;
+            let later = if part.is_some() { more } else { less };
+            let row = Row {
+                terms: vec![(less.rate, Num::ONE), (more.rate, Num::int(-1))],
+                within: Interval { lower: None, upper: Some(Num::ZERO) },
+                strict,
+            };
+            let needs = vec![slow.relation, fast.relation, less.relation, more.relation];
+            let alike = matches!((less.scale, more.scale), (Reading::Share(a), Reading::Share(b)) if a == b);
+            let rule = Rule { given: Some([later.whole, later.rate]), ..rule.implying(needs, row) };
+            alike.then_some(rule)
+        };
+        self.rules.iter().filter_map(row).collect()
     }
 
     /// Puts quantities in the order of their names, and rules in that of their quantities.
@@ -310,7 +355,15 @@ impl Lowered {
             (rule.kind.variables().into_iter().map(|v| quantities[v]).collect::<Vec<_>>(), kind)
         };
         let keys: Vec<_> = self.rules.iter().map(key).collect();
-        let rules = place((0..self.rules.len()).collect(), &|a, b| keys[a].cmp(&keys[b]));
+        let said = |rule: &Rule| match &rule.kind {
+            Kind::Row(Row { terms, within, strict }) => {
+                let factors: Vec<&Num> = terms.iter().map(|(_, factor)| factor).collect();
+                format!("{} {factors:?} {within:?} {strict}", rule.implied)
+            }
+            _ => rule.implied.to_string(),
+        };
+        let alike = |a: usize, b: usize| said(&self.rules[a]).cmp(&said(&self.rules[b]));
+        let rules = place((0..self.rules.len()).collect(), &|a, b| keys[a].cmp(&keys[b]).then_with(|| alike(a, b)));
         self.order = [quantities, rules];
     }
 
@@ -346,7 +399,7 @@ impl Lowered {
     }
 
     fn push(&mut self, relation: usize, kind: Kind) {
-        self.rules.push(Rule { relation, kind, implied: false, about: false });
+        self.rules.push(Rule::of(relation, kind));
     }
 
     /// Compound growth over each span of at least two periods lies between the first rate of the span and the last.
@@ -453,8 +506,28 @@ impl Lowered {
     }
 }
 
-/// Over whole numbers with whole factors the ends are whole, and strict ends move by one.
-fn tighten(row: Row) -> Row {
+/// Two variables of which a rule says that the first is at most the second, and whether it is less.
+fn ordered(rule: &Rule) -> Option<(usize, usize, bool)> {
+    let Kind::Row(Row { terms, within, strict }) = &rule.kind else { return None };
+    let [(a, x), (b, y)] = terms.as_slice() else { return None };
+    let upper = within.upper.as_ref().filter(|end| end.sign() <= 0 && within.lower.is_none())?;
+    let strict = *strict || upper.sign() < 0;
+    match (x.sign(), y.sign()) {
+        (1, -1) if *x == y.neg() => Some((*a, *b, strict)),
+        (-1, 1) if *y == x.neg() => Some((*b, *a, strict)),
+        _ => None,
+    }
+}
+
+/// Over whole numbers with whole factors the ends are whole, and strict ends move by one; of factors that share a divisor the
+/// sum is a multiple of it.
+fn tighten(mut row: Row) -> Row {
+    let divisor = row.terms.iter().fold(BigInt::ZERO, |all, (_, factor)| all.gcd(factor.to_rational().numer()));
+    if divisor > BigInt::from(1) {
+        let by = Num::from_rational(&Rational::from_integer(divisor)).recip().unwrap_or(Num::ONE);
+        row.terms.iter_mut().for_each(|(_, factor)| *factor = factor.mul(&by));
+        row.within = row.within.scale(&by);
+    }
     let step = if row.strict { Num::ONE } else { Num::ZERO };
     let lower = row.within.lower.map(|end| if row.strict { end.floor().add(&step) } else { end.ceil() });
     let upper = row.within.upper.map(|end| if row.strict { end.ceil().sub(&step) } else { end.floor() });
@@ -502,6 +575,18 @@ impl Kind {
             }
             Kind::Never => Vec::new(),
         }
+    }
+
+    /// The same rule with what it adds up or counts in the order of the variables.
+    pub(super) fn sorted(mut self) -> Kind {
+        match &mut self {
+            Kind::Row(row) => row.terms.sort_by_key(|(v, _)| *v),
+            Kind::Rank { open, over, under, .. } => {
+                [open, over, under].into_iter().for_each(|list| list.sort_unstable())
+            }
+            Kind::Rate { .. } | Kind::Order { .. } | Kind::Never => {}
+        }
+        self
     }
 
     /// The same rule with its variables renamed.

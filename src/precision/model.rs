@@ -67,8 +67,13 @@ impl Model {
         let mut rules = rules.to_vec();
         rules.retain(|rule| reliance == Reliance::Printed || !lowered.rules[*rule].about);
         rules.sort_unstable_by_key(|rule| turn[*rule]);
-        let rules = rules.iter().map(|rule| &lowered.rules[*rule]);
-        let rules = rules.map(|rule| Rule { kind: rule.kind.renamed(&name), ..*rule }).collect();
+        let sure = |[level, rate]: [usize; 2]| {
+            let natural = &lowered.quantities[level].natural;
+            let range = fact(level).map_or_else(|| natural.clone(), |interval| natural.intersect(interval));
+            fact(rate).is_some() || range.lower.is_some_and(|low| low.sign() > 0)
+        };
+        let rules = rules.iter().map(|rule| &lowered.rules[*rule]).filter(|rule| rule.given.is_none_or(sure));
+        let rules = rules.map(|rule| Rule { kind: rule.kind.renamed(&name).sorted(), ..rule.clone() }).collect();
         let mut model = Model { reliance, uses: Vec::new(), quantities, start, whole, printed, rules };
         model.index();
         model.bases();
@@ -89,7 +94,7 @@ impl Model {
             {
                 let within = Interval { lower: Some(Num::ZERO), upper: None };
                 let kind = Kind::Row(Row { terms: vec![(*whole, Num::ONE)], within, strict: true });
-                bases.push(Rule { kind, ..*rule });
+                bases.push(Rule { kind, ..rule.clone() });
             }
         }
         if !bases.is_empty() {
@@ -128,6 +133,20 @@ impl Model {
         self.printed[rate] || self.uses[rate].iter().any(about)
     }
 
+    /// Whether the bounds of a rate say something of its levels: it is known to exist, or its whole is above 0 by now.
+    pub(super) fn tells<T: Number>(&self, rate: usize, whole: usize, range: &Interval<T>) -> bool {
+        !self.whole[whole] || range.lower.as_ref().is_none_or(|low| low.signum() != 0) || self.is_stated(rate)
+    }
+
+    /// The interval of the whole of a rate where the rate exists: a count is at least 1 then.
+    pub(super) fn base<T: Number>(&self, whole: usize, range: &Interval<T>, one: T) -> Interval<T> {
+        let zero = range.lower.as_ref().is_some_and(|low| low.signum() == 0);
+        match self.whole[whole] && zero && range.upper.as_ref().is_none_or(|high| *high >= one) {
+            true => Interval { lower: Some(one), upper: range.upper.clone() },
+            false => range.clone(),
+        }
+    }
+
     /// The model in which one open member of a rank is settled: strictly above, or not.
     pub(super) fn settled(&self, rule: usize, other: usize, is: bool) -> Model {
         let mut model = self.clone();
@@ -141,7 +160,7 @@ impl Model {
             }
             let counts = self.whole[*of] && self.whole[other];
             let row = above(*of, other, counts, is);
-            model.rules.push(Rule { relation, kind: Kind::Row(row), implied: false, about: false });
+            model.rules.push(Rule::of(relation, Kind::Row(row)));
             model.index();
         }
         model
@@ -208,6 +227,11 @@ impl Model {
             }
         }
         true
+    }
+
+    /// Whether a row leaves out its own ends.
+    pub(super) fn has_strict(&self) -> bool {
+        self.rules.iter().any(|rule| matches!(&rule.kind, Kind::Row(row) if row.strict))
     }
 
     /// Whether an end may be irrational: rounded outward then, and only nearly reached.

@@ -2,7 +2,7 @@
 
 use super::conflict::{Conflict, Severity, conflicts};
 use super::group::Group;
-use super::lower::Lowered;
+use super::lower::{Kind, Lowered};
 use super::model::{Model, Reliance};
 use super::num::Num;
 use super::propagate::{Side, State};
@@ -59,6 +59,7 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
     let mut program = match state.run(&model) {
         Err(_) => return None,
         Ok(()) if model.is_tree() && !state.stopped && !state.rounded => {
+            forget_absent(&model, &mut state);
             let attained = vec![[!weak; 2]; model.quantities.len()];
             return Some(Part { model, state, points: Vec::new(), attained, in_conflict: false, wide: false });
         }
@@ -123,5 +124,19 @@ pub(super) fn consistent(model: Model, targets: &[usize], caps: &Caps, weak: boo
         attained.fill([false; 2]);
     }
     let points = bounder.points;
+    forget_absent(&model, &mut state);
     Some(Part { model, state, points, attained, in_conflict: false, wide: false })
+}
+
+/// What was found of a rate while its base could be above 0 says nothing where that is 0 in the end: there is no rate.
+fn forget_absent(model: &Model, state: &mut State) {
+    for rule in &model.rules {
+        if let Kind::Rate { rate, whole, .. } = &rule.kind
+            && state.bounds[*whole].is_zero()
+            && !model.is_stated(*rate)
+        {
+            state.bounds[*rate] = model.start[*rate].clone();
+            state.last[*rate] = [None; 2];
+        }
+    }
 }

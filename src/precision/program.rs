@@ -56,9 +56,9 @@ impl Program {
                         sources.push(Source::Row(id));
                     }
                 }
-                Kind::Rate { rate, part, whole, scale } => {
+                Kind::Rate { rate, .. } => {
                     let shared = model.uses[*rate].len() > 1;
-                    for (source, terms, within) in rate_rows(id, [*rate, *part, *whole], scale, shared, state) {
+                    for (source, terms, within) in rate_rows(model, id, shared, state) {
                         rows.push((terms, within));
                         sources.push(source);
                     }
@@ -158,8 +158,8 @@ impl Program {
                 Kind::Row(row) if row.terms.len() > 1 && row.terms.iter().all(|(v, _)| !is_rate[*v]) => {
                     within(&row.terms, &row.within);
                 }
-                Kind::Rate { rate, part, whole, scale } if !is_rate[*part] && !is_rate[*whole] => {
-                    for (_, terms, range) in rate_rows(id, [*rate, *part, *whole], scale, false, state) {
+                Kind::Rate { part, whole, .. } if !is_rate[*part] && !is_rate[*whole] => {
+                    for (_, terms, range) in rate_rows(model, id, false, state) {
                         within(&terms, &range);
                     }
                 }
@@ -227,13 +227,9 @@ fn rank_row(model: &Model, rule: usize, other: usize, is: bool) -> Option<Row> {
     Some(above(*of, other, model.whole[*of] && model.whole[other], is))
 }
 
-fn rate_rows(
-    rule: usize,
-    [rate, part, whole]: [usize; 3],
-    scale: &Reading,
-    shared: bool,
-    state: &State,
-) -> Vec<(Source, Factors, Interval<Num>)> {
+fn rate_rows(model: &Model, rule: usize, shared: bool, state: &State) -> Vec<(Source, Factors, Interval<Num>)> {
+    let Kind::Rate { rate, part, whole, scale } = &model.rules[rule].kind else { return Vec::new() };
+    let (rate, part, whole) = (*rate, *part, *whole);
     let range = &state.bounds[whole];
     if part == whole || range.lower.as_ref().is_none_or(|low| low.sign() < 0) {
         return Vec::new();
@@ -244,7 +240,8 @@ fn rate_rows(
         let terms = vec![(part, Num::ONE), (rate, factor.neg())];
         return vec![(Source::Known(rule, total.clone()), terms, Interval::exact(constant))];
     }
-    let quotient = scale.quotient(&state.bounds[rate]);
+    let told = if model.tells(rate, whole, range) { &state.bounds[rate] } else { &model.start[rate] };
+    let quotient = scale.quotient(told);
     let row =
         |end: &Num, within| (Source::Quotient(rule, end.clone()), vec![(part, Num::ONE), (whole, end.neg())], within);
     let zero = || Some(Num::ZERO);

@@ -299,6 +299,9 @@ impl State {
     }
 
     fn row(&mut self, model: &Model, rule: usize, row: &Row, changed: &mut Vec<usize>) -> Result<(), Clash> {
+        if row.within.is_empty() {
+            return Err(Clash::Violated(rule));
+        }
         for (limit, top) in [(&row.within.upper, true), (&row.within.lower, false)] {
             let Some(limit) = limit else { continue };
             let end_of = |a: &Num| {
@@ -385,7 +388,8 @@ impl State {
                 self.narrow(model, rule, whole, &to, &[rate, whole], changed)?;
             }
         }
-        let quotient = scale.quotient(&self.bounds[rate]);
+        let known = if model.tells(rate, whole, &self.bounds[whole]) { &self.bounds[rate] } else { &model.start[rate] };
+        let quotient = scale.quotient(known);
         let to = quotient.mul(&self.bounds[whole]);
         self.spent += 12 * to.lower.as_ref().map_or(1, Num::cost);
         let counts = |v: usize| model.whole[v] && self.bounds[v].lower.as_ref().is_some_and(|low| low.sign() >= 0);
@@ -401,7 +405,7 @@ impl State {
         let to = self.bounds[part].unmul(&quotient);
         let to = paired(to, &self.bounds[part], &inverse(&quotient));
         self.narrow(model, rule, whole, &to, &[rate, part], changed)?;
-        if let Some(to) = self.bounds[part].div(&self.bounds[whole]) {
+        if let Some(to) = self.bounds[part].div(&model.base(whole, &self.bounds[whole], Num::ONE)) {
             self.narrow(model, rule, rate, &scale.rate(&to), &[part, whole], changed)?;
         }
         Ok(())

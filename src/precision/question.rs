@@ -152,10 +152,13 @@ fn define(system: &mut System, expression: &Expression) -> VarId {
     }
 }
 
-/// The bounds of an expression, and the solution that explains them by the variable given beside.
+/// The bounds of an expression, a rate being taken to exist, and the solution that explains them by the variable given beside.
 pub fn range(system: &System, expression: &Expression, caps: &Caps) -> (Bound, Solution, VarId) {
     let mut system = system.clone();
     let variable = define(&mut system, expression);
+    if matches!(expression, Expression::Rate { .. }) {
+        system = existing(&system, &[variable]);
+    }
     let solution = solve_only(&system, &[variable], caps);
     (solution.bound(variable), solution, variable)
 }
@@ -302,7 +305,7 @@ fn feasible(model: &Model, kind: Kind, caps: &Caps, left: &mut Left) -> Option<b
     left.tries = left.tries.checked_sub(1).filter(|_| left.work > 0)?;
     let caps = &Caps { work: left.work, ..*caps };
     let mut rules: Vec<Rule> = model.rules.clone();
-    rules.push(Rule { relation: usize::MAX, kind, implied: false, about: false });
+    rules.push(Rule::of(usize::MAX, kind));
     let model = model.with(rules);
     let mut state = State::new(&model, caps, false);
     let mut search = Search::new(caps);

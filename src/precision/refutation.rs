@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use num_traits::{One, Signed, Zero};
 
 use super::check::refutes;
-use super::explain::{Combination, Reason, Step, Term};
+use super::explain::{Combination, Reason, Step, Term, behind, reason};
 use super::lower::Kind;
 use super::model::Model;
 use super::num::Num;
@@ -30,8 +30,8 @@ pub struct Refutation {
 pub enum Ending {
     /// A variable is left without a value: at least the lower end and at most the upper one, or no whole number between.
     Empty(VarId, Interval),
-    /// A relation holds for no numbers within these intervals.
-    Violated(RelationId, Vec<(VarId, Interval)>),
+    /// What a relation, or several together, say holds for no numbers within these intervals.
+    Violated(Reason, Vec<(VarId, Interval)>),
     /// A weighted sum that is 0 whatever the numbers are, and below 0 by their ends.
     Sum(Combination),
     /// Both cases end so.
@@ -75,8 +75,8 @@ impl Refutation {
         let mut all: Vec<RelationId> = self.steps.iter().flat_map(|step| step.reason.relations()).collect();
         match &self.end {
             Ending::Empty(..) => {}
-            Ending::Violated(id, _) => all.push(*id),
-            Ending::Sum(sum) => all.extend(sum.terms.iter().filter_map(|term| term.relation)),
+            Ending::Violated(reason, _) => all.extend(reason.relations()),
+            Ending::Sum(sum) => all.extend(sum.relations()),
             Ending::Cases(both) => all.extend(both.iter().flat_map(|(_, refutation)| refutation.relations())),
         }
         all.sort_unstable();
@@ -174,7 +174,7 @@ fn told(model: &Model, proof: &Proof, mut bounds: Vec<Interval>) -> Refutation {
         match steps.last_mut().filter(|_| last == Some((*variable, *rule))) {
             Some(step) => step.after = after,
             None => {
-                let reason = Reason::Relation(RelationId(model.rules[*rule].relation));
+                let reason = reason(model, *rule);
                 steps.push(Step { variable: name(*variable), before, after, reason, because });
             }
         }
@@ -186,9 +186,8 @@ fn told(model: &Model, proof: &Proof, mut bounds: Vec<Interval>) -> Refutation {
         }
         End::Empty(v) => Ending::Empty(name(*v), bounds[*v].clone()),
         End::Violated(rule) => {
-            let variables = model.rules[*rule].kind.variables().into_iter();
-            let relation = RelationId(model.rules[*rule].relation);
-            Ending::Violated(relation, variables.map(|v| (name(v), bounds[v].clone())).collect())
+            let variables = against(model, *rule).into_iter();
+            Ending::Violated(reason(model, *rule), variables.map(|v| (name(v), bounds[v].clone())).collect())
         }
         End::Farkas(factors) => Ending::Sum(sum(model, factors, &bounds)),
         End::Split(branch, both) => {
@@ -233,6 +232,14 @@ fn cases(model: &Model, branch: &Branch) -> [Split; 2] {
     }
 }
 
+/// The variables of which a rule leaves nothing: of a rate its base, which is 0.
+fn against(model: &Model, rule: usize) -> Vec<usize> {
+    match &model.rules[rule].kind {
+        Kind::Rate { whole, .. } => vec![*whole],
+        kind => kind.variables(),
+    }
+}
+
 type Ends = BTreeSet<(usize, Side)>;
 
 fn both(variable: usize) -> [(usize, Side); 2] {
@@ -243,7 +250,7 @@ fn both(variable: usize) -> [(usize, Side); 2] {
 fn needed(model: &Model, proof: &Proof) -> (Ends, Vec<bool>) {
     let mut open: Ends = match &proof.end {
         End::Empty(v) => both(*v).into(),
-        End::Violated(rule) => model.rules[*rule].kind.variables().into_iter().flat_map(both).collect(),
+        End::Violated(rule) => against(model, *rule).into_iter().flat_map(both).collect(),
         End::Farkas(factors) => leans_on(model, factors).into_iter().collect(),
         End::Split(branch, proofs) => {
             let one = |((_, model, variable, range), proof): (Split, &Proof)| {
@@ -304,8 +311,7 @@ fn sum(model: &Model, factors: &[(Source, Num)], bounds: &[Interval]) -> Combina
             source => source.row(model, factor).map(|(row, end)| (row, end.to_rational()))?,
         };
         let expression = expression.iter().map(|(v, a)| (VarId(model.quantities[*v]), a.to_rational())).collect();
-        let relation = source.rule().map(|rule| RelationId(model.rules[rule].relation));
-        Some(Term { factor: factor.to_rational(), expression, end, relation })
+        Some(Term { factor: factor.to_rational(), expression, end, relations: behind(model, source) })
     };
     let mut terms: Vec<Term> = factors.iter().filter(|(_, factor)| !factor.is_zero()).filter_map(term).collect();
     let one = unit(&terms);

@@ -24,6 +24,9 @@ pub(super) struct Bounder<'a, 'b> {
 /// Points kept: each spares the linear programs of the bounds that it reaches.
 const POINTS: usize = 256;
 
+/// Ends of a count that are looked at one by one.
+const STEPS: usize = 8;
+
 /// The part of an irrational end within which a point reaches it: the end is rounded outward to more digits, and shown with
 /// fewer.
 const NEAR: Num = Num::Small(1, 1_000_000_000_000_000);
@@ -46,8 +49,41 @@ impl Bounder<'_, '_> {
             return true;
         }
         match self.quotient(variable, state) {
+            Some((_, _, whole)) if !self.model.tells(variable, whole, &state.bounds[whole]) => {
+                self.tighten_where_it_exists(state, [variable, whole], side)
+            }
             Some((rule, part, whole)) => self.tighten_rate(state, [variable, part, whole], rule, side),
             None => self.tighten_level(state, variable, side),
+        }
+    }
+
+    /// The end of a rate that may not exist: its bounds are those of the case that it does, in which its base is a count of at
+    /// least 1. Of the levels nothing follows from that.
+    fn tighten_where_it_exists(&mut self, state: &mut State, [rate, whole]: [usize; 2], side: Side) -> bool {
+        let mut within = state.trial();
+        within.bounds[whole] = self.model.base(whole, &within.bounds[whole], Num::ONE);
+        if within.run_from(self.model, whole).is_err() {
+            return false;
+        }
+        let mut program = self.search.program(self.model, &within);
+        let has_base = |point: &&Vec<Num>| !point[whole].is_zero();
+        let mut bounder = Bounder {
+            points: self.points.iter().filter(has_base).cloned().collect(),
+            model: self.model,
+            search: &mut *self.search,
+            program: &mut program,
+            possible: self.possible,
+            clash: false,
+        };
+        let reached = bounder.tighten(&mut within, rate, side);
+        let met = bounder.points.into_iter().find(|point| !self.points.contains(point));
+        self.keep(met);
+        match within.end(rate, side).cloned().filter(|_| reached) {
+            Some(end) => {
+                self.improve(state, (rate, side, end.clone()), None);
+                state.end(rate, side) == Some(&end)
+            }
+            None => reached,
         }
     }
 
@@ -64,8 +100,32 @@ impl Bounder<'_, '_> {
             None => {
                 self.possible && best.unbounded && self.model.is_linear(&state.bounds) || self.grows(variable, side)
             }
-            Some(_) => self.reached(state, variable, side),
+            Some(_) => {
+                self.reached(state, variable, side) || self.model.has_strict() && self.step_in(state, variable, side)
+            }
         }
+    }
+
+    /// Takes ends of a count away that strict orders leave out: the closure has them. Whether the end that is left is reached.
+    fn step_in(&mut self, state: &mut State, variable: usize, side: Side) -> bool {
+        let one = if side == Side::Upper { Num::int(-1) } else { Num::ONE };
+        for _ in 0..STEPS {
+            let Some(end) = state.end(variable, side).cloned().filter(|_| self.model.whole[variable]) else {
+                return false;
+            };
+            let mut trial = state.trial();
+            trial.bounds[variable] = Interval::exact(end.clone());
+            if trial.run_from(self.model, variable).is_ok() {
+                let point = self.search.near(self.model, state, &[(variable, end)], None, false);
+                self.keep(point);
+                return self.reached(state, variable, side);
+            }
+            self.improve(state, (variable, side, end.add(&one)), None);
+            if self.clash {
+                return false;
+            }
+        }
+        false
     }
 
     /// Whether numbers that fit fit as well when those that hang together with one are multiplied: it has no upper end.

@@ -270,7 +270,7 @@ fn explanations_can_be_redone() {
                     assert_eq!(merged(sum.left.iter().cloned()), merged(right), "seed {seed}");
                     let end: Rational = sum.terms.iter().map(|term| &term.factor * &term.end).sum();
                     assert_eq!(end, sum.end, "seed {seed}");
-                    for term in sum.terms.iter().filter(|term| term.relation.is_none()) {
+                    for term in sum.terms.iter().filter(|term| term.relations.is_empty()) {
                         let used = term.expression[0].0;
                         let interval = &step.because.iter().find(|(v, _)| *v == used).unwrap().1;
                         let upper = (term.factor > integer(0)) == sum.upper;

@@ -74,7 +74,7 @@ fn replay(system: &System, refutation: &Refutation, mut known: Known, counts: &m
                 for (v, a) in &term.expression {
                     *left.entry(*v).or_insert_with(|| integer(0)) += a * &term.factor;
                 }
-                if term.relation.is_none() {
+                if term.relations.is_empty() {
                     let Some(range) = known.get(&term.expression[0].0) else { continue };
                     let end = if term.factor > integer(0) { &range.upper } else { &range.lower };
                     assert_eq!(end.as_ref(), Some(&term.end));

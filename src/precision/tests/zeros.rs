@@ -78,7 +78,8 @@ fn growth_between_levels_that_may_be_zero() {
     let bound = solution.bound(one);
     assert_eq!(bound.interval, Interval::new(integer(-100), integer(28400) / integer(181) - integer(100)));
     assert_eq!(bound.claim, Claim::Tight);
-    assert_eq!(solution.bound(two).claim, Claim::Missing);
+    // Where it exists the first is at least 1, so the second at most 283.
+    assert_eq!(shown(&solution, two), (Claim::Tight, "-100..28200".into()));
 }
 
 #[test]
@@ -146,5 +147,107 @@ fn a_rate_that_cannot_exist_is_not_decided() {
     let most = |value| Statement::Compare(rates[0].into(), Op::AtMost, integer(value).into());
     assert_eq!(decide(&s, &most(300), &Caps::default()).verdict, Verdict::Proven);
     assert_eq!(decide(&s, &most(299), &Caps::default()).verdict, Verdict::Open);
-    assert_eq!(solve(&s, &Caps::default()).bound(rates[0]).claim, Claim::Missing);
+    assert_eq!(solve(&s, &Caps::default()).bound(rates[0]).interval, Interval::new(integer(-100), integer(300)));
+}
+
+/// A part and its whole in two years, with shares and growth rates as a table declares them.
+struct Shares {
+    system: System,
+    parts: [VarId; 2],
+    wholes: [VarId; 2],
+    shares: [VarId; 2],
+    growth: [VarId; 2],
+    relations: Vec<RelationId>,
+}
+
+fn shares(parts: [&str; 2], wholes: [&str; 2], digits: [&str; 2]) -> Shares {
+    let mut s = System::default();
+    let parts = parts.map(|digits| whole(&mut s, "part", digits));
+    let wholes = wholes.map(|digits| whole(&mut s, "whole", digits));
+    let shares = digits.map(|digits| declared(&mut s, false, digits));
+    let mut relations: Vec<RelationId> =
+        (0..2).map(|year| must(&mut s, Form::share(shares[year], parts[year], wholes[year]))).collect();
+    let growth = [parts, wholes].map(|levels| {
+        let rate = declared(&mut s, true, "");
+        relations.push(must(&mut s, Form::growth(rate, levels[1], levels[0])));
+        rate
+    });
+    Shares { system: s, parts, wholes, shares, growth, relations }
+}
+
+/// A part that grows at least as much as its whole has at least its share. 39.4 % is 39.35 to 39.45: of 73 at least
+/// 0.3935·73 = 28.7, so 29, which are 39.73 %.
+#[test]
+fn what_grows_more_than_its_whole_gains_a_share_of_it() {
+    let Shares { system: mut s, parts, shares, growth: [of_part, of_whole], .. } =
+        shares(["", ""], ["", "73"], ["39.4", ""]);
+    must(&mut s, Form::less(of_whole.into(), &of_part.into(), false));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, parts[1]), (Claim::Tight, "29..73".into()));
+    assert_eq!(solution.bound(shares[1]).interval, Interval::new(integer(2900) / integer(73), integer(100)));
+    // Of none there is no share: both may grow by −100 %, whatever they were shares of.
+    let Shares { system: mut s, shares, growth: [of_part, of_whole], .. } =
+        self::shares(["", "0"], ["", "0"], ["39.4", ""]);
+    must(&mut s, Form::less(of_whole.into(), &of_part.into(), false));
+    let solution = solve(&s, &Caps::default());
+    assert!(solution.conflicts().is_empty());
+    assert_eq!(solution.bound(shares[1]).claim, Claim::Missing);
+}
+
+/// 38 % is at most 38.5, and 39.4 % at least 39.35: a smaller share, whatever the levels. The set has all that this follows
+/// from: both shares, both growth rates and their order.
+#[test]
+fn an_order_of_growth_contradicts_two_shares() {
+    let Shares { system: mut s, shares, growth: [of_part, of_whole], relations, wholes, .. } =
+        shares(["", ""], ["", "73"], ["39.4", "38"]);
+    let order = must(&mut s, Form::less(of_whole.into(), &of_part.into(), false));
+    let solution = solve(&s, &Caps::default());
+    let [conflict] = solution.conflicts() else { panic!("{:?}", solution.conflicts()) };
+    assert_eq!(conflict.variables, shares);
+    let all: Vec<RelationId> = relations.iter().copied().chain([order]).collect();
+    assert_eq!(conflict.relations, all);
+    assert!(conflict.irreducible && conflict.verify(&s));
+    assert_eq!(solution.bound(wholes[0]).claim, Claim::Conflict);
+}
+
+/// A count grows from at least 1 where its growth is asked: 10 after 1 to 9 is 10/9 − 1 = 11.1 % to 10/1 − 1 = 900 %. Of the
+/// count itself that says nothing: it may be 0.
+#[test]
+fn growth_from_a_count_that_may_be_zero() {
+    let (mut s, levels, rates) = years(&["", "10"], &[""], true);
+    s.variables[levels[0].0].natural = Interval::new(integer(0), integer(9));
+    let solution = solve(&s, &Caps::default());
+    assert_eq!(shown(&solution, levels[0]), (Claim::Missing, "0..9".into()));
+    let bound = solution.bound(rates[0]);
+    assert_eq!(bound.interval, Interval::new(integer(100) / integer(9), integer(900)));
+    assert_eq!(bound.claim, Claim::Tight);
+    // Over real numbers it may be as near to 0 as it likes.
+    let (mut s, levels, rates) = years(&["", "10"], &[""], false);
+    s.variables[levels[0].0].natural = Interval::new(integer(0), integer(9));
+    assert_eq!(solve(&s, &Caps::default()).bound(rates[0]).interval.upper, None);
+}
+
+/// 2 after 2 is no growth, and what follows grows more: at least 3.
+#[test]
+fn a_strict_order_of_growth_moves_a_count() {
+    let (mut s, levels, rates) = years(&["2", "2", ""], &["", ""], true);
+    must(&mut s, Form::less(rates[0].into(), &rates[1].into(), true));
+    assert_eq!(solve(&s, &Caps::default()).bound(levels[2]).interval.lower, Some(integer(3)));
+}
+
+/// 3a − 6b + 9c is a multiple of 3, and so never 2; 2a − 2b is even.
+#[test]
+fn counts_that_no_multiple_reaches() {
+    for (factors, end) in [(vec![3, -6, 9], 2), (vec![2, -2], 1)] {
+        let mut s = System::default();
+        let levels: Vec<VarId> = factors.iter().map(|_| whole(&mut s, "level", "")).collect();
+        let terms = levels.iter().zip(&factors).map(|(v, factor)| Linear::from(*v).times(&integer(*factor)));
+        let sum = terms.reduce(|sum, term| sum.plus(&term)).unwrap();
+        let relation = must(&mut s, Form::equal(sum, &integer(end).into()));
+        let solution = solve(&s, &Caps::default());
+        let [conflict] = solution.conflicts() else { panic!("{:?}", solution.conflicts()) };
+        assert_eq!((conflict.relations.as_slice(), conflict.variables.len()), (&[relation][..], 0));
+        assert!(conflict.verify(&s));
+        assert!(levels.iter().all(|v| solution.bound(*v).claim == Claim::Conflict));
+    }
 }
