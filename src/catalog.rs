@@ -175,7 +175,14 @@ impl Catalog {
         if found.is_empty() && !area.is_ascii() {
             found = by(&|(package, _)| package.name == area);
         }
-        if found.is_empty() { Err(self.unknown_area(word)) } else { Ok(found) }
+        match (found.is_empty(), package) {
+            (false, _) => Ok(found),
+            (true, Some(typed)) => Err(area_of(typed, area, &all)),
+            (true, None) => {
+                let own: Vec<Found> = self.all().filter(|(package, _)| package.name == area).collect();
+                Err(if own.is_empty() { self.unknown_area(word) } else { area_of(area, area, &own) })
+            }
+        }
     }
 
     /// Every dataset of every package.
@@ -555,6 +562,30 @@ pub fn dimensions(found: &[Found]) -> Vec<(String, Text)> {
     dimensions
 }
 
+/// The refusal of an area that a package has not, with those that it has.
+fn area_of(package: &str, area: &str, own: &[Found]) -> Error {
+    let mut areas: Vec<(&str, Text)> = Vec::new();
+    for (package, Resource { address, .. }) in own {
+        if !areas.iter().any(|(code, _)| *code == address.area) {
+            areas.push((&address.area, title_in(package.areas(), &address.area)));
+        }
+    }
+    let (zh, en) = names_of(areas.iter().map(|(code, title)| (*code, title)));
+    let error = Error::new(
+        format!("数据包 {package} 没有地区「{area}」"),
+        format!("the package {package} has no area '{area}'"),
+    )
+    .detail(format!("地区:{zh}"), format!("areas: {en}"));
+    let meant = nearest(area, areas.iter().flat_map(|(code, title)| spellings(code, title))).first().copied();
+    match meant.or(areas.first().filter(|_| areas.len() == 1).map(|(code, _)| *code)) {
+        Some(meant) if package != area => error.instead_or(
+            [Edit::word(format!("{package}:{area}"), format!("{package}:{meant}"))],
+            format!("{PROGRAM} list {}", quote(&format!("{package}:{meant}"))),
+        ),
+        _ => error.hint(format!("{PROGRAM} list {}", quote(&format!("{package}:{}", meant.unwrap_or(areas[0].0))))),
+    }
+}
+
 /// The refusal of a topic where an area belongs.
 fn no_area(topic: &str) -> Error {
     Error::new(format!("「{topic}」是主题,要先写地区"), format!("'{topic}' is a topic: name its area"))
@@ -581,10 +612,15 @@ pub fn breakdowns(found: &[Found]) -> Vec<(String, Text)> {
 
 /// The line that asks for a dataset where no other package has its address.
 pub fn line(address: &Address) -> String {
-    if crate::cli::is_verb(&address.area) {
-        return line_as(&format!("{}:{}", address.package, address.area), address);
+    line_as(&area_word(address), address)
+}
+
+/// The word for an area where no other package has it: one that is named like a command has its package before it.
+pub fn area_word(address: &Address) -> String {
+    match crate::cli::is_verb(&address.area) {
+        true => format!("{}:{}", address.package, address.area),
+        false => address.area.clone(),
     }
-    line_as(&address.area, address)
 }
 
 /// The line that asks for a dataset of an area as it is typed.

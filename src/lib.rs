@@ -67,15 +67,16 @@ pub fn run(argv: &[OsString], env: &Env, out: &mut dyn Write, err: &mut dyn Writ
         }
         Err(Failure::Write(error)) if output::is_broken_pipe(&error) => Exit::Answered,
         Err(Failure::Write(error)) => {
-            let why = output::reason(&error);
-            let refusal = Error::new(
-                format!("无法写到标准输出:{}", why.zh),
-                format!("cannot write to standard output: {}", why.en),
-            );
-            let _ = err.write_all(refusal.message(&typed, scan.lang).as_bytes());
+            let _ = err.write_all(unwritten(&error).message(&typed, scan.lang).as_bytes());
             Exit::Usage
         }
     }
+}
+
+/// The refusal of an answer that cannot be written.
+fn unwritten(error: &io::Error) -> Error {
+    let why = output::reason(error);
+    Error::new(format!("无法写到标准输出:{}", why.zh), format!("cannot write to standard output: {}", why.en))
 }
 
 enum Failure {
@@ -156,7 +157,17 @@ fn respond(
     if env.ends {
         std::mem::forget(catalog);
     }
-    write(reply?, &ask, format, env, out, err)
+    let written = write(reply?, &ask, format, env, out, err).and_then(|exit| Ok(out.flush().map(|()| exit)?));
+    match (written, &ask.verb) {
+        // What is said of it cannot be written; the folder is.
+        (Err(Failure::Write(error)), cli::Verb::New { folder, .. }) if !output::is_broken_pipe(&error) => {
+            let folder = folder.display();
+            let error =
+                unwritten(&error).detail(format!("数据包 {folder} 已写成"), format!("the package {folder} is written"));
+            Err(Failure::Refused(error))
+        }
+        (written, _) => written,
+    }
 }
 
 fn write(

@@ -9,10 +9,11 @@ use crate::error::{Error, Exit, Result};
 use crate::facts::Facts;
 use crate::package::{Fault, Faults, Limits, Package};
 use crate::precision::Rational;
+use crate::statement::references;
 use crate::text::{Lang, Text};
 
 /// Codes of faults that keep a folder from being looked at at all.
-const UNREADABLE: [&str; 4] = ["not-a-folder", "no-such-file", "unreadable", "not-a-file"];
+const UNREADABLE: [&str; 5] = ["not-a-folder", "no-such-file", "unreadable", "not-a-file", "unsafe-path"];
 
 /// All faults of the package in a folder; exit 1 if one of them keeps numbers from being used.
 ///
@@ -75,7 +76,11 @@ fn row(fault: &Fault, lang: Lang) -> Vec<Cell> {
 fn faults(package: Package) -> Faults {
     let mut faults = package.check();
     faults.extend(package.areas_named(crate::cli::is_verb));
+    let about = |statement: &str| references(statement).any(|reference| reference.dataset.is_some());
+    let without = package.relations_without(about);
     faults.extend(statements(package).into_iter().filter(|fault| !faults.contains(fault)).collect::<Faults>());
+    let again = |fault: &Fault| faults.iter().any(|known| known.place() == fault.place());
+    faults.extend(without.into_iter().filter(|fault| !again(fault)).collect::<Faults>());
     faults.sort_by(|a, b| (&a.file, a.line, a.column).cmp(&(&b.file, b.line, b.column)));
     faults
 }

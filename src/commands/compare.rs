@@ -479,7 +479,7 @@ fn unlike_lists(sides: &[Side], widest: usize) -> Option<Text> {
         !is_edition(side, wide) && own.iter().any(|name| of(&name))
     };
     let side = sides.iter().find(apart)?;
-    let (one, other) = (&side.found.1.address, &wide.found.1.address);
+    let (one, other) = (called(sides, side), called(sides, wide));
     Some(Text::new(
         format!("{one} 与 {other} 的代码表没有声明同一个 aistat:scheme,故成员各归各的"),
         format!("the code lists of {one} and {other} declare no common aistat:scheme: their members are kept apart"),
@@ -759,13 +759,15 @@ fn unlike_kinds(sides: &[Side], measures: &[Measure]) -> Option<Text> {
     })
 }
 
-/// The address of a side, with its edition where another has the same.
+/// The address of a side; where another has the same, with its package, and the edition where that is the same, too.
 fn called(sides: &[Side], side: &Side) -> String {
-    let address = side.found.1.address.to_string();
-    let alike = sides.iter().filter(|other| other.found.1.address.to_string() == address).count();
-    match side.found.0.version.as_ref().filter(|_| alike > 1) {
-        Some(version) => format!("{address} ({version})"),
-        None => address,
+    let (package, resource) = side.found;
+    let alike = |other: &&Side| other.found.1.address.to_string() == resource.address.to_string();
+    let editions = |other: &Side| other.found.0.name == package.name;
+    match (sides.iter().filter(alike).count(), sides.iter().filter(alike).filter(|other| editions(other)).count()) {
+        (1, _) => resource.address.to_string(),
+        (_, 1) => format!("{}:{}", package.name, resource.address),
+        _ => format!("{}@{}:{}", package.name, package.version.as_deref().unwrap_or_default(), resource.address),
     }
 }
 

@@ -45,6 +45,7 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
     let mut broken = Vec::new();
     for pair in &pairs {
         let read = |package: &Package, resource: &Resource| catalog.read((package, resource));
+        let first = changes.len();
         let mut compare = || -> Result<()> {
             match pair {
                 Pair::Both(a, b) => cells::compare(&read(earlier, a)?, &read(later, b)?, &mut changes, &mut kept),
@@ -54,6 +55,7 @@ pub(super) fn answer(catalog: &Catalog, earlier: &str, later: &str, limits: &Lim
             Ok(())
         };
         broken.extend(compare().err());
+        cells::by_period(&mut changes[first..]);
     }
     // A broken table does not keep the others back.
     if broken.len() == pairs.len()

@@ -1,6 +1,6 @@
 //! What help says of the data at hand: what there is to ask for, and lines to type. No example names what is not there.
 
-use crate::catalog::{Catalog, Found, line, title_in};
+use crate::catalog::{Catalog, Found, area_word, line, title_in};
 use crate::cli::{Guide, Scan};
 use crate::line::{Line, quote};
 use crate::package::{Dataset, PeriodKind};
@@ -128,7 +128,9 @@ pub(super) fn areas(catalog: &Catalog, lang: Lang) -> Section {
         };
         let topics: Vec<String> = topics.iter().map(name).collect();
         let gap = if lang == Lang::Zh { "" } else { " " };
-        lines.push((format!("{area}{gap}({}/{})", title.zh, title.en), Text::default()));
+        let word = catalog.all().find(|(_, r)| r.address.area == area).map(|(_, r)| area_word(&r.address));
+        let word = word.unwrap_or(area);
+        lines.push((format!("{word}{gap}({}/{})", title.zh, title.en), Text::default()));
         lines.extend(folded(&topics).into_iter().map(|line| (format!("  {line}"), Text::default())));
     }
     Section { heading: Text::new("地区与主题:", "Areas and their topics:"), lines }
@@ -149,7 +151,7 @@ fn folded(words: &[String]) -> Vec<String> {
 fn topics(catalog: &Catalog, area: &str) -> Section {
     let mut lines: Vec<(String, Text)> = Vec::new();
     for (package, resource) in catalog.area(area).unwrap_or_default() {
-        let line = format!("{PROGRAM} {} {}", resource.address.area, resource.address.topic);
+        let line = format!("{PROGRAM} {} {}", area_word(&resource.address), resource.address.topic);
         if !lines.iter().any(|(known, _)| *known == line) {
             lines.push((line, title_in(package.topics(), &resource.address.topic)));
         }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use crate::answer::{Answer, Cell, Column, Number, Role, Values};
 use crate::catalog::{Catalog, Found, places};
-use crate::error::Result;
-use crate::package::{CodeList, Dataset, Dimension, Measure, Member, Package};
+use crate::error::{Error, Result};
+use crate::package::{Address, CodeList, Dataset, Dimension, Measure, Member, Package};
 use crate::precision::Rational;
 use crate::text::{Lang, Text};
 
@@ -36,17 +36,8 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
     let mut rows = Vec::with_capacity(found.len());
     for &(package, resource) in found {
         let read = catalog.read((package, resource));
-        let broken = read.as_ref().err().map(|error| {
-            notes.push(Text::new(
-                format!("{} 不能读:{}", resource.address, error.details.first().map_or(&error.title, |d| d).zh),
-                format!(
-                    "{} cannot be read: {}",
-                    resource.address,
-                    error.details.first().map_or(&error.title, |d| d).en
-                ),
-            ));
-        });
-        let dataset = if broken.is_some() { None } else { read.ok() };
+        notes.extend(read.as_ref().err().map(|error| unread(&resource.address, error)));
+        let dataset = read.ok();
         read_from_cells.extend(
             dataset.iter().flat_map(|dataset| dataset.said()).filter(|text| !package.inferences.contains(text)),
         );
@@ -80,6 +71,12 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
     fold(&mut answer, &["section", other(lang)]);
     answer.notes = notes;
     Ok(answer)
+}
+
+/// What is said of a dataset that cannot be read.
+fn unread(address: &Address, error: &Error) -> Text {
+    let why = error.details.first().unwrap_or(&error.title);
+    Text::new(format!("{address} 不能读:{}", why.zh), format!("{address} cannot be read: {}", why.en))
 }
 
 /// The column of titles in the language that is not read.
@@ -153,13 +150,19 @@ fn periods(dataset: &Dataset) -> Cell {
 }
 
 fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
-    let mut rows = Vec::new();
+    let (mut rows, mut notes) = (Vec::new(), Vec::new());
     let mut seen = BTreeSet::new();
-    for &(package, resource) in found {
-        if resource.address.dimensions.is_empty() {
-            continue;
-        }
-        let dataset = catalog.read((package, resource))?;
+    let split: Vec<&Found> = found.iter().filter(|(_, resource)| !resource.address.dimensions.is_empty()).collect();
+    for &&(package, resource) in &split {
+        let dataset = match catalog.read((package, resource)) {
+            Ok(dataset) => dataset,
+            // A broken table does not keep the others back.
+            Err(error) if split.len() > 1 => {
+                notes.push(unread(&resource.address, &error));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
         for dimension in &dataset.dimensions {
             let used = dataset.used(&dimension.name);
             let own = &dimension.codes.attributes;
@@ -181,7 +184,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
     // A list that several datasets use stands together.
     let order: Vec<String> = rows.iter().map(|row: &Vec<Cell>| row[0].code()).collect();
     rows.sort_by_key(|row| order.iter().position(|dimension| *dimension == row[0].code()));
-    Ok(table(
+    let answer = table(
         Text::new("成员", "Members"),
         &[
             ("dimension", "维度", "Dimension"),
@@ -192,7 +195,8 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
         ],
         &[],
         rows,
-    ))
+    );
+    Ok(Answer { notes, ..answer })
 }
 
 /// The attributes of a member, as `--where` takes them; `lists` are the code lists of their names.

@@ -19,7 +19,12 @@ impl Package {
         self.reference_rules(&mut faults);
         let (mut read, mut datasets) = (BTreeMap::new(), HashMap::new());
         for (index, declared) in self.declared.iter().enumerate() {
+            let mut table = Faults::new();
+            self.table_faults(index, &mut read, &mut table);
+            // What is too large as a whole is not read once more in blocks.
+            let too_large = table.iter().any(|fault| fault.code == "limit" && fault.line == 0);
             let found = match declared.role.as_deref() {
+                None if too_large => Faults::new(),
                 None => self.dataset_faults(index),
                 Some(role::CODES) => {
                     [self.list(&declared.name).err().unwrap_or_default(), self.twin_faults(index)].concat()
@@ -29,7 +34,7 @@ impl Package {
                 Some(_) => Faults::new(),
             };
             faults.extend(found);
-            self.table_faults(index, &mut read, &mut faults);
+            faults.append(&mut table);
         }
         settle(faults, self.limits.get(Limit::Faults))
     }

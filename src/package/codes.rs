@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, brief};
 use super::model::{Attribute, CodeList, Listed, Member, Note, Package, RelationLine, Resource, Unit};
 use super::table::{Place, Table};
 use crate::text::Text;
@@ -127,7 +127,8 @@ impl Package {
             return open(vec![fault.write("表头要写 code,zh,en,order", "write the header code,zh,en,order")]);
         };
         let order = table.column("order");
-        let power = table.column("power").filter(|_| self.list_index(list::UNITS) == Some(index));
+        let of_units = |name: &str| table.column(name).filter(|_| self.list_index(list::UNITS) == Some(index));
+        let (power, family) = (of_units("power"), of_units("family"));
         let own = [Some(code), zh, en, order];
         let further: Vec<usize> = (0..table.header.len()).filter(|field| !own.contains(&Some(*field))).collect();
         let mut members: Vec<(i64, Member)> = Vec::new();
@@ -163,6 +164,7 @@ impl Package {
             };
             let title =
                 Text::new(title(cell(zh), cell(en)).unwrap_or_default(), title(cell(en), cell(zh)).unwrap_or_default());
+            let before = faults.len();
             if let Some(power) =
                 power.filter(|field| !cell(Some(*field)).parse().is_ok_and(|power: i32| power.abs() <= 60))
             {
@@ -170,6 +172,19 @@ impl Package {
                 let (zh, en) = (format!("「{text}」不是十的幂次"), format!("'{text}' is not a power of ten"));
                 let fault = table.fault(place, power, "bad-power", zh, en);
                 faults.push(fault.write("要写整数:万是 4,亿是 8", "write a whole number: 4 for 万, 8 for 亿"));
+            }
+            if let Some(family) = family.filter(|field| cell(Some(*field)).is_empty()) {
+                let (zh, en) = (format!("单位「{name}」没有族"), format!("the unit '{name}' has no family"));
+                let fault = table.fault(place, family, "no-family", zh, en);
+                faults.push(fault.write(
+                    format!("要写 {name},或同一族的名称"),
+                    format!("write {name}, or the family that it shares with other units"),
+                ));
+            }
+            // A unit of which that cannot be told converts into nothing.
+            if faults.len() > before {
+                meant.push(name.to_owned());
+                return true;
             }
             let attributes = further.iter().map(|field| cell(Some(*field)).to_owned()).collect();
             members.push((
@@ -335,9 +350,11 @@ fn note(table: &Table, record: &csv::StringRecord) -> Note {
 
 /// A fault for a text that is no code.
 pub(super) fn bad_code(table: &Table, place: Place, field: usize, name: &str) -> Fault {
+    let slug = super::slug::slug(name).filter(|slug| slug.len() == brief(slug).len());
+    let name = brief(name);
     let fault =
         table.fault(place, field, "bad-code", format!("「{name}」不能作代码"), format!("'{name}' cannot be a code"));
-    match super::slug::slug(name) {
+    match slug {
         Some(slug) => fault.write(format!("要写 {slug}"), format!("write {slug}")),
         None => fault.write("代码以小写字母开头,只含 a–z、0–9 和 -", "begin with a letter and use a–z, 0–9 and - only"),
     }

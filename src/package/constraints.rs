@@ -1,7 +1,7 @@
 //! Constraints of fields, and keys within and between tables.
 
 use std::cmp::Ordering;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use csv::StringRecord;
 use regex::Regex;
@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::codes::UNFINISHED;
 use super::descriptor::{Constraints, Field, OneOrMany, Schema};
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, brief};
 use super::model::{Listed, Package};
 use super::number::{self, NumberFormat};
 use super::rules::hidden_text;
@@ -27,7 +27,7 @@ struct Rule<'a> {
     /// Bounds as texts, with their zh and en words and the order that a value may not have.
     bounds: Vec<(String, &'static str, &'static str, &'static [Ordering])>,
     members: Option<Vec<String>>,
-    seen: HashMap<String, Place>,
+    seen: HashSet<String>,
 }
 
 impl<'a> Rule<'a> {
@@ -52,7 +52,7 @@ impl<'a> Rule<'a> {
             bound(&constraints.exclusive_maximum, "不小于", "is not below", &[Ordering::Greater, Ordering::Equal]),
         ];
         let members = constraints.members.as_ref().map(|members| members.iter().map(text).collect());
-        Rule { field, pattern, bounds: bounds.into_iter().flatten().collect(), members, seen: HashMap::new() }
+        Rule { field, pattern, bounds: bounds.into_iter().flatten().collect(), members, seen: HashSet::new() }
     }
 
     /// Whether every text is right.
@@ -75,35 +75,40 @@ impl<'a> Rule<'a> {
         }
     }
 
-    fn breach(&mut self, cell: &str, place: Place) -> Option<Breach> {
+    /// What a cell breaks; `None` is one that is missing.
+    fn breach(&mut self, cell: Option<&str>) -> Option<Breach> {
         let constraints = &self.field.constraints;
-        if cell.is_empty() {
+        let Some(cell) = cell else {
             return constraints.required.then(|| ("required", "不能空".to_owned(), "must not be empty".to_owned()));
-        }
+        };
         if let Err(expected) = types::value(self.field, cell) {
-            let shown = shown(cell);
+            let shown = brief(cell);
             return Some((
                 "wrong-value",
                 format!("「{shown}」不是 {expected}"),
                 format!("'{shown}' is not of type {expected}"),
             ));
         }
-        let length = cell.chars().count() as u64;
+        let (length, items) = types::length(self.field, cell);
+        let (zh, en) = match items {
+            true => ("项", if length == 1 { "item" } else { "items" }),
+            false => ("个字符", if length == 1 { "character" } else { "characters" }),
+        };
         if let Some(least) = constraints.min_length.filter(|least| length < *least) {
             return Some((
                 "min-length",
-                format!("有 {length} 个字符,少于 {least}"),
-                format!("has {length} characters, less than {least}"),
+                format!("有 {length} {zh},少于 {least}"),
+                format!("has {length} {en}, less than {least}"),
             ));
         }
         if let Some(most) = constraints.max_length.filter(|most| length > *most) {
             return Some((
                 "max-length",
-                format!("有 {length} 个字符,多于 {most}"),
-                format!("has {length} characters, more than {most}"),
+                format!("有 {length} {zh},多于 {most}"),
+                format!("has {length} {en}, more than {most}"),
             ));
         }
-        let cell_shown = shown(cell);
+        let cell_shown = brief(cell);
         if self.pattern.as_ref().is_some_and(|pattern| !pattern.is_match(cell)) {
             let pattern = constraints.pattern.as_deref().unwrap_or_default();
             return Some((
@@ -127,15 +132,11 @@ impl<'a> Rule<'a> {
                 return Some(("bound", format!("{cell_shown} {zh} {bound}"), format!("{cell_shown} {en} {bound}")));
             }
         }
-        if constraints.unique && self.seen.insert(cell.to_owned(), place).is_some() {
+        if constraints.unique && !self.seen.insert(types::canonical(self.field, cell).into_owned()) {
             return Some(("unique", format!("「{cell_shown}」不止一次"), format!("'{cell_shown}' is not unique")));
         }
         None
     }
-}
-
-fn shown(cell: &str) -> String {
-    cell.chars().take(40).collect()
 }
 
 fn text(value: &Value) -> String {
@@ -145,14 +146,17 @@ fn text(value: &Value) -> String {
     }
 }
 
+/// Values of the fields of a key, each as all that write it have it; none where one is missing.
+type KeyValue = Vec<Option<String>>;
+
 /// Fields that together may not repeat (`Err`: the key itself is broken).
 struct Key<'a> {
     code: &'static str,
     names: &'a [String],
-    fields: Vec<usize>,
-    seen: HashSet<Vec<String>>,
+    fields: Vec<(usize, &'a Field)>,
+    seen: HashSet<KeyValue>,
     /// The values that a foreign key may have.
-    allowed: Option<(HashSet<Vec<String>>, String)>,
+    allowed: Option<(HashSet<KeyValue>, String)>,
     /// The code list that they are from.
     listed: Option<&'a Listed>,
 }
@@ -185,7 +189,7 @@ impl<'a> Checks<'a> {
             .filter(|(at, rule)| there[*at] && !rule.takes_all())
             .collect();
         let mut keys = package.keys(index, file, faults);
-        keys.retain(|key| key.fields.iter().all(|at| there[*at]));
+        keys.retain(|key| key.fields.iter().all(|(at, _)| there[*at]));
         Checks { table, missing: plan::missing_values(package, index, schema), rules, keys }
     }
 
@@ -194,11 +198,12 @@ impl<'a> Checks<'a> {
         if self.rules.is_empty() && self.keys.is_empty() {
             return;
         }
-        let empty = |at: usize, cell: &str| self.missing.get(at).is_some_and(|all| all.iter().any(|own| own == cell));
-        let cells: Vec<&str> =
-            record.iter().enumerate().map(|(at, cell)| if empty(at, cell) { "" } else { cell }).collect();
+        let is_missing =
+            |at: usize, cell: &str| self.missing.get(at).is_some_and(|all| all.iter().any(|own| own == cell));
+        let cells: Vec<Option<&str>> =
+            record.iter().enumerate().map(|(at, cell)| Some(cell).filter(|cell| !is_missing(at, cell))).collect();
         for (at, rule) in &mut self.rules {
-            if let Some((code, zh, en)) = rule.breach(cells.get(*at).copied().unwrap_or(""), place) {
+            if let Some((code, zh, en)) = rule.breach(cells.get(*at).copied().flatten()) {
                 faults.push(self.table.fault(place, *at, code, zh, en));
             }
         }
@@ -267,7 +272,7 @@ impl Package {
         resource: &str,
         fields: &OneOrMany,
         own: &Schema,
-    ) -> Result<HashSet<Vec<String>>, Option<(String, String)>> {
+    ) -> Result<HashSet<KeyValue>, Option<(String, String)>> {
         let at = match resource {
             "" => index,
             name => self
@@ -296,9 +301,22 @@ impl Package {
         });
         let columns = columns.collect::<Result<Vec<usize>, _>>()?;
         let (mut values, mut lost, mut faults) = (HashSet::new(), Vec::new(), Faults::new());
-        let value = |record: &csv::StringRecord| -> Vec<String> {
-            columns.iter().map(|field| record.get(*field).unwrap_or("").to_owned()).collect()
+        let missing = plan::missing_values(self, at, schema);
+        let read: Vec<_> = fields
+            .as_slice()
+            .iter()
+            .zip(&columns)
+            .map(|(name, column)| (*column, schema.fields.iter().position(|field| declared && field.name == *name)))
+            .collect();
+        let cell = |record: &csv::StringRecord, (column, field): &(usize, Option<usize>)| {
+            let text = record.get(*column).unwrap_or("");
+            match field {
+                Some(field) if missing[*field].iter().any(|own| own == text) => None,
+                Some(field) => Some(types::canonical(&schema.fields[*field], text).into_owned()),
+                None => Some(text.to_owned()).filter(|text| !text.is_empty()),
+            }
         };
+        let value = |record: &csv::StringRecord| -> KeyValue { read.iter().map(|read| cell(record, read)).collect() };
         let row = |record: &csv::StringRecord, _: Place, _: &mut Faults| {
             values.insert(value(record));
             true
@@ -313,7 +331,7 @@ impl Package {
 }
 
 fn key<'a>(
-    file: &SchemaFile<'_>,
+    file: &'a SchemaFile<'_>,
     pointer: &str,
     code: &'static str,
     names: &'a [String],
@@ -322,7 +340,7 @@ fn key<'a>(
     let mut fields = Vec::new();
     for name in names {
         match file.schema.fields.iter().position(|field| field.name == *name) {
-            Some(at) => fields.push(at),
+            Some(at) => fields.push((at, &file.schema.fields[at])),
             None => {
                 let (zh, en) =
                     (format!("键里的列「{name}」不存在"), format!("the key names a field '{name}' that is not there"));
@@ -341,29 +359,36 @@ fn key<'a>(
 }
 
 impl Key<'_> {
-    fn breach(&mut self, table: &Table, place: Place, cells: &[&str]) -> Option<Fault> {
-        let value: Vec<String> =
-            self.fields.iter().map(|at| cells.get(*at).copied().unwrap_or("").to_owned()).collect();
-        let first = self.fields.first().copied().unwrap_or(0);
-        let shown = value.join(", ");
+    fn breach(&mut self, table: &Table, place: Place, cells: &[Option<&str>]) -> Option<Fault> {
+        let texts: Vec<Option<&str>> = self.fields.iter().map(|(at, _)| cells.get(*at).copied().flatten()).collect();
+        let same = |((_, field), text): (&(usize, &Field), &Option<&str>)| {
+            text.map(|text| types::canonical(field, text).into_owned())
+        };
+        let value: KeyValue = self.fields.iter().zip(&texts).map(same).collect();
+        let first = self.fields.first().map_or(0, |(at, _)| *at);
+        let shown: Vec<_> = texts.iter().map(|text| brief(text.unwrap_or_default())).collect();
+        let shown = shown.join(", ");
+        let none = value.iter().position(Option::is_none);
         if let Some((allowed, resource)) = &self.allowed {
             // What a line of the list would give that has a fault of its own is not missing.
-            let meant = self.listed.is_some_and(|listed| value.len() == 1 && listed.may_have(&value[0]));
-            let broken = !value.iter().all(String::is_empty) && !allowed.contains(&value) && !meant;
+            let meant = || self.listed.is_some_and(|listed| matches!(texts[..], [Some(text)] if listed.may_have(text)));
+            let broken = !value.iter().all(Option::is_none) && !allowed.contains(&value) && !meant();
             let (zh, en) = (
                 format!("「{shown}」不在资源「{resource}」里"),
                 format!("'{shown}' is not in the resource '{resource}'"),
             );
             return broken.then(|| table.fault(place, first, self.code, zh, en));
         }
-        if self.code == "primary-key"
-            && let Some(at) = value.iter().position(String::is_empty)
-        {
+        if let Some(at) = none {
+            // Unknown values are not the same.
+            if self.code != "primary-key" {
+                return None;
+            }
             let (zh, en) = (
                 format!("主键列「{}」不能空", self.names[at]),
                 format!("'{}' is of the primary key and must not be empty", self.names[at]),
             );
-            return Some(table.fault(place, self.fields[at], self.code, zh, en));
+            return Some(table.fault(place, self.fields[at].0, self.code, zh, en));
         }
         let broken = !self.seen.insert(value);
         let names = self.names.join(", ");

@@ -7,7 +7,7 @@ use polars::prelude::{Column, DataFrame, NamedFrom, Series};
 
 use super::codes::role;
 use super::constraints::Checks;
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, brief};
 use super::header;
 use super::members::Members;
 use super::model::{CodeList, Dataset, Dimension, Measure, Note, Package, Resource};
@@ -86,9 +86,15 @@ impl Package {
     /// The declared place of a dataset in whose declaration nothing is broken.
     pub(super) fn sound_index(&self, resource: &Resource) -> Result<usize, Faults> {
         let index = self.index_of(resource)?;
+        self.sound_declaration(index)?;
+        Ok(index)
+    }
+
+    /// What is broken in the declaration of a resource.
+    pub(super) fn sound_declaration(&self, index: usize) -> Result<(), Faults> {
         let own = self.faults.iter().filter(|(at, fault)| *at == Some(index) && fault.is_error());
         let broken: Faults = own.map(|(_, fault)| fault.clone()).collect();
-        if broken.is_empty() { Ok(index) } else { Err(broken) }
+        if broken.is_empty() { Ok(()) } else { Err(broken) }
     }
 
     pub(super) fn index_of(&self, resource: &Resource) -> Result<usize, Faults> {
@@ -144,12 +150,12 @@ impl<'a> Loader<'a> {
                 faults.extend(listed.into_iter().flat_map(|listed| listed.faults.iter().cloned()));
                 Members::listed(listed)
             }
-            Codes::InTable { referred, .. } => {
+            Codes::InTable { field, referred, .. } => {
                 let known = package.known(referred.as_ref()).unwrap_or_else(|wrong| {
                     faults.extend(wrong);
                     Known::default()
                 });
-                Members::from_table(&dimension.name, known)
+                Members::from_table(&dimension.name, field, known)
             }
         });
         Loader {
@@ -169,8 +175,7 @@ impl<'a> Loader<'a> {
     /// The text of a field; what is declared to stand for an empty cell is empty.
     fn cell<'r>(&self, record: &'r StringRecord, field: usize) -> &'r str {
         let text = record.get(field).unwrap_or("");
-        let missing = self.plan.missing.get(field).is_some_and(|missing| missing.iter().any(|value| value == text));
-        if missing { "" } else { text }
+        if self.plan.may_be_empty(field, text) { "" } else { text }
     }
 
     pub(super) fn row(&mut self, record: &StringRecord, place: Place, faults: &mut Faults) {
@@ -191,6 +196,11 @@ impl<'a> Loader<'a> {
         for (at, column) in plan.numbers.iter().enumerate() {
             let companion = |field: Option<usize>| field.map_or("", |field| self.cell(record, field));
             let value = self.cell(record, column.value);
+            if value.is_empty() && !self.plan.may_be_empty(column.value, record.get(column.value).unwrap_or("")) {
+                let (zh, en) = ("空格不是数", "an empty cell is not a number");
+                let fault = table.fault(place, column.value, "wrong-value", zh, en);
+                faults.push(fault.write("把 \"\" 加到 missingValues", "add \"\" to missingValues"));
+            }
             let texts = [value, companion(column.mark), companion(column.to), companion(column.decimals)];
             match observation::read(column, texts) {
                 Ok(cell) => {
@@ -359,6 +369,7 @@ pub(super) fn percent_said(header: &str) -> Text {
 }
 
 fn no_period(table: &Table, place: Place, field: usize, text: &str, format: &PeriodFormat) -> Fault {
+    let text = brief(text);
     let (zh, en) = (format!("「{text}」不是时期"), format!("'{text}' is not a period"));
     let fault = table.fault(place, field, "bad-period", zh, en);
     match format {

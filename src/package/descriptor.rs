@@ -57,6 +57,8 @@ pub(super) struct ResourceDecl {
     pub(super) format: Option<String>,
     pub(super) encoding: Option<String>,
     pub(super) compression: Option<String>,
+    /// How many a file has, as it is stored.
+    pub(super) bytes: Option<u64>,
     pub(super) dialect: Option<Box<RawValue>>,
     pub(super) schema: Option<Box<RawValue>>,
     #[serde(rename = "missingValues")]

@@ -97,15 +97,14 @@ pub(super) fn not_text(source: &Source) -> Option<Fault> {
 
 /// What gzip holds, up to the limit, of which a part is spent.
 pub(super) fn gunzip(label: &str, bytes: &[u8], limits: &Limits, spent: u64) -> Result<Vec<u8>, Fault> {
-    let most = limits.get(Limit::ExpandedBytes).min(limits.get(Limit::WholeBytes)).saturating_sub(spent);
+    let limit = limits.least([Limit::ExpandedBytes, Limit::WholeBytes]);
+    let most = limits.get(limit).saturating_sub(spent);
     let mut text = Vec::new();
     let mut reader = flate2::read::MultiGzDecoder::new(bytes).take(most.saturating_add(1));
     reader
         .read_to_end(&mut text)
-        .map_err(|error| trailing(label, bytes).unwrap_or_else(|| gzip_fault(label, &error)))?;
-    let size = spent + text.len() as u64;
-    let exceeded = [Limit::ExpandedBytes, Limit::WholeBytes].map(|limit| limits.exceeded(limit, size, label));
-    exceeded.into_iter().flatten().next().map_or(Ok(text), Err)
+        .map_err(|error| trailing(label, bytes).unwrap_or_else(|| gzip_fault(label, &text, &error)))?;
+    if text.len() as u64 > most { Err(limits.passed(limit, label)) } else { Ok(text) }
 }
 
 /// The fault of bytes that follow gzip data and are none.
@@ -124,15 +123,14 @@ fn trailing(label: &str, bytes: &[u8]) -> Option<Fault> {
     })
 }
 
-/// Why a file, compressed or not, cannot be read further.
-pub(super) fn gzip_fault(label: &str, error: &std::io::Error) -> Fault {
-    match error.kind() {
+/// Why a compressed file cannot be read further than this.
+fn gzip_fault(label: &str, read: &[u8], error: &std::io::Error) -> Fault {
+    let fault = match error.kind() {
         std::io::ErrorKind::UnexpectedEof => {
             Fault::new(label, "truncated", "gzip 文件不完整", "is a gzip file cut short")
         }
-        std::io::ErrorKind::InvalidInput | std::io::ErrorKind::InvalidData => {
-            Fault::new(label, "bad-gzip", format!("不是有效的 gzip:{error}"), format!("is not valid gzip: {error}"))
-        }
-        _ => Fault::new(label, "unreadable", format!("读不了:{error}"), format!("cannot be read: {error}")),
-    }
+        _ => Fault::new(label, "bad-gzip", "从这里起不是有效的 gzip", "is not valid gzip from here on"),
+    };
+    let line = if read.is_empty() { 0 } else { 1 + memchr::memchr_iter(b'\n', read).count() as u64 };
+    Fault { line, ..fault.write("重新压缩或重新下载", "compress or download it again") }
 }

@@ -1,5 +1,6 @@
 //! What is wrong with a package, where, and what to write instead.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use serde::ser::{Serialize, SerializeStruct, Serializer};
@@ -37,6 +38,15 @@ pub enum Severity {
 
 /// All faults of one reading.
 pub type Faults = Vec<Fault>;
+
+/// A text from the data as messages show it: its beginning.
+pub(super) fn brief(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 40;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => Cow::Owned(format!("{}\u{2026}", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
 
 impl Fault {
     pub(super) fn new(

@@ -114,7 +114,8 @@ impl Package {
             (taken[pair.code], taken[pair.name]) = (true, true);
             let name = namer.name(&pair.stem, &fields[pair.name].name, 'd', dimensions.len());
             let referred = self.referred(file, &fields[pair.code], &mut namer);
-            let codes = Codes::InTable { names: Some(pair.name), referred };
+            let field = Box::new(fields[pair.code].clone());
+            let codes = Codes::InTable { field, names: Some(pair.name), referred };
             dimensions.push((
                 pair.code.min(pair.name),
                 PlanDimension { name, title: fields[pair.name].title(), field: pair.code, codes },
@@ -129,7 +130,8 @@ impl Package {
             if tells_apart(at) {
                 let stem = header::stem(&field.name);
                 let name = namer.name(&stem, &field.name, 'd', dimensions.len());
-                let codes = Codes::InTable { names: None, referred: self.referred(file, field, &mut namer) };
+                let referred = self.referred(file, field, &mut namer);
+                let codes = Codes::InTable { field: Box::new(field.clone()), names: None, referred };
                 dimensions.push((at, PlanDimension { name, title: field.title(), field: at, codes }));
             } else if is_number(field) && !no_quantity {
                 let name = namer.name("", &field.name, 'm', measures.len());
@@ -343,7 +345,7 @@ fn said(
     for dimension in dimensions {
         zh += &format!(",维度 {} 取自「{}」", dimension.name, header(dimension.field));
         en += &format!(", dimension {} from '{}'", dimension.name, header(dimension.field));
-        let Codes::InTable { names, referred } = &dimension.codes else { continue };
+        let Codes::InTable { names, referred, .. } = &dimension.codes else { continue };
         if let Some(names) = names.map(header).or(referred.as_ref().and_then(|referred| referred.names.as_deref())) {
             zh += &format!("(名称「{names}」)");
             en += &format!(" (named by '{names}')");

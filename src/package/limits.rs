@@ -131,25 +131,38 @@ impl Limits {
         self.values[limit as usize]
     }
 
+    /// The limit that is met first of two.
+    pub(super) fn least(&self, of: [Limit; 2]) -> Limit {
+        if self.get(of[1]) < self.get(of[0]) { of[1] } else { of[0] }
+    }
+
     /// Sets a limit.
     pub fn set(&mut self, limit: Limit, value: u64) {
         self.values[limit as usize] = value;
+    }
+
+    /// The fault of what goes on beyond a limit, nobody knows how far.
+    pub(super) fn passed(&self, limit: Limit, file: &str) -> Fault {
+        let (variable, value) = (limit.variable(), self.get(limit));
+        self.over(limit, file).write(
+            format!("如果可信,设 {variable} 大于 {value}"),
+            format!("if you trust it, set {variable} to more than {value}"),
+        )
+    }
+
+    fn over(&self, limit: Limit, file: &str) -> Fault {
+        let (name, value) = (limit.name(), self.get(limit));
+        let (zh, en) = (format!("超出上限 {name}({value})"), format!("more than the limit {name} ({value})"));
+        Fault::new(file, "limit", zh, en)
     }
 
     /// The fault of a file that is over a limit, if it is.
     pub(super) fn exceeded(&self, limit: Limit, found: u64, file: &str) -> Option<Fault> {
         let value = self.get(limit);
         (found > value).then(|| {
-            let (name, variable) = (limit.name(), limit.variable());
-            // What was counted until then may not be all.
+            let variable = limit.variable();
             let enough = found.max(value.saturating_mul(2));
-            Fault::new(
-                file,
-                "limit",
-                format!("超出上限 {name}({value})"),
-                format!("more than the limit {name} ({value})"),
-            )
-            .write(
+            self.over(limit, file).write(
                 format!("如果可信,设 {variable}={enough} 或更大"),
                 format!("if you trust it, set {variable}={enough} or more"),
             )

@@ -1,12 +1,15 @@
 //! Members of a dimension: those of its code list, or those that a table brings.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
-use super::fault::Fault;
+use super::descriptor::Field;
+use super::fault::{Fault, brief};
 use super::model::{CodeList, Listed, Member};
 use super::referred::Known;
 use super::slug;
 use super::table::{Place, Table};
+use super::types;
 use crate::text::Text;
 
 /// What is known of a dimension's members while its table is read.
@@ -16,6 +19,7 @@ pub(super) enum Members<'a> {
     /// Texts of the table, which become codes.
     InTable {
         dimension: String,
+        field: &'a Field,
         list: CodeList,
         numbers: HashMap<String, u32>,
         taken: HashMap<String, u32>,
@@ -47,11 +51,11 @@ impl<'a> Members<'a> {
         Members::Listed { listed, numbers: codes.zip(0..).collect() }
     }
 
-    /// Members that a table brings, of which another may have names and attributes.
-    pub(super) fn from_table(dimension: &str, known: Known) -> Members<'a> {
+    /// Members that a table brings as values of a field, of which another may have names and attributes.
+    pub(super) fn from_table(dimension: &str, field: &'a Field, known: Known) -> Members<'a> {
         let (numbers, taken) = (HashMap::new(), HashMap::new());
         let list = CodeList { attributes: known.attributes, ..CodeList::default() };
-        Members::InTable { dimension: dimension.to_owned(), list, numbers, taken, known: known.members }
+        Members::InTable { dimension: dimension.to_owned(), field, list, numbers, taken, known: known.members }
     }
 
     /// The number of a member, by its code; in a table by its text, which its name may stand beside.
@@ -72,10 +76,11 @@ impl<'a> Members<'a> {
                 let near = near.map(|member| member.code.clone());
                 Unknown { text: text.to_owned(), near, consequence: listed.may_have(text) }
             }),
-            Members::InTable { dimension, list, numbers, taken, known } => {
+            Members::InTable { dimension, field, list, numbers, taken, known } => {
                 // Without a code its name tells a member from others.
                 let key = if text.is_empty() { name } else { text };
-                if let Some(number) = numbers.get(key) {
+                let value = if text.is_empty() { Cow::Borrowed(name) } else { types::canonical(field, text) };
+                if let Some(number) = numbers.get(value.as_ref()) {
                     return Ok(*number);
                 }
                 let number = u32::try_from(list.members.len()).unwrap_or(u32::MAX);
@@ -91,12 +96,12 @@ impl<'a> Members<'a> {
                     slug::unique(format!("{made}-{count}"), '-', |code| taken.contains_key(code))
                 };
                 taken.insert(code.clone(), 1);
-                let (named, attributes) = known.remove(key).unwrap_or_default();
+                let (named, attributes) = known.remove(value.as_ref()).unwrap_or_default();
                 let title = [name, &named, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
                 let attributes =
                     if attributes.is_empty() { vec![String::new(); list.attributes.len()] } else { attributes };
                 list.members.push(Member { code, title: Text::same(title), key: key.to_owned(), attributes });
-                numbers.insert(key.to_owned(), number);
+                numbers.insert(value.into_owned(), number);
                 Ok(number)
             }
         }
@@ -114,6 +119,7 @@ impl Unknown {
     /// None where it only follows from what is wrong with the list.
     pub(super) fn fault(self, table: &Table, place: Place, field: usize, dimension: &str) -> Option<Fault> {
         let Unknown { text, near, consequence } = self;
+        let text = brief(&text);
         let (zh, en) = (
             format!("代码表 {dimension} 里没有「{text}」"),
             format!("the code list '{dimension}' has no member '{text}'"),
@@ -136,7 +142,8 @@ mod tests {
 
     #[test]
     fn texts_become_codes() {
-        let mut members = Members::from_table("region", Known::default());
+        let field = Field::default();
+        let mut members = Members::from_table("region", &field, Known::default());
         let texts = [
             ("ABW", "Aruba"),
             ("", "World total"),
@@ -166,7 +173,8 @@ mod tests {
 
     #[test]
     fn codes_stay_apart() {
-        let mut members = Members::from_table("d", Known::default());
+        let field = Field::default();
+        let mut members = Members::from_table("d", &field, Known::default());
         for text in ["x", "X", "x-2", "X 2", "x.", "x-2-2"] {
             assert!(members.number(text, "").is_ok());
         }

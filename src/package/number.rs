@@ -13,7 +13,9 @@ pub(super) enum NotANumber {
     NotFinite,
     /// A decimal point in a field of whole numbers.
     NotWhole,
-    /// More digits, or a greater or smaller magnitude, than is kept exactly.
+    /// More digits than are kept exactly.
+    TooLong,
+    /// A greater or smaller magnitude than is kept.
     OutOfRange,
 }
 
@@ -123,6 +125,12 @@ impl NumberFormat {
     }
 }
 
+/// Digits without what does not change the value: zeros at the end of a fraction, the sign of zero.
+pub(super) fn canonical(digits: &str) -> &str {
+    let short = if digits.contains('.') { digits.trim_end_matches('0').trim_end_matches('.') } else { digits };
+    if short == "-0" { "0" } else { short }
+}
+
 fn exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     let plain = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
@@ -169,9 +177,12 @@ fn within_range(number: Digits) -> Result<Digits, NotANumber> {
     let significant = (bare.len() - leading).saturating_sub(zeros);
     let size = i64::try_from(bare.len()).unwrap_or(i64::MAX);
     let whole = number.digits.trim_start_matches('-').split('.').next().map_or(0, str::len) as i64;
-    let sound =
-        significant <= SIGNIFICANT && whole <= POWER && i64::from(number.decimals).abs() <= POWER && size <= 2 * POWER;
-    if sound { Ok(number) } else { Err(NotANumber::OutOfRange) }
+    let near = whole <= POWER && i64::from(number.decimals).abs() <= POWER && size <= 2 * POWER;
+    match significant <= SIGNIFICANT {
+        true if near => Ok(number),
+        true => Err(NotANumber::OutOfRange),
+        false => Err(NotANumber::TooLong),
+    }
 }
 
 /// The plain number in a text with words, signs and separators, if there is exactly one and what it is cannot be doubted.
@@ -354,7 +365,7 @@ mod tests {
     #[test]
     fn range() {
         assert!(general().read(&"9".repeat(38)).is_ok());
-        assert_eq!(general().read(&"9".repeat(39)), Err(NotANumber::OutOfRange));
+        assert_eq!(general().read(&"9".repeat(39)), Err(NotANumber::TooLong));
         assert!(general().read("1e59").is_ok());
         assert!(general().read("1e-60").is_ok());
         for text in ["1e60", "1e-61", "1e999999999999", "1e-999999999999", "0e99999999999999999999"] {

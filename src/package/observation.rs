@@ -1,6 +1,6 @@
 //! One cell of a measure with its companions: what the report prints, or why it prints nothing.
 
-use super::fault::Fault;
+use super::fault::{Fault, brief};
 use super::number::{self, NotANumber};
 use super::plan::NumberColumn;
 use super::table::{Place, Table};
@@ -165,7 +165,7 @@ fn unknown_mark(column: &NumberColumn, text: &str) -> Misprint {
 }
 
 fn not_a_number(field: usize, text: &str, reason: NotANumber) -> Misprint {
-    let shown: String = text.chars().take(40).collect();
+    let shown = brief(text);
     let field = Some(field);
     match reason {
         NotANumber::Words(inner) => {
@@ -188,6 +188,12 @@ fn not_a_number(field: usize, text: &str, reason: NotANumber) -> Misprint {
             Misprint::new(field, "not-finite", zh, en).write("留空", "leave the cell empty")
         }
         NotANumber::OutOfRange => {
+            let (zh, en) =
+                (format!("「{shown}」的大小超出范围"), format!("'{shown}' is too large or too small a number"));
+            Misprint::new(field, "out-of-range", zh, en)
+                .write("要写 10^60 以内的数,小数至多 60 位", "use a number below 10^60, with at most 60 decimals")
+        }
+        NotANumber::TooLong => {
             let (zh, en) =
                 (format!("「{shown}」的位数超出精确范围"), format!("'{shown}' has more digits than are kept exactly"));
             Misprint::new(field, "out-of-range", zh, en)

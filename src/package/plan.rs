@@ -37,6 +37,13 @@ pub(super) struct Plan {
     pub(super) inferences: Vec<Text>,
 }
 
+impl Plan {
+    /// Whether a text of a field stands for an empty cell.
+    pub(super) fn may_be_empty(&self, field: usize, text: &str) -> bool {
+        self.missing.get(field).is_some_and(|missing| missing.iter().any(|own| own == text))
+    }
+}
+
 /// A dimension.
 #[derive(Debug)]
 pub(super) struct PlanDimension {
@@ -52,8 +59,8 @@ pub(super) struct PlanDimension {
 pub(super) enum Codes {
     /// In the package's list.
     Listed,
-    /// In the table itself; the field that names them, if it is another, and the table to which a foreign key refers.
-    InTable { names: Option<usize>, referred: Option<Referred> },
+    /// In the table itself, as values of a field; the field that names them, if it is another, and the table to which a foreign key refers.
+    InTable { field: Box<Field>, names: Option<usize>, referred: Option<Referred> },
 }
 
 impl Codes {
@@ -84,7 +91,14 @@ pub(super) fn missing_values(package: &Package, index: usize, schema: &Schema) -
         .or_else(|| list(&package.declared[index].missing_values))
         .or_else(|| package.missing_values.clone())
         .unwrap_or_else(|| vec![String::new()]);
-    schema.fields.iter().map(|field| list(&field.missing_values).unwrap_or_else(|| common.clone())).collect()
+    let inline = package.declared[index].data.is_some();
+    let of_field = |field: &Field| {
+        let mut own = list(&field.missing_values).unwrap_or_else(|| common.clone());
+        // `null` of JSON is no value, whatever stands for one.
+        own.extend(inline.then(String::new));
+        own
+    };
+    schema.fields.iter().map(of_field).collect()
 }
 
 /// The suffix of a column name, if it is reserved, and what stands before it.

@@ -7,8 +7,8 @@ use super::fault::Faults;
 use super::header;
 use super::infer::Namer;
 use super::model::{Attribute, Package};
-use super::plan;
 use super::schema::SchemaFile;
+use super::{plan, types};
 use crate::text::Text;
 
 /// A table of members, by the names of its columns.
@@ -139,7 +139,7 @@ impl Package {
         let missing = plan::missing_values(self, referred.resource, &file.schema);
         let column = |name: &String| {
             let declared = fields.iter().position(|field| field == name)?;
-            Some((table.column(name)?, &missing[declared]))
+            Some((table.column(name)?, (&missing[declared], &file.schema.fields[declared])))
         };
         // That there is no such column is a fault of the foreign key.
         let Some(key) = column(&referred.key) else { return Ok(Known::default()) };
@@ -149,23 +149,27 @@ impl Package {
         let further = further.collect::<Result<Vec<_>, Faults>>()?;
         let (mut members, mut faults) = (HashMap::new(), Faults::new());
         table.rows(&mut faults, |record, _, _| {
-            let cell = |column: Option<(usize, &Vec<String>)>| {
-                let (field, missing) = column?;
-                let text = record.get(field).filter(|text| missing.iter().all(|missing| missing != text))?;
-                Some(text.trim().to_owned())
+            let cell = |column: Column<'_>| -> String {
+                let text = column.and_then(|(at, (missing, _))| {
+                    record.get(at).filter(|text| !missing.iter().any(|own| own == text))
+                });
+                text.unwrap_or_default().trim().to_owned()
             };
-            let cell = |column| cell(column).unwrap_or_default();
+            let value = |column: Column<'_>| match column {
+                Some((_, (_, field))) => types::canonical(field, &cell(column)).into_owned(),
+                None => String::new(),
+            };
             let mut own: Vec<String> = columns.iter().map(|column| cell(*column)).collect();
             for (column, known) in &further {
                 let count = known.attributes.len();
-                match known.members.get(&cell(*column)) {
+                match known.members.get(&value(*column)) {
                     Some((_, attributes)) => own.extend(attributes.iter().cloned()),
                     None => own.resize(own.len() + count, String::new()),
                 }
             }
             let known = (cell(names), own);
             members
-                .entry(cell(Some(key)))
+                .entry(value(Some(key)))
                 .and_modify(|(name, own): &mut (String, Vec<String>)| {
                     name.clear();
                     own.iter_mut().for_each(String::clear);
@@ -177,6 +181,9 @@ impl Package {
         if faults.is_empty() { Ok(Known { attributes, members }) } else { Err(faults) }
     }
 }
+
+/// A column, what stands there for an empty cell, and its field.
+type Column<'c> = Option<(usize, (&'c Vec<String>, &'c Field))>;
 
 /// To what the foreign key of a field alone refers.
 fn reference<'f>(file: &'f SchemaFile<'_>, field: &str) -> Option<&'f Reference> {

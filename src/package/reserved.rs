@@ -2,7 +2,7 @@
 //! what others find out about a dataset.
 
 use super::fault::{Fault, Faults};
-use super::model::{Package, Resource};
+use super::model::{Package, RelationLine, Resource};
 use crate::text::Text;
 
 impl Package {
@@ -25,6 +25,20 @@ impl Package {
             faults.push(fault.write(format!("改名,或这样问:{ask}"), format!("rename it, or ask: {ask}")).warning());
         }
         faults
+    }
+
+    /// The faults of relations that are about no cell of the package.
+    pub fn relations_without(&self, cells: impl Fn(&str) -> bool) -> Faults {
+        let lines = self.relations().unwrap_or_default().into_iter().filter(|line| !cells(&line.statement));
+        let fault = |line: RelationLine| {
+            let (zh, en) =
+                (format!("关系 {} 没有提到单元格", line.id), format!("the relation {} names no cell", line.id));
+            let fault = Fault::new(line.file, "relation", zh, en);
+            let fault =
+                fault.write("要写明数据集与指标,或删去这一行", "name a dataset and its measure, or remove the line");
+            Fault { line: line.line, column: line.column, ..fault }
+        };
+        lines.map(fault).collect()
     }
 
     /// A warning about a dataset, at its place in the descriptor.

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 
 use super::descriptor::Schema;
 use super::fault::{Fault, Faults};
-use super::limits::Limit;
+use super::limits::{Limit, Limits};
 use super::model::Package;
 use super::number::NumberFormat;
 use super::store::Source;
@@ -100,7 +100,7 @@ impl Package {
             return Err(vec![fault.write("要写明各列的名称和类型", "declare the name and type of each field")]);
         };
         let Ok(path) = serde_json::from_str::<String>(raw.get()) else {
-            return read(Cow::Borrowed(&self.descriptor), pointer, raw.get());
+            return read(Cow::Borrowed(&self.descriptor), pointer, raw.get(), &self.limits);
         };
         let source = self
             .store
@@ -111,7 +111,7 @@ impl Package {
             return Err(vec![fault]);
         }
         let text = source.text.clone();
-        read(Cow::Owned(source), String::new(), &text)
+        read(Cow::Owned(source), String::new(), &text, &self.limits)
     }
 
     /// A file that the descriptor names and that is not there, or may not be read, is a fault of the descriptor.
@@ -128,9 +128,14 @@ impl Package {
     }
 }
 
-fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(SchemaFile<'a>, Faults), Faults> {
+fn read<'a>(
+    source: Cow<'a, Source>,
+    pointer: String,
+    raw: &str,
+    limits: &Limits,
+) -> Result<(SchemaFile<'a>, Faults), Faults> {
     let mut faults = Faults::new();
-    let schema = match serde_json::from_str(raw) {
+    let schema: Schema = match serde_json::from_str(raw) {
         Ok(schema) => schema,
         Err(error) if error.is_data() => {
             salvage::schema(&source, json::offset(&source.text, &pointer), raw.trim_start(), &mut faults)
@@ -138,6 +143,9 @@ fn read<'a>(source: Cow<'a, Source>, pointer: String, raw: &str) -> Result<(Sche
         Err(error) => return Err(vec![salvage::syntax_fault(&source, &error)]),
     };
     let mut file = SchemaFile { schema, source, pointer };
+    if let Some(over) = limits.exceeded(Limit::Fields, file.schema.fields.len() as u64, "") {
+        return Err(vec![Fault { write: over.write, ..file.fault("/fields", over.code, over.what.zh, over.what.en) }]);
+    }
     for field in &mut file.schema.fields {
         if let Some(id) = field.id.take().filter(|_| field.name.is_empty()) {
             field.name = id;

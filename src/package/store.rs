@@ -162,13 +162,13 @@ fn resolve(root: &Path, path: &str, label: &str) -> Result<PathBuf, Fault> {
         return Err(fault);
     }
     let real = root.join(path).canonicalize().map_err(|error| io_fault(label, &error))?;
-    if !real.starts_with(root) {
-        return Err(Fault::new(
-            label,
-            "unsafe-path",
-            "符号链接指向数据包文件夹之外",
-            "is a symbolic link that leaves the package's folder",
-        ));
+    let within = real.strip_prefix(root).map_err(|_| {
+        let (zh, en) = ("符号链接指向数据包文件夹之外", "is a symbolic link that leaves the package's folder");
+        Fault::new(label, "unsafe-path", zh, en)
+    })?;
+    if within.components().any(|part| part.as_os_str().as_encoded_bytes().starts_with(b".")) {
+        let (zh, en) = ("符号链接指向隐藏的文件或文件夹", "is a symbolic link to what is hidden");
+        return Err(Fault::new(label, "unsafe-path", zh, en));
     }
     Ok(real)
 }
@@ -215,7 +215,7 @@ impl Opened {
     /// A fault if it is no longer what was opened.
     pub(super) fn unchanged(&self) -> Result<(), Fault> {
         let after = self.file.metadata().map_err(|error| io_fault(&self.label, &error))?;
-        if after.len() == self.metadata.len() && after.modified().ok() == self.metadata.modified().ok() {
+        if as_written(&after) == as_written(&self.metadata) && same_change(&self.metadata, &after) {
             return Ok(());
         }
         let fault =
@@ -246,6 +246,24 @@ fn open(path: &Path) -> std::io::Result<File> {
 #[cfg(not(unix))]
 fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
+}
+
+/// When a file was written, and how long it is.
+fn as_written(metadata: &Metadata) -> (u64, Option<std::time::SystemTime>) {
+    (metadata.len(), metadata.modified().ok())
+}
+
+/// Whether a file has the same change time, which nobody can set; a file that lost its name to a newer one has another.
+#[cfg(unix)]
+fn same_change(before: &Metadata, after: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let changed = |metadata: &Metadata| (metadata.ctime(), metadata.ctime_nsec());
+    changed(before) == changed(after) || before.nlink() != after.nlink()
+}
+
+#[cfg(not(unix))]
+fn same_change(_before: &Metadata, _after: &Metadata) -> bool {
+    true
 }
 
 #[cfg(unix)]

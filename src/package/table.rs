@@ -5,7 +5,7 @@ use csv::StringRecord;
 use super::descriptor::ResourceDecl;
 use super::dialect::Dialect;
 use super::encoding;
-use super::fault::{Fault, Faults};
+use super::fault::{Fault, Faults, brief};
 use super::inline;
 use super::limits::{Limit, Limits};
 use super::model::Package;
@@ -107,7 +107,8 @@ impl Table {
             let mut see = |record: &StringRecord, start: usize, faults: &mut Faults| {
                 count += 1;
                 let place = Place { part, start };
-                if let Some(fault) = self.limits.exceeded(Limit::Rows, count, "") {
+                if count > self.limits.get(Limit::Rows) {
+                    let fault = self.limits.passed(Limit::Rows, "");
                     let at = self.fault(place, 0, fault.code, fault.what.zh, fault.what.en);
                     faults.push(Fault { write: fault.write, ..at });
                     return false;
@@ -202,7 +203,7 @@ impl Package {
     /// Opens the table of a resource. `fields` are the names that the schema gives, for tables without a header.
     pub(super) fn table(&self, index: usize, fields: &[&str]) -> Result<Table, Faults> {
         let declared = &self.declared[index];
-        if let Some(fault) = self.unsupported(index, declared) {
+        if let Some(fault) = self.unsupported(index, declared).or_else(|| self.other_size(index, declared)) {
             return Err(vec![fault]);
         }
         let dialect = self.dialect(index, declared)?;
@@ -217,6 +218,8 @@ impl Package {
         }
         let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
         if paths.is_empty() {
+            // A path of the wrong type has its own fault.
+            self.sound_declaration(index)?;
             let place = format!("/resources/{index}");
             let fault =
                 self.descriptor.fault_at(&place, "no-table", "没有 path 也没有 data", "has neither path nor data");
@@ -267,8 +270,8 @@ impl Package {
             return self.store.read_text(path, Limit::FileBytes, &self.limits);
         }
         let label = self.store.label(path);
-        let limit = [Limit::FileBytes, Limit::WholeBytes].into_iter().min_by_key(|limit| self.limits.get(*limit));
-        let bytes = self.store.read(path, limit.unwrap_or(Limit::WholeBytes), &self.limits)?;
+        let limit = self.limits.least([Limit::FileBytes, Limit::WholeBytes]);
+        let bytes = self.store.read(path, limit, &self.limits)?;
         if super::large::is_parquet(path) {
             return super::large::parquet_text(label, &bytes, fields, &self.limits);
         }
@@ -282,6 +285,19 @@ impl Package {
             source.text = text.into();
         }
         Ok(source)
+    }
+
+    /// The fault of a file that is longer or shorter than its resource says.
+    pub(super) fn other_size(&self, index: usize, declared: &ResourceDecl) -> Option<Fault> {
+        let [path] = declared.path.as_ref().map_or(&[][..], |path| path.as_slice()) else { return None };
+        let (expected, found) = (declared.bytes?, self.store.size(path)?);
+        let (zh, en) = (
+            format!("「{path}」有 {found} 字节,而不是 {expected}"),
+            format!("'{path}' has {found} bytes, not {expected}"),
+        );
+        let fault = self.descriptor.fault_at(&format!("/resources/{index}/bytes"), "other-size", zh, en);
+        let (zh, en) = ("改正 bytes,或重新下载文件".to_owned(), "correct bytes, or download the file again".to_owned());
+        (expected != found).then(|| fault.write(zh, en))
     }
 
     /// What a resource may be and this reader does not read.
@@ -409,7 +425,7 @@ impl Table {
 
     /// The fault of a column with another name than in the schema.
     fn misnamed(&self, at: usize, field: &str) -> Fault {
-        let name = &self.header[at];
+        let name = brief(&self.header[at]);
         let (zh, en) = (
             format!("这一列是「{name}」,schema 里是「{field}」"),
             format!("this column is '{name}', in the schema it is '{field}'"),
@@ -460,6 +476,13 @@ impl Table {
         if let Some(fault) = self.limits.exceeded(Limit::Fields, header.len() as u64, "") {
             let at = self.header_fault(0, fault.code, fault.what.zh, fault.what.en);
             faults.push(Fault { write: fault.write, ..at });
+        }
+        let most = self.limits.get(Limit::CellBytes);
+        for (field, name) in header.iter().enumerate().filter(|(_, name)| name.len() as u64 > most) {
+            if let Some(fault) = self.limits.exceeded(Limit::CellBytes, name.len() as u64, "") {
+                let at = self.header_fault(field, fault.code, fault.what.zh, fault.what.en);
+                faults.push(Fault { write: fault.write, ..at });
+            }
         }
         if faults.is_empty() { Ok(header) } else { Err(faults) }
     }

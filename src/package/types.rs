@@ -1,8 +1,10 @@
 //! Table Schema's types: whether a text is a value of its field.
 
+use std::borrow::Cow;
+
 use super::calendar::{Date, digits};
 use super::descriptor::Field;
-use super::number::{NotANumber, NumberFormat};
+use super::number::{self, NotANumber, NumberFormat};
 use super::when::PeriodFormat;
 
 /// Whether a text that is not missing is a value of the field's type and format. `Err` names what was expected.
@@ -14,7 +16,10 @@ pub(super) fn value<'f>(field: &'f Field, text: &str) -> Result<(), &'f str> {
         "number" => {
             // NaN and the infinities are values of the type; a measure refuses them.
             let read = NumberFormat::of(field).read(text);
-            (matches!(read, Ok(_) | Err(NotANumber::NotFinite | NotANumber::OutOfRange)), "number")
+            (
+                matches!(read, Ok(_) | Err(NotANumber::NotFinite | NotANumber::OutOfRange | NotANumber::TooLong)),
+                "number",
+            )
         }
         "integer" => {
             let read = NumberFormat::of(field).read(text);
@@ -31,7 +36,7 @@ pub(super) fn value<'f>(field: &'f Field, text: &str) -> Result<(), &'f str> {
         "date" => (dated(format, text, |text| iso_date(text).is_some()), "date"),
         "datetime" => (dated(format, text, iso_datetime), "datetime"),
         "time" => (format != "default" || iso_time(text), "time"),
-        "year" => (text.parse::<i32>().is_ok_and(|year| (-9999..=9999).contains(&year)), "year"),
+        "year" => (digits(text, 4).is_some(), "year"),
         "yearmonth" => (year_month(text), "yearmonth"),
         "duration" => (duration(text), "duration"),
         "object" | "geojson" => {
@@ -42,6 +47,40 @@ pub(super) fn value<'f>(field: &'f Field, text: &str) -> Result<(), &'f str> {
         _ => (true, ""),
     };
     if sound { Ok(()) } else { Err(expected) }
+}
+
+/// One text for all that write the same value of a field: `1` for `01` and `+1`, and of numbers for `1.0`.
+pub(super) fn canonical<'t>(field: &Field, text: &'t str) -> Cow<'t, str> {
+    match (field.kind.as_deref(), field.format.as_deref().map(|format| format.strip_prefix("fmt:").unwrap_or(format))) {
+        (Some("number" | "integer"), _) => Cow::Owned(match NumberFormat::of(field).read(text) {
+            Ok(number) => number::canonical(&number.digits).to_owned(),
+            Err(NotANumber::NotFinite) => text.trim().trim_start_matches('+').to_ascii_lowercase(),
+            Err(_) if huge_integer(text) => plain_integer(text),
+            Err(_) => text.to_owned(),
+        }),
+        (Some("boolean"), _) => {
+            let own = |values: &Option<Vec<String>>| values.as_ref().map(|values| values.iter().any(|own| own == text));
+            let yes = own(&field.true_values).unwrap_or(["true", "True", "TRUE", "1"].contains(&text));
+            Cow::Borrowed(if yes { "true" } else { "false" })
+        }
+        (Some("date"), Some(format)) if format != "default" => {
+            let pattern = PeriodFormat::Pattern(format.to_owned());
+            let format = if format.contains('%') { pattern } else { PeriodFormat::Free };
+            format.read(text).map_or(Cow::Borrowed(text), |date| Cow::Owned(date.to_string()))
+        }
+        _ => Cow::Borrowed(text),
+    }
+}
+
+/// How many characters, or items, a text has that is a value of its field; `true` where they are items.
+pub(super) fn length(field: &Field, text: &str) -> (u64, bool) {
+    let items = match field.kind.as_deref() {
+        Some("list") => Some(text.split(field.delimiter.as_deref().unwrap_or(",")).count()),
+        Some("array") => serde_json::from_str::<Vec<serde::de::IgnoredAny>>(text).ok().map(|items| items.len()),
+        Some("object") => serde_json::from_str::<serde_json::Map<_, _>>(text).ok().map(|object| object.len()),
+        _ => None,
+    };
+    (items.unwrap_or_else(|| text.chars().count()) as u64, items.is_some())
 }
 
 /// The types there are.
@@ -114,6 +153,12 @@ pub(super) fn takes(kind: &str, constraint: &str) -> Option<bool> {
 fn huge_integer(text: &str) -> bool {
     let digits = text.strip_prefix(['-', '+']).unwrap_or(text);
     !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// Digits of any number, without zeros before them and the sign of more than nothing.
+fn plain_integer(text: &str) -> String {
+    let sign = if text.starts_with('-') { "-" } else { "" };
+    format!("{sign}{}", text.trim_start_matches(['-', '+']).trim_start_matches('0'))
 }
 
 fn string(format: &str, text: &str) -> bool {
@@ -231,7 +276,7 @@ mod tests {
                 &["2023-03-14", "2023-03-14T25:00:00"],
             ),
             ("time", None, &["10:00:00"], &["10:00", "24:00:00"]),
-            ("year", None, &["2023", "-44"], &["23.5", "20233"]),
+            ("year", None, &["2023", "0044"], &["23.5", "20233", "-44", "44"]),
             ("yearmonth", None, &["2023-03"], &["2023-13", "2023"]),
             ("duration", None, &["P1Y", "PT0.5S", "P1Y2M3DT4H"], &["P", "1Y", "P1M1Y", "PT"]),
             ("array", None, &["[1]"], &["{}", "1"]),

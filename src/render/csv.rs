@@ -55,10 +55,17 @@ pub(super) fn write(answer: &Answer, look: &Look, out: &mut dyn Write) -> io::Re
 /// A text as it may leave: escaped on a terminal, guarded for Excel.
 fn clean<'a>(text: &'a str, look: &Look) -> Cow<'a, str> {
     let text = if look.terminal { Cow::Owned(sanitize(text)) } else { Cow::Borrowed(text) };
-    if look.for_excel && text.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) {
+    if look.for_excel && may_be_formula(&text) {
         return Cow::Owned(format!("'{text}"));
     }
     text
+}
+
+/// Whether Excel may take a text for a formula, also behind blanks that it drops, and in full width.
+fn may_be_formula(text: &str) -> bool {
+    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}' | '\u{feff}');
+    let signs = ['=', '+', '-', '@', '\u{ff1d}', '\u{ff0b}', '\u{ff0d}', '\u{ff20}'];
+    text.starts_with(['\t', '\r', '\n']) || text.trim_start_matches(blank).starts_with(signs)
 }
 
 /// Where rows go, field by field.

@@ -158,6 +158,18 @@ fn excel_gets_no_formulas_and_all_numbers() {
 }
 
 #[test]
+fn excel_gets_no_formulas_behind_blanks_or_in_full_width() {
+    let mut answer = rounds();
+    let cells = [" =1", "\u{a0}+a", "\u{200b}-b", "\u{feff}@c", "\u{ff1d}1"].map(|text| Cell::Text(text.to_owned()));
+    answer.columns[0].values = Values::Cells(cells.to_vec());
+    let shown = text(&answer, &Look { for_excel: true, ..Look::new(Format::Csv, Lang::En) });
+    assert_eq!(shown.split("\r\n").skip(1).filter(|row| row.starts_with('\'')).count(), 5, "{shown}");
+    answer.columns[0].values = Values::Cells(vec![Cell::Text(" a=1".to_owned()); 5]);
+    let shown = text(&answer, &Look { for_excel: true, ..Look::new(Format::Csv, Lang::En) });
+    assert!(!shown.contains('\''), "{shown}");
+}
+
+#[test]
 fn bounds_are_rounded_outward_and_digits_are_obeyed() {
     let third = || vec![Cell::Number(crate::answer::Number::computed(ratio(100, 3)))];
     let mut answer = Answer { rows: 1, ..Answer::default() };

@@ -45,7 +45,7 @@ macro_rules! constrained {
     };
 }
 
-const CASES: [Case; 44] = [
+const CASES: [Case; 58] = [
     SOUND,
     Case { name: "a primary key", schema: r#", "primaryKey": ["Year", "City"]"#, ..SOUND },
     Case { name: "a foreign key", schema: FOREIGN, ..SOUND },
@@ -120,7 +120,48 @@ const CASES: [Case; 44] = [
     constrained!("no such day", "date", r#""required": true"#, "2023-02-30", false),
     constrained!("true", "boolean", r#""required": true"#, "true", true),
     constrained!("neither true nor false", "boolean", r#""required": true"#, "perhaps", false),
+    constrained!("items of an array", "array", r#""maxLength": 2"#, "\"[1,2]\"", true),
+    constrained!("too few items of an array", "array", r#""minLength": 2"#, "[1]", false),
+    constrained!("a year of two digits", "year", r#""required": true"#, "20", false),
+    constrained!("a year of five digits", "year", r#""required": true"#, "02020", false),
+    Case {
+        name: "numbers of one value in a key",
+        fields: KEYED,
+        schema: KEY,
+        csv: b"Year,C,Value\n2022,1,5\n2022,1.0,6\n",
+        ..BROKEN
+    },
+    Case { name: "a sign in a key", fields: KEYED, schema: KEY, csv: b"Year,C,Value\n2022,5,5\n2022,+5,6\n", ..BROKEN },
+    Case {
+        name: "numbers of two values in a key",
+        fields: KEYED,
+        schema: KEY,
+        csv: b"Year,C,Value\n2022,1,5\n2022,1.1,6\n",
+        ..SOUND
+    },
+    Case {
+        name: "an empty cell where another text is missing",
+        schema: r#", "missingValues": ["NA"]"#,
+        csv: b"Year,City,Value\n2022,a,\n",
+        ..BROKEN
+    },
+    Case {
+        name: "an empty text where another text is missing",
+        schema: r#", "missingValues": ["NA"]"#,
+        csv: b"Year,City,Value\n2022,,5\n",
+        ..SOUND
+    },
+    Case { name: "as many bytes", resource: r#", "bytes": 25"#, csv: b"Year,City,Value\n2022,a,5\n", ..SOUND },
+    Case { name: "more bytes", resource: r#", "bytes": 24"#, csv: b"Year,City,Value\n2022,a,5\n", ..BROKEN },
+    Case { name: "a unique value twice", fields: UNIQUE, csv: b"Year,C,Value\n2022,1,5\n2023,1.0,6\n", ..BROKEN },
+    Case { name: "unique values", fields: UNIQUE, csv: b"Year,C,Value\n2022,1,5\n2023,2,6\n", ..SOUND },
+    Case { name: "no unique value twice", fields: UNIQUE, csv: b"Year,C,Value\n2022,,5\n2023,,6\n", ..SOUND },
 ];
+
+const KEYED: &str =
+    r#"{"name": "Year", "type": "year"}, {"name": "C", "type": "number"}, {"name": "Value", "type": "number"}"#;
+const KEY: &str = r#", "primaryKey": ["Year", "C"]"#;
+const UNIQUE: &str = r#"{"name": "Year", "type": "year"}, {"name": "C", "type": "number", "constraints": {"unique": true}}, {"name": "Value", "type": "number"}"#;
 
 const FOREIGN: &str = r#", "foreignKeys": [{"fields": ["City"], "reference": {"resource": "c", "fields": ["code"]}}]"#;
 

@@ -63,8 +63,8 @@ fn what_was_revised_added_and_dropped() {
             short[2],
             ["2023", "", "scale", "yi-cny", "revised", "387", "390", "3", "0.7751937984496124", "yes"]
         );
-        assert_eq!(short[3], ["2023", "", "scale_growth", "percent", "dropped", "12.1", "", "", "", ""]);
-        assert_eq!(short[4], ["2024", "", "scale", "yi-cny", "added", "", "430", "", "", ""]);
+        assert_eq!(short[3], ["2024", "", "scale", "yi-cny", "added", "", "430", "", "", ""]);
+        assert_eq!(short[4], ["2023", "", "scale_growth", "percent", "dropped", "12.1", "", "", "", ""]);
         assert_eq!(rows.len(), 6);
     }
 }
@@ -127,14 +127,15 @@ fn cells_and_audits_tell_editions_apart() {
 fn check_reads_the_relations() {
     let relations = fs::read_to_string(path("data").join("relations.csv")).unwrap();
     let (header, rest) = relations.split_once('\n').unwrap();
-    let wrong = "a,nowhere/topic:m@2020 < 5,1,printed\nb,shenzhen/scale:scale@2023 <,1,printed\nc,shenzhen/scale:size@2023 < 5,1,printed";
+    let wrong = "a,nowhere/topic:m@2020 < 5,1,printed\nb,shenzhen/scale:scale@2023 <,1,printed\nc,shenzhen/scale:size@2023 < 5,1,printed\nd,1 > 2,1,printed";
     let folder = edition("relations.csv", &format!("{header}\n{wrong}\n{rest}"));
     let check = args(["check"]).arg(&folder.path().to_string_lossy()).run();
     assert_eq!(check.exit, aistat::Exit::No);
     let places: Vec<&str> = check.out.lines().skip(1).filter_map(|line| line.split("relations.csv,").nth(1)).collect();
     assert!(places[0].starts_with("2,3,error,relation,"), "{places:?}");
     assert!(places[1].starts_with("3,") && places[2].starts_with("4,3,error,relation,"), "{places:?}");
-    assert_eq!(places.len(), 3, "{}", check.out);
+    assert!(places[3].starts_with("5,3,error,relation,the relation d names no cell,"), "{places:?}");
+    assert_eq!(places.len(), 4, "{}", check.out);
 }
 
 /// A plain package of one table, as an edition.
@@ -173,6 +174,28 @@ fn editions_match_what_tables_write_and_not_codes_that_were_made() {
     // 产值 of 中国 is 1 in both, of 日本 2 and 3.
     let differences: Vec<&str> = compared.out.lines().skip(1).filter_map(|row| row.split(',').nth(4)).collect();
     assert_eq!(differences, ["0", "-1"], "{}", compared.out);
+}
+
+/// A revision is beyond rounding where `audit` says that the two cannot be one number: not for one unit of the last place.
+#[test]
+fn diff_and_audit_agree_on_what_rounding_excuses() {
+    let folder = tempfile::tempdir().unwrap();
+    let before = plain_edition(folder.path(), "1", "year,v", "2023,2.0\n2021,2.0\n2022,2.00\n");
+    let after = plain_edition(folder.path(), "2", "year,v", "2023,2.3\n2024,1.0\n2021,2.1\n2022,2.02\n2020,5.0\n");
+    let rows = args(["diff", &before, &after]).csv();
+    let short: Vec<[&str; 3]> = rows[1..].iter().map(|row| [&*row[1], &*row[5], &*row[10]]).collect();
+    // 1.9 to 2.1 and 2.2 to 2.4 are apart; 1.9 to 2.1 meets 2.0 to 2.2, and 1.99 to 2.01 meets 2.01 to 2.03.
+    let expected = [
+        ["2020", "added", ""],
+        ["2021", "revised", "no"],
+        ["2022", "revised", "no"],
+        ["2023", "revised", "yes"],
+        ["2024", "added", ""],
+    ];
+    assert_eq!(short, expected);
+    let audit = args(["audit", "p@1:p/t", "--data", &before, "--data", &after]).run();
+    assert!(audit.out.contains("printed: 2.3"), "{}", audit.out);
+    assert!(!audit.out.contains("printed: 2.1") && !audit.out.contains("printed: 2.02"), "{}", audit.out);
 }
 
 #[test]

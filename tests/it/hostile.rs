@@ -101,6 +101,13 @@ fn links_devices_pipes_and_folders_are_not_read() {
     std::os::unix::fs::symlink("/dev/zero", descriptor.path().join("datapackage.json")).unwrap();
     let refusal = args(["list", "--data"]).arg(&descriptor.path().to_string_lossy()).refused();
     assert!(refusal.contains("symbolic link"), "{refusal}");
+    let refusal = args(["check"]).arg(&descriptor.path().to_string_lossy()).refused();
+    assert!(refusal.contains("symbolic link"), "{refusal}");
+    let folder = Folder::new(&format!(r#""path": "link.csv", {SCHEMA}"#), SOUND);
+    fs::create_dir(folder.path().join(".hidden")).unwrap();
+    folder.write(".hidden/t.csv", SOUND);
+    std::os::unix::fs::symlink(".hidden/t.csv", folder.path().join("link.csv")).unwrap();
+    folder.refused("is a symbolic link to what is hidden");
 }
 
 #[test]
@@ -127,9 +134,60 @@ fn every_limit_has_a_name_and_a_way_to_raise_it() {
     encoder.write_all(&vec![b'0'; 1 << 22]).unwrap();
     let bomb = Folder::new(&format!(r#""path": "t.csv", "compression": "gz", {SCHEMA}"#), &encoder.finish().unwrap());
     let refusal = bomb.ask("p t").var("AISTAT_LIMIT_EXPANDED_BYTES", "65536").refused();
-    assert!(refusal.contains("expanded-bytes (65536)"), "{refusal}");
+    let limit = "expanded-bytes (65536); if you trust it, set AISTAT_LIMIT_EXPANDED_BYTES to more than 65536\n";
+    assert!(refusal.contains(limit), "{refusal}");
     let wrong = bomb.ask("p t").var("AISTAT_LIMIT_ROWS", "many").refused();
     assert!(wrong.contains("AISTAT_LIMIT_ROWS must be a whole number"), "{wrong}");
+}
+
+/// Two rows of a broken and of a sound table.
+#[test]
+fn a_broken_table_keeps_no_members_back() {
+    let folder = Folder::table(b"Year,City,Value\n2022,a,five\n");
+    let table = |name: &str| format!(r#"{{"name": "{name}", "path": "{name}.csv", {SCHEMA}}}"#);
+    let descriptor = format!(r#"{{"name": "p", "resources": [{}, {}]}}"#, table("t"), table("u"));
+    folder.write("datapackage.json", descriptor.as_bytes());
+    folder.write("u.csv", SOUND);
+    let output = folder.ask("list p --members").ok();
+    let members: Vec<&str> = output.out.lines().skip(1).filter_map(|line| line.split(',').nth(1)).collect();
+    assert_eq!(members, ["a", "b"], "{}", output.out);
+    assert!(output.err.contains("p/t/city cannot be read: "), "{}", output.err);
+    let refusal = folder.ask("list p/t --members").refused();
+    assert!(refusal.contains("t.csv:2:8: 'five' is not a number"), "{refusal}");
+}
+
+#[test]
+fn no_more_fields_are_looked_at_than_the_limit() {
+    let field = |at: usize| format!(r#"{{"name": "v{at}", "type": "number"}}"#);
+    let fields: Vec<String> = (0..1_000).map(field).collect();
+    let year = r#"{"name": "Year", "type": "year"}"#;
+    let schema = format!(r#""schema": {{"fields": [{year}, {}]}}"#, fields.join(","));
+    let folder = Folder::new(&format!(r#""path": "t.csv", {schema}"#), b"Year\n2020\n");
+    let refusal = folder.ask("p t").refused();
+    assert!(refusal.contains("datapackage.json:1:"), "{refusal}");
+    assert!(refusal.contains("more than the limit fields (1000)"), "{refusal}");
+}
+
+#[test]
+fn an_area_that_a_package_has_not_is_looked_for_in_that_package() {
+    let folder = Folder::table(SOUND);
+    for words in ["p:zz t", "list p:zz"] {
+        let refusal = folder.ask(words).refused();
+        assert!(refusal.contains("the package p has no area 'zz'\n  areas: p\n"), "{refusal}");
+    }
+    let refusal = folder.ask("list wb2024").refused();
+    assert!(
+        refusal.contains("the package wb2024 has no area 'wb2024'\n  areas: china, world, shenzhen\n"),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_file_has_as_many_bytes_as_its_resource_says() {
+    // Sixteen bytes of header, nine of each row.
+    let resource = |bytes: u64| format!(r#""path": "t.csv", "bytes": {bytes}, {SCHEMA}"#);
+    Folder::new(&resource(34), SOUND).ask("p t").ok();
+    Folder::new(&resource(33), SOUND).refused("'t.csv' has 34 bytes, not 33; correct bytes");
 }
 
 #[test]
@@ -142,7 +200,7 @@ fn broken_tables_say_where() {
     for (csv, expected) in [
         (b"Year,City,Value\n2022,a,NaN\n".to_vec(), "t.csv:2:8: 'NaN' is not a finite number"),
         (b"Year,City,Value\n2022,a,-inf\n".to_vec(), "t.csv:2:8: '-inf' is not a finite number"),
-        (b"Year,City,Value\n2022,a,1e400\n".to_vec(), "t.csv:2:8: '1e400' has more digits"),
+        (b"Year,City,Value\n2022,a,1e400\n".to_vec(), "t.csv:2:8: '1e400' is too large or too small a number"),
         (b"Year,City,Value\n2022,a,12 apples\n".to_vec(), "t.csv:2:8: '12 apples' is not a number"),
         (b"Year,City,Value\n2022,\xff\xfe,5\n".to_vec(), "t.csv:2:6: is not valid UTF-8"),
         (b"Year,City,Value\n2022,a\n".to_vec(), "t.csv:2:6: 2 fields where the header has 3"),

@@ -120,6 +120,15 @@ fn a_full_disk_is_said() {
             assert_eq!((output.status.code(), text(&output.stderr).as_str()), (Some(2), message), "{line}");
         }
     }
+    let folder = tempfile::tempdir().unwrap();
+    let (table, made) = (folder.path().join("t.csv"), folder.path().join("made"));
+    fs::write(&table, "year,v\n2020,1\n").unwrap();
+    let full = fs::File::options().write(true).open("/dev/full").unwrap();
+    let mut new = command(["new", made.to_str().unwrap(), "--from", table.to_str().unwrap()]);
+    let output = new.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+    let said = format!("no space left on the disk\n  the package {} is written\n", made.display());
+    assert_eq!((output.status.code(), made.join("datapackage.json").is_file()), (Some(2), true));
+    assert!(text(&output.stderr).ends_with(&said), "{}", text(&output.stderr));
     let output = aistat(["list", "-o", "/dev/full"]);
     assert_eq!(output.status.code(), Some(2));
     let message = "error: cannot write /dev/full: no space left on the disk\n  try: aistat list\n";

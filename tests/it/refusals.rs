@@ -632,6 +632,33 @@ fn lines_keep_what_was_right() {
 }
 
 #[test]
+fn an_area_that_is_called_like_a_command_has_its_package_before_it() {
+    let folder = trial();
+    let data = folder.path().display().to_string();
+    let help = |words: &[&str]| crate::harness::args(words.iter().copied()).arg("--data").arg(&data).ok().out;
+    assert!(help(&["--help"]).contains("\n  pk:list ("), "{}", help(&["--help"]));
+    let lines = help(&["pk:list", "--help"]);
+    assert!(lines.contains(&format!("aistat pk:list region --data {data}")), "{lines}");
+}
+
+/// Four rows of each, and no two of them alike.
+#[test]
+fn datasets_of_one_address_are_called_by_their_packages() {
+    let (one, other) = (trial(), trial());
+    let descriptor = other.path().join("datapackage.json");
+    let text = std::fs::read_to_string(&descriptor).unwrap();
+    std::fs::write(&descriptor, text.replacen("\"pk\"", "\"qk\"", 1)).unwrap();
+    let compared = ["compare", "pk:trial/region", "qk:trial/region", "--as", "ratio"];
+    let [one, other] = [one.path(), other.path()].map(|folder| folder.display().to_string());
+    let output = crate::harness::args(compared).arg("--data").arg(&one).arg("--data").arg(&other).ok();
+    for package in ["pk", "qk"] {
+        let note = format!("Note: {package}:trial/region/zone: 4 more rows have no counterpart\n");
+        assert!(output.err.contains(&note), "{}", output.err);
+    }
+    assert!(output.err.contains("the code lists of qk:trial/region/zone and pk:trial/region/zone"), "{}", output.err);
+}
+
+#[test]
 fn packages_and_their_datasets() {
     let (folder, again) = (trial(), trial());
     let (one, other) = (folder.path().display().to_string(), again.path().display().to_string());

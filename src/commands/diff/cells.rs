@@ -1,12 +1,12 @@
 //! Two editions of one dataset, cell by cell.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use num_traits::{Signed, Zero};
 
 use crate::answer::{Number, Value};
-use crate::package::{Dataset, Dimension, Figure, LastingKey, Measure, PrintedCell, Unit};
-use crate::precision::{Basis, Claim, Rational};
+use crate::package::{Dataset, Dimension, Figure, LastingKey, Measure, Period, PrintedCell, Unit};
+use crate::precision::{Basis, Claim, Interval, Printed, Rational};
 use crate::stats::{self, Operand, Quantity};
 use crate::text::Text;
 
@@ -24,7 +24,7 @@ pub(super) struct Change {
     pub(super) later: Option<Number>,
     pub(super) revision: Option<Operand>,
     pub(super) percent: Option<Operand>,
-    /// Whether no number could have been rounded to both.
+    /// Whether no number could have been rounded to both, by whatever convention.
     pub(super) beyond: Option<bool>,
 }
 
@@ -93,6 +93,12 @@ impl<'a> Numbers<'a> {
         Quantity::printed(&self.cell(row).ok()?, self.figure.whole, self.figure.unit.power, self.basis()).ok()
     }
 
+    /// Where the number lies by any convention of rounding, in base units; none of what is only about a number.
+    fn accusing(&self, row: usize) -> Option<Interval> {
+        let format = stats::format(&self.cell(row).ok()?, self.figure.whole, self.figure.unit.power, self.basis());
+        Printed::parse(&self.cell(row).ok()?.digits, &format).ok()?.accusing
+    }
+
     /// The number as printed, for the answer.
     fn number(&self, row: usize) -> Option<Number> {
         let cell = self.cell(row).ok()?;
@@ -134,6 +140,16 @@ fn change(numbers: &Numbers, row: usize, status: Status) -> Change {
     }
 }
 
+/// Puts the changes of one dataset in the order of their periods, measure by measure.
+pub(super) fn by_period(changes: &mut [Change]) {
+    let mut measures: Vec<String> = changes.iter().map(|change| change.measure.clone()).collect();
+    let mut seen = HashSet::new();
+    measures.retain(|measure| seen.insert(measure.clone()));
+    changes.sort_by_cached_key(|change| {
+        (measures.iter().position(|measure| *measure == change.measure), Period::parse(&change.period).ok())
+    });
+}
+
 /// Every printed cell of a dataset that only one edition has.
 pub(super) fn all(dataset: &Dataset, dropped: bool, changes: &mut Vec<Change>) {
     for numbers in Numbers::of(dataset) {
@@ -161,15 +177,16 @@ pub(super) fn compare(earlier: &Dataset, later: &Dataset, changes: &mut Vec<Chan
     for a in &old {
         let b = new.iter().find(|b| b.lasting == a.lasting);
         if let Some(b) = b.filter(|b| b.figure.unit.family != a.figure.unit.family) {
+            let named = |unit: &Unit, open: &str, close: &str| match unit.code == unit.family {
+                true => unit.code.clone(),
+                false => format!("{}{open}{}{close}", unit.code, unit.family),
+            };
+            let units = |open, close| (named(&a.figure.unit, open, close), named(&b.figure.unit, open, close));
+            let ((zh_old, zh_new), (old, new)) = (units("(族 ", ")"), units(" (family ", ")"));
+            let (address, name) = (&earlier.resource.address, &a.figure.name);
             kept.unlike.push(Text::new(
-                format!(
-                    "{}:{} 的单位由 {} 改为 {},不能比较",
-                    earlier.resource.address, a.figure.name, a.figure.unit.code, b.figure.unit.code
-                ),
-                format!(
-                    "{}: {} changed its unit from {} to {}, which cannot be compared",
-                    earlier.resource.address, a.figure.name, a.figure.unit.code, b.figure.unit.code
-                ),
+                format!("{address}:{name} 的单位由 {zh_old} 改为 {zh_new},不能比较"),
+                format!("{address}: {name} changed its unit from {old} to {new}, which cannot be compared"),
             ));
             continue;
         }
@@ -201,10 +218,7 @@ fn pair(a: &Numbers, row: usize, b: &Numbers, other: usize, changes: &mut Vec<Ch
     else {
         return;
     };
-    let disjoint =
-        |x: &Option<Rational>, y: &Option<Rational>| matches!((x, y), (Some(upper), Some(lower)) if upper < lower);
-    let beyond =
-        disjoint(&before.bounds.upper, &after.bounds.lower) || disjoint(&after.bounds.upper, &before.bounds.lower);
+    let beyond = a.accusing(row).zip(b.accusing(other)).is_some_and(|(a, b)| a.intersect(&b).is_empty());
     let (mut revision, mut percent) = (None, None);
     if super::has_value(&old) && super::has_value(&new) {
         let (Ok(x), Ok(y)) = (&before.value, &after.value) else { return };

@@ -25,10 +25,9 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
         )
         .write("存为 CSV 或 xlsx 再试", "save the table as CSV or xlsx and try that")
     };
-    let size = expanded(bytes, limits);
-    let exceeded = |limit| limits.exceeded(limit, size, label);
-    if let Some(fault) = exceeded(Limit::ExpandedBytes).or_else(|| exceeded(Limit::WholeBytes)) {
-        return Err(fault);
+    let limit = limits.least([Limit::ExpandedBytes, Limit::WholeBytes]);
+    if expanded(bytes, limits) > limits.get(limit) {
+        return Err(limits.passed(limit, label));
     }
     let wrong = |error: calamine::XlsxError| broken(error.to_string(), error.to_string());
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(wrong)?;

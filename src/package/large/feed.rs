@@ -5,6 +5,7 @@ use std::io::Read;
 use csv::StringRecord;
 
 use crate::package::dialect::Dialect;
+use crate::package::limits::Limit;
 use crate::progress::Progress;
 
 /// Bytes of a block, as a rule.
@@ -29,9 +30,14 @@ pub(super) struct Block {
     pub(super) quoted: bool,
 }
 
-/// Why a text cannot be read in blocks. The exact reader reads it then, and says what is wrong.
+/// Why a text cannot be read in blocks.
 #[derive(Debug)]
-pub(super) struct Unreadable;
+pub(super) enum Unreadable {
+    /// The exact reader reads it then, and says what is wrong.
+    Odd,
+    /// It goes on beyond a limit.
+    Over(Limit),
+}
 
 /// Where blocks come from.
 pub(super) struct Feed<'a> {
@@ -78,14 +84,14 @@ impl<'a> Feed<'a> {
         let mut end = 0;
         if self.dialect.header {
             let mut record = StringRecord::new();
-            end = self.dialect.record(valid(&bytes), 0, &mut record).ok_or(Unreadable)?.end;
+            end = self.dialect.record(valid(&bytes), 0, &mut record).ok_or(Unreadable::Odd)?.end;
             while end < bytes.len() && matches!(bytes[end], b'\n' | b'\r') {
                 end += 1;
             }
         }
         self.carry = bytes.split_off(end);
         self.offset = (mark + end) as u64;
-        String::from_utf8(bytes).map_err(|_| Unreadable)
+        String::from_utf8(bytes).map_err(|_| Unreadable::Odd)
     }
 
     /// The next block, in the memory of an old one; `false` at the end.
@@ -109,7 +115,7 @@ impl<'a> Feed<'a> {
                 want *= 2;
                 // No cell may be as long as that.
                 if want > LONGEST {
-                    return Err(Unreadable);
+                    return Err(Unreadable::Odd);
                 }
                 continue;
             }
@@ -133,10 +139,10 @@ impl<'a> Feed<'a> {
         }
         bytes.reserve(want + PAD - bytes.len());
         let missing = want - bytes.len();
-        let read = (&mut self.input).take(missing as u64).read_to_end(bytes).map_err(|_| Unreadable)?;
+        let read = (&mut self.input).take(missing as u64).read_to_end(bytes).map_err(|_| Unreadable::Odd)?;
         self.ended = read < missing;
         if self.offset + bytes.len() as u64 > self.most {
-            return Err(Unreadable);
+            return Err(Unreadable::Over(Limit::ExpandedBytes));
         }
         Ok(())
     }
@@ -160,5 +166,5 @@ fn valid(bytes: &[u8]) -> &str {
 
 fn sound(bytes: &[u8]) -> Result<(), Unreadable> {
     let text = memchr::memchr(0, bytes).is_none() && std::str::from_utf8(bytes).is_ok();
-    text.then_some(()).ok_or(Unreadable)
+    text.then_some(()).ok_or(Unreadable::Odd)
 }

@@ -114,7 +114,8 @@ impl<'a> Layout<'a> {
         for number in plan.numbers.iter().filter(|number| measure_of(plan, number).is_some_and(wanted)) {
             let missing = plan.missing.get(number.value).map_or(&[][..], Vec::as_slice);
             let point = number.format.point()?;
-            let watched = missing.iter().any(|text| super::Short::read(text.as_bytes(), point).is_some());
+            let watched = !missing.iter().any(String::is_empty)
+                || missing.iter().any(|text| super::Short::read(text.as_bytes(), point).is_some());
             let (column, whole) = (column(number.value)?, number.whole.is_some() || number.format.is_integer());
             numbers.push(NumberPart { column, number, point, whole, missing, watched });
         }

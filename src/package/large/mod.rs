@@ -15,7 +15,7 @@ mod sums;
 
 use std::io::Read;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use polars::prelude::DataFrame;
 
@@ -137,6 +137,9 @@ impl Package {
         if !self.store.is_folder() || self.unsupported(index, declared).is_some() {
             return None;
         }
+        if self.other_size(index, declared).is_some() {
+            return None;
+        }
         let size = self.store.size(path)?;
         // Both hold several times their size.
         let (form, least) = match (parquet::is(path), declared.is_gzip(path)) {
@@ -202,21 +205,26 @@ impl Job<'_> {
         let progress = Progress::new(self.title(), whole);
         let most = limits.get(Limit::ExpandedBytes);
         let mut feed = Feed::new(input(&opened, form), dialect, most, &progress);
-        let Ok(header) = feed.header() else { return Ok(None) };
+        let passed = |limit| vec![limits.passed(limit, &package.store.label(self.path))];
+        let header = match feed.header() {
+            Ok(header) => header,
+            Err(Unreadable::Over(limit)) => return Err(passed(limit)),
+            Err(Unreadable::Odd) => return Ok(None),
+        };
         let Ok((table, columns)) = self.small_table(&header, b"") else { return Ok(None) };
         let longest = usize::try_from(limits.get(Limit::CellBytes)).unwrap_or(usize::MAX);
         let width = table.header.len();
         let layout = Layout::new(self.plan, self.lists, dialect, longest, (&columns, width), self.wanted);
         let Some(layout) = layout else { return Ok(None) };
         let most_bad = usize::try_from(limits.get(Limit::Faults)).unwrap_or(usize::MAX);
-        let read = read(&mut feed, &layout, most_bad);
+        let read = read(&mut feed, &layout, most_bad, limits.get(Limit::Rows));
         drop(feed);
         opened.unchanged().map_err(|fault| vec![fault])?;
-        let Ok((blocks, coders, bad)) = read else { return Ok(None) };
-        let rows: usize = blocks.iter().map(|block| block.rows).sum();
-        if limits.exceeded(Limit::Rows, rows as u64, "").is_some() {
-            return Ok(None);
-        }
+        let (blocks, coders, bad) = match read {
+            Ok(found) => found,
+            Err(Unreadable::Over(limit)) => return Err(passed(limit)),
+            Err(Unreadable::Odd) => return Ok(None),
+        };
         if !bad.is_empty() {
             return Err(self.faults(&header, bad, form, &open));
         }
@@ -240,8 +248,8 @@ impl Job<'_> {
         for (at, dimension) in plan.dimensions.iter().enumerate() {
             let mut list = match &dimension.codes {
                 Codes::Listed => Members::listed(self.lists[at]),
-                Codes::InTable { referred, .. } => {
-                    Members::from_table(&dimension.name, self.package.known(referred.as_ref())?)
+                Codes::InTable { field, referred, .. } => {
+                    Members::from_table(&dimension.name, field, self.package.known(referred.as_ref())?)
                 }
             };
             let numbers = gather::members(&mut list, &texts.met[at + 1]);
@@ -335,20 +343,26 @@ fn input<'a>(opened: &'a Opened, form: Form) -> Box<dyn Read + Send + 'a> {
 type Found = (Vec<Rows>, Vec<Vec<Coder>>, Vec<Bad>);
 
 /// Reads all blocks, with as many readers as there are processors.
-fn read(feed: &mut Feed, layout: &Layout, most_bad: usize) -> Result<Found, Unreadable> {
+fn read(feed: &mut Feed, layout: &Layout, most_bad: usize, most_rows: u64) -> Result<Found, Unreadable> {
     let feed = Mutex::new(feed);
     let stop = AtomicBool::new(false);
+    let count = AtomicU64::new(0);
     let work = |reader: usize| -> Result<(Vec<Rows>, Scanner), Unreadable> {
         let mut scanner = Scanner::new(layout, reader, most_bad);
         let (mut rows, mut block) = (Vec::new(), Block::default());
         loop {
-            let more = feed.lock().map_err(|_| Unreadable)?.next(&mut block);
+            let more = feed.lock().map_err(|_| Unreadable::Odd)?.next(&mut block);
             if !more.inspect_err(|_| stop.store(true, Ordering::Relaxed))? || stop.load(Ordering::Relaxed) {
                 return Ok((rows, scanner));
             }
-            rows.push(scanner.scan(&block));
-            if scanner.is_full() {
+            let read = scanner.scan(&block);
+            let over = count.fetch_add(read.rows as u64, Ordering::Relaxed) + read.rows as u64 > most_rows;
+            rows.push(read);
+            if over || scanner.is_full() {
                 stop.store(true, Ordering::Relaxed);
+            }
+            if over {
+                return Err(Unreadable::Over(Limit::Rows));
             }
         }
     };

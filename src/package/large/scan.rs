@@ -300,7 +300,11 @@ type Read = Result<Short, (f64, Printed)>;
 #[inline(never)]
 pub(super) fn number(part: &NumberPart, text: &[u8]) -> Option<Read> {
     let text = std::str::from_utf8(text).ok()?;
-    let text = if part.missing.iter().any(|missing| missing == text) { "" } else { text };
+    let is_missing = part.missing.iter().any(|missing| missing == text);
+    if text.is_empty() && !is_missing {
+        return None;
+    }
+    let text = if is_missing { "" } else { text };
     match observation::read(part.number, [text, "", "", ""]) {
         Ok(Ok(printed)) => Some(long(printed)),
         Ok(Err(_)) => Some(Ok(Short::NONE)),

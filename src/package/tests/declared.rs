@@ -71,6 +71,17 @@ fn faults(path: &str, from: &str, to: &str) -> Vec<String> {
 }
 
 #[test]
+fn a_unit_has_a_family() {
+    let lines = faults("codes/units.csv", "deal,0,1", ",0,1");
+    let fault =
+        "codes/units.csv:2:12: the unit 'qi' has no family; write qi, or the family that it shares with other units";
+    assert_eq!(lines, [fault]);
+    let folder = folder_with(&[("codes/units.csv", "deal,0,1", ",0,1")]);
+    assert_eq!(folder.package().units().unwrap_err().len(), 1);
+    assert_eq!(folder.dataset(0).unwrap_err(), [fault]);
+}
+
+#[test]
 fn a_sound_package() {
     let folder = folder_with(&[]);
     assert_eq!(folder.check(), Vec::<String>::new());

@@ -107,6 +107,127 @@ fn tables_that_break_their_schema_do_not_answer() {
     }
 }
 
+/// Keys are values, whatever their digits look like; unknown ones are not the same.
+#[test]
+fn keys_compare_values() {
+    let table = |kind: &str, key: &str, rows: &str| {
+        let fields = format!(
+            r#"[{{"name": "year", "type": "year"}}, {{"name": "c", {kind}}}, {{"name": "v", "type": "number"}}]{key}"#
+        );
+        foreign(&schema(&fields), &format!("year,c,v\n{rows}"))
+    };
+    let (integer, number) = (r#""type": "integer""#, r#""type": "number""#);
+    let primary = r#", "primaryKey": ["year", "c"]"#;
+    let unique = r#", "uniqueKeys": [["year", "c"]]"#;
+    for (kind, key, rows) in [
+        (integer, primary, "2020,1,10\n2020,01,10\n"),
+        (integer, primary, "2020,-0,10\n2020,0,10\n"),
+        (number, primary, "2020,1,10\n2020,1.0,10\n"),
+        (number, primary, "2020,5,10\n2020,+5,10\n"),
+        (number, primary, "2020,1e1,10\n2020,10,10\n"),
+        (number, unique, "2020,1.50,10\n2020,1.5,10\n"),
+        (r#""type": "number", "constraints": {"unique": true}"#, primary, "2020,1,10\n2021,1.0,10\n"),
+        (r#""type": "boolean""#, primary, "2020,1,10\n2020,true,10\n"),
+    ] {
+        let folder = table(kind, key, rows);
+        let lines = folder.check();
+        assert!(!lines.is_empty() && lines.iter().all(|line| line.starts_with("t.csv:3:")), "{rows}: {lines:#?}");
+        assert!(folder.dataset(0).is_err(), "{rows}");
+    }
+    for (kind, key, rows) in [
+        (r#""type": "string""#, primary, "2020,1,10\n2020,01,10\n"),
+        (integer, primary, "2020,1,10\n2020,10,10\n"),
+        (number, primary, "2020,1,10\n2020,1.01,10\n"),
+        (r#""type": "string""#, r#", "uniqueKeys": [["c"]]"#, "2020,,10\n2021,,10\n"),
+    ] {
+        let folder = table(kind, key, rows);
+        assert_eq!(folder.check(), Vec::<String>::new(), "{rows}");
+    }
+    // One value is one member, in whatever row.
+    let folder = table(integer, primary, "2020,1,10\n2021,01,11\n2021,2,12\n");
+    let dataset = read(&folder);
+    let members: Vec<&str> = dataset.dimensions[0].codes.members.iter().map(|member| member.key.as_str()).collect();
+    assert_eq!(members, ["1", "2"]);
+}
+
+#[test]
+fn foreign_keys_compare_values() {
+    let fields = r#"[{"name": "year", "type": "year"}, {"name": "c", "type": "integer"}, {"name": "v", "type": "number"}],
+        "foreignKeys": [{"fields": ["c"], "reference": {"resource": "u", "fields": ["id"]}}]"#;
+    let other = r#""schema": {"fields": [{"name": "id", "type": "integer"}, {"name": "name", "type": "string"}]}"#;
+    let descriptor = format!(
+        r#"{{"name": "p", "resources": [{{"name": "t", "path": "t.csv", {}}}, {{"name": "u", "path": "u.csv", {other}}}]}}"#,
+        schema(fields)
+    );
+    let rows = |rows: &str| {
+        let table = format!("year,c,v\n{rows}");
+        Folder::new(&[("datapackage.json", &descriptor), ("t.csv", &table), ("u.csv", "id,name\n1,A\n02,B\n")])
+    };
+    let folder = rows("2020,01,1\n2020,2,5\n");
+    assert_eq!(folder.check(), Vec::<String>::new());
+    let dataset = read(&folder);
+    let titles: Vec<&str> = dataset.dimensions[0].codes.members.iter().map(|member| member.title.en.as_str()).collect();
+    assert_eq!(titles, ["A", "B"]);
+    assert_eq!(
+        rows("2020,3,1\n").check(),
+        ["t.csv:2:6: '3' is not in the resource 'u'; correct it, or add a line to that resource"]
+    );
+}
+
+#[test]
+fn lengths_of_lists_count_items() {
+    for (kind, constraint, cell, fault) in [
+        ("array", r#""maxLength": 2"#, "\"[1,2]\"", None),
+        ("array", r#""minLength": 3"#, "[1]", Some("has 1 item, less than 3")),
+        ("list", r#""maxLength": 2"#, "\"aa,bb\"", None),
+        ("list", r#""maxLength": 1"#, "\"aa,bb\"", Some("has 2 items, more than 1")),
+        ("object", r#""maxLength": 1"#, "\"{\"\"long\"\": 1}\"", None),
+        ("string", r#""maxLength": 2"#, "abc", Some("has 3 characters, more than 2")),
+    ] {
+        let fields = format!(
+            r#"[{{"name": "year", "type": "year"}}, {{"name": "x", "type": "{kind}", "constraints": {{{constraint}}}}}, {{"name": "v", "type": "number"}}]"#
+        );
+        let lines = foreign(&schema(&fields), &format!("year,x,v\n2020,{cell},1\n")).check();
+        assert_eq!(lines.len(), usize::from(fault.is_some()), "{cell}: {lines:#?}");
+        assert!(lines.iter().all(|line| line.contains(fault.unwrap())), "{lines:#?}");
+    }
+}
+
+/// An empty cell is a value, and no number, where another text stands for what is missing.
+#[test]
+fn empty_cells_are_missing_where_that_is_declared() {
+    let fields = r#"[{"name": "year", "type": "year"}, {"name": "c", "type": "string"}, {"name": "v", "type": "number"}], "missingValues": ["NA"]"#;
+    let table = |rows: &str| foreign(&schema(fields), &format!("year,c,v\n{rows}"));
+    assert_eq!(table("2020,,NA\n2021,a,1\n").check(), Vec::<String>::new());
+    let broken = table("2020,a,\n2021,a,1\n");
+    let fault = "t.csv:2:8: an empty cell is not a number; add \"\" to missingValues";
+    assert_eq!(broken.dataset(0).unwrap_err()[0], fault);
+    assert_eq!(broken.check(), [fault]);
+    // The same where columns are read.
+    let rows: String = (0..20_000).map(|row| format!("2020,c{row},5\n")).collect();
+    let large = table(&format!("{rows}2020,a,\n"));
+    let package = large.package();
+    let faults = package.large(&package.resources[0], &|_| true).unwrap_err();
+    assert!(faults[0].to_string().contains("t.csv:20002:8: an empty cell is not a number"), "{faults:#?}");
+}
+
+#[test]
+fn a_year_has_four_digits() {
+    let fields =
+        r#"[{"name": "year", "type": "year"}, {"name": "born", "type": "year"}, {"name": "v", "type": "number"}]"#;
+    for (born, sound) in [("2020", true), ("0800", true), ("20", false), ("02020", false), ("-2020", false)] {
+        let lines = foreign(&schema(fields), &format!("year,born,v\n2020,{born},1\n")).check();
+        assert_eq!(lines.is_empty(), sound, "{born}: {lines:#?}");
+    }
+}
+
+#[test]
+fn a_path_of_the_wrong_type_is_one_fault() {
+    let descriptor = format!(r#"{{"name": "p", "resources": [{{"name": "t", "path": 5, {}}}]}}"#, schema(FIELDS));
+    let lines = Folder::new(&[("datapackage.json", &descriptor)]).check();
+    assert_eq!(lines.len(), 1, "{lines:#?}");
+}
+
 #[test]
 fn types_that_are_not_known_or_not_said_hide_no_table() {
     let year = r#"{"name": "Year", "type": "year"}"#;
@@ -198,7 +319,8 @@ fn encodings_gzip_and_several_files() {
     assert_eq!(digits(&read(&folder), "value"), ["5"]);
     let whole = gzip(csv.as_bytes());
     folder.write("t.csv", &whole[..whole.len() - 9]);
-    assert_eq!(folder.dataset(0).unwrap_err(), ["t.csv: is a gzip file cut short"]);
+    let lines = folder.dataset(0).unwrap_err();
+    assert!(lines[0].ends_with(": is a gzip file cut short; compress or download it again"), "{lines:?}");
     folder.write("t.csv", &[&whole[..], &whole[..], b"tail"].concat());
     let said = "t.csv: has 4 bytes after its gzip data; remove them, or compress the table again";
     assert_eq!(folder.dataset(0).unwrap_err(), [said]);

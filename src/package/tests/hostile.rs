@@ -92,6 +92,83 @@ fn limits_have_names() {
     assert!(fault.what.en.contains("expanded-bytes (65536)"), "{fault}");
 }
 
+/// A mebibyte of gzip against a limit of 64 kibibytes on what is in memory as a whole, and on what is read in blocks.
+#[test]
+fn decompression_stops_at_the_limit_that_is_named() {
+    let folder = foreign(&format!(r#""compression": "gz", {SCHEMA}"#), "");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    std::io::Write::write_all(&mut encoder, b"Year,Value\n").unwrap();
+    std::io::Write::write_all(&mut encoder, "2022,5\n".repeat(150_000).as_bytes()).unwrap();
+    folder.write("t.csv", &encoder.finish().unwrap());
+    for (met, blocks) in [(Limit::WholeBytes, false), (Limit::ExpandedBytes, true), (Limit::Rows, true)] {
+        let mut limits = Limits::default();
+        limits.set(met, 1 << 16);
+        if blocks {
+            limits.set(Limit::ExactBytes, 0);
+        }
+        let package = Package::open(folder.path(), &limits).unwrap();
+        let resource = &package.resources[0];
+        let read = if blocks { package.large(resource, &|_| true).err() } else { package.dataset(resource).err() };
+        let name = format!("more than the limit {} (65536)", met.name());
+        let write = format!("if you trust it, set {} to more than 65536", met.variable());
+        let faults = read.unwrap();
+        assert_eq!((faults.len(), &faults[0].what.en, &faults[0].write.as_ref().unwrap().en), (1, &name, &write));
+        if met != Limit::Rows {
+            assert_eq!(package.check().iter().map(|fault| &fault.what.en).collect::<Vec<_>>(), [&name]);
+        }
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_is_written_anew_behind_its_date_has_changed() {
+    let folder = foreign(SCHEMA, CSV);
+    let path = folder.path().join("t.csv");
+    let store = super::super::store::Store::folder(folder.path()).unwrap();
+    let open = || store.open("t.csv", Limit::FileBytes, &Limits::default()).unwrap();
+    let opened = open();
+    assert!(opened.unchanged().is_ok());
+    let date = std::fs::metadata(&path).unwrap().modified().unwrap();
+    // Clocks of file systems tick slowly.
+    std::thread::sleep(std::time::Duration::from_millis(50));
+    std::fs::write(&path, "Year,Value\n2022,6\n").unwrap();
+    std::fs::File::options().write(true).open(&path).unwrap().set_modified(date).unwrap();
+    assert_eq!(opened.unchanged().unwrap_err().code, "changed-while-read");
+    // One that is replaced is what it was to who has it open.
+    let opened = open();
+    std::fs::write(folder.path().join("new.csv"), CSV).unwrap();
+    std::fs::rename(folder.path().join("new.csv"), &path).unwrap();
+    assert!(opened.unchanged().is_ok());
+}
+
+#[test]
+fn messages_show_the_beginning_of_long_texts() {
+    let long = "x".repeat(10_000);
+    let limits = |most: u64| {
+        let mut limits = Limits::default();
+        limits.set(Limit::CellBytes, most);
+        limits
+    };
+    let folder = foreign(SCHEMA, &format!("Year,{long}\n2022,{long}\n"));
+    let lines = folder.check();
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.chars().count() < 200), "{lines:#?}");
+    let package = Package::open(folder.path(), &limits(9_999)).unwrap();
+    let fault = package.dataset(&package.resources[0]).unwrap_err().remove(0);
+    assert_eq!((fault.line, fault.column, fault.what.en.as_str()), (1, 6, "more than the limit cell-bytes (9999)"));
+}
+
+#[test]
+fn gzip_that_breaks_off_says_in_which_row() {
+    let folder = foreign(&format!(r#""compression": "gz", {SCHEMA}"#), "");
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::none());
+    std::io::Write::write_all(&mut encoder, CSV.as_bytes()).unwrap();
+    let whole = encoder.finish().unwrap();
+    // Eight bytes of the end are checks; the table itself is there.
+    folder.write("t.csv", &whole[..whole.len() - 4]);
+    let lines = folder.dataset(0).unwrap_err();
+    assert_eq!(lines, ["t.csv:3: is a gzip file cut short; compress or download it again"]);
+}
+
 /// Two files of 18 bytes each.
 #[test]
 fn the_files_of_a_table_expand_together() {
@@ -186,7 +263,7 @@ fn tables_of_nothing() {
         ("\n\n", "t.csv: is empty"),
         ("Year", "t.csv:1:1: the header lacks the column 'Value'"),
         ("Year,Value\0\n", "t.csv:1:11: has a NUL character"),
-        ("Year,Value\n2022,1e999999999\n", "t.csv:2:6: '1e999999999' has more digits than are kept exactly"),
+        ("Year,Value\n2022,1e999999999\n", "t.csv:2:6: '1e999999999' is too large or too small a number"),
         ("\"", "t.csv:1:1: this column is ''"),
     ] {
         let lines = foreign(SCHEMA, csv).dataset(0).unwrap_err();

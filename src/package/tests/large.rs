@@ -123,7 +123,10 @@ fn many_blocks_are_one_table() {
     gzip.write("t.csv", &packed);
     assert_eq!(read(&gzip, &["value"]).columns.rows, 40_000);
     gzip.write("t.csv", &packed[..packed.len() / 2]);
-    assert_eq!(self::faults(&gzip), ["t.csv: is a gzip file cut short"]);
+    let cut = self::faults(&gzip).remove(0);
+    // Half of the file is about half of the rows.
+    let line: u64 = cut.split(':').nth(1).and_then(|line| line.parse().ok()).unwrap();
+    assert!((10_000..30_000).contains(&line) && cut.contains("is a gzip file cut short"), "{cut}");
 }
 
 #[test]
