@@ -339,10 +339,13 @@ fn numbers(tree: Tree, area: &str, topic: Option<&String>, by: &[By]) -> Command
 }
 
 fn flags(tree: Tree, command: Command, by: &[By]) -> Command {
-    let command = by.iter().fold(command, |command, dimension| {
+    let command = by.iter().enumerate().fold(command, |command, (at, dimension)| {
+        let title = &dimension.title.zh;
+        let taken =
+            by.iter().any(|other| other.name == *title) || by[..at].iter().any(|other| other.title.zh == *title);
         let flag = Arg::new(format!("by-{}", dimension.name))
             .long(format!("by-{}", dimension.name))
-            .alias(format!("by-{}", dimension.title.zh))
+            .aliases((!taken).then(|| format!("by-{title}")))
             .action(ArgAction::SetTrue)
             .help_heading(tree.breakdowns())
             .help(match tree.lang {

@@ -124,7 +124,7 @@ pub fn arithmetic(facts: &Facts, solution: &Solution, step: &Step) -> (Text, Int
 fn said<'a>(facts: &'a Facts, reason: &'a Reason) -> Option<&'a Form> {
     match reason {
         Reason::Relation(id) => facts.system.relations.get(id.0).map(|relation| &relation.form),
-        Reason::Implied(_, form) => Some(form),
+        Reason::Implied(_, form) => Some(form.as_ref()),
         Reason::Together(_) | Reason::Cases(_) => None,
     }
 }

@@ -23,6 +23,9 @@ pub enum Breakdown {
     Dropped,
 }
 
+/// Of each dimension of a dataset the codes of members that are left out before rows are added up.
+pub type LeftOut = Vec<HashSet<String>>;
+
 /// Rows that are counted together, whatever their periods are.
 #[derive(Clone, Debug)]
 pub struct Together {
@@ -66,11 +69,16 @@ impl Package {
         own.unwrap_or_else(|| self.list(dimension).ok().flatten().map_or(&[], |list| &list.attributes))
     }
 
-    /// Groups the rows of a dataset, by what becomes of each of its dimensions; `together` are rows that are only counted.
-    /// Values that are codes of a list named like the attribute have its titles and its order.
-    pub fn grouped<'w>(&self, whole: &'w Dataset, by: &[Breakdown], together: Option<&Together>) -> Grouped {
-        let axes: Vec<Axis<'w>> =
-            whole.dimensions.iter().zip(by).map(|(dimension, by)| Axis::new(self, whole, dimension, by)).collect();
+    /// Groups the rows of a dataset, by what becomes of each of its dimensions, without those of members that are left out;
+    /// `together` are rows that are only counted. Values that are codes of a list named like the attribute have its titles and its order.
+    pub fn grouped<'w>(
+        &self,
+        whole: &'w Dataset,
+        by: &[Breakdown],
+        out: &LeftOut,
+        together: Option<&Together>,
+    ) -> Grouped {
+        let axes: Vec<Axis<'w>> = (0..by.len()).map(|at| Axis::new(self, whole, at, &by[at], &out[at])).collect();
         let mut rows: HashMap<(&str, Vec<&str>), usize> = HashMap::new();
         let (mut keys, mut parts): (Vec<Vec<&str>>, Vec<Vec<usize>>) = (Vec::new(), Vec::new());
         let mut periods = Vec::new();
@@ -128,7 +136,7 @@ impl Package {
             dataset.measures.insert(0, count(records.title.clone(), unit.unwrap_or_else(no_unit)));
         }
         let counts = records.map(|_| RECORDS.to_owned());
-        Grouped { dataset, counts, parts, lacking, without: without(whole, axes.iter()) }
+        Grouped { dataset, counts, parts, lacking, without: without(whole, axes.iter().zip(out)) }
     }
 
     /// The values of an attribute of the members that have a row, as a dimension.
@@ -190,9 +198,13 @@ pub(super) fn reduced(whole: &Dataset, dimensions: Vec<Dimension>) -> Dataset {
 }
 
 /// Members that lack the attribute by which theirs are grouped.
-pub(super) fn without<'a>(whole: &Dataset, axes: impl Iterator<Item = &'a Axis<'a>>) -> Vec<Text> {
-    let lacking = axes.flat_map(|axis| {
-        let lacks = |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code);
+pub(super) fn without<'a>(
+    whole: &Dataset,
+    axes: impl Iterator<Item = (&'a Axis<'a>, &'a HashSet<String>)>,
+) -> Vec<Text> {
+    let lacking = axes.flat_map(|(axis, out)| {
+        let lacks =
+            |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code) && !out.contains(&member.code);
         leaves(whole, axis.dimension).filter(lacks).map(|member| member.title.clone()).collect::<Vec<_>>()
     });
     lacking.collect()
@@ -220,7 +232,9 @@ pub(super) struct Axis<'w> {
 }
 
 impl<'w> Axis<'w> {
-    pub(super) fn new(package: &Package, whole: &'w Dataset, dimension: &'w Dimension, by: &Breakdown) -> Self {
+    /// The dimension at a place, without the members that are left out.
+    pub(super) fn new(package: &Package, whole: &'w Dataset, at: usize, by: &Breakdown, out: &HashSet<String>) -> Self {
+        let dimension = &whole.dimensions[at];
         let kept = match by {
             Breakdown::Itself => vec![dimension.clone()],
             Breakdown::Attributes(names) => {
@@ -235,7 +249,8 @@ impl<'w> Axis<'w> {
         };
         let by_list = matches!(by, Breakdown::Attributes(_));
         let (used, mut values, mut members) = (whole.used(&dimension.name), HashMap::new(), HashMap::new());
-        for member in dimension.codes.members.iter().filter(|member| !whole.resource.parts.contains_key(&member.code)) {
+        let leaf = |member: &&Member| !whole.resource.parts.contains_key(&member.code) && !out.contains(&member.code);
+        for member in dimension.codes.members.iter().filter(leaf) {
             let Some(own) = values_of(member) else { continue };
             if by_list || used.contains(&*member.code) {
                 members.entry(own.clone()).or_insert_with(Vec::new).push(member);

@@ -11,8 +11,23 @@ pub(super) struct Pair {
     pub(super) stem: String,
 }
 
-const CODE: [&str; 13] =
-    ["code", "codes", "id", "iso", "iso2", "iso3", "alpha2", "alpha3", "abbr", "abbreviation", "fips", "uid", "key"];
+const CODE: [&str; 15] = [
+    "code",
+    "codes",
+    "id",
+    "iso",
+    "iso2",
+    "iso3",
+    "alpha2",
+    "alpha3",
+    "abbr",
+    "abbreviation",
+    "fips",
+    "uid",
+    "key",
+    "ags",
+    "itter107",
+];
 const NAME: [&str; 13] = [
     "name",
     "names",
@@ -59,10 +74,18 @@ enum Word {
 fn split(header: &str) -> (String, Word) {
     for (suffixes, word) in [(&CODE_ZH[..], Word::Code), (&NAME_ZH[..], Word::Name)] {
         if let Some(stem) = suffixes.iter().find_map(|suffix| header.trim().strip_suffix(suffix)) {
-            return (stem.to_lowercase(), word);
+            return (if stem.ends_with("区划") { String::new() } else { stem.to_lowercase() }, word);
         }
     }
     let words = words(header);
+    // `areacd` and `areanm`, `LAD21CD` and `LAD21NM`.
+    if let [only] = &words[..] {
+        for (suffix, word) in [("cd", Word::Code), ("nm", Word::Name)] {
+            if let Some(stem) = only.strip_suffix(suffix).filter(|stem| stem.len() > 2) {
+                return (stem.to_owned(), word);
+            }
+        }
+    }
     let has = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let kind = if has(&CODE) {
         Word::Code
@@ -101,7 +124,69 @@ pub(super) fn pairs(fields: &[Field]) -> Vec<Pair> {
             pairs.push(Pair { code, name, stem: stem.clone() });
         }
     }
+    for code in 0..fields.len() {
+        let free = |at: usize| text(&fields[at]) && pairs.iter().all(|pair| pair.code != at && pair.name != at);
+        let codes = free(code) || split[code].1 == Word::Code && pairs.iter().all(|pair| pair.code != code);
+        let names: Vec<usize> = (0..fields.len()).filter(|at| *at != code && free(*at)).collect();
+        let (stem, word) = &split[code];
+        let labelled = |at: &usize| *word == Word::Bare && split[*at] == (stem.clone(), Word::Name) && !stem.is_empty();
+        let worded = |at: &usize| *at == code + 1 && is_worded(&fields[code].name, &fields[*at].name);
+        let placed =
+            |at: &usize| at.abs_diff(code) == 1 && is_code_alone(&fields[code].name) && is_place(&fields[*at].name);
+        let found = names.iter().find(|at| labelled(at)).or_else(|| names.iter().find(|at| worded(at)));
+        let found = found.or_else(|| names.iter().find(|at| placed(at)));
+        if let Some(name) = found.copied().filter(|_| codes) {
+            pairs.push(Pair { code, name, stem: self::split(&fields[name].name).0 });
+        }
+    }
     pairs
+}
+
+/// Whether a header says in words what the one before it abbreviates: `REF_AREA` and `Reference area`, `sex` and `Sex`,
+/// `administrative-geography` and `Geography`.
+fn is_worded(code: &str, label: &str) -> bool {
+    let of = |header: &str| words(header).into_iter().filter(|word| word != "of").collect::<Vec<_>>();
+    let (short, long) = (of(code), of(label));
+    let begins =
+        |(short, long): (&String, &String)| short == long || short.len() > 2 && long.starts_with(short.as_str());
+    let hyphened = code.contains('-') && !code.contains(char::is_uppercase) && label.starts_with(char::is_uppercase);
+    !short.is_empty()
+        && code != label
+        && !is_year(label)
+        && !is_period(label)
+        && (short.len() == long.len() && short.iter().zip(&long).all(begins) || hyphened && short.ends_with(&long))
+}
+
+/// Whether a header says no more than that its column has codes, such as those of places.
+fn is_code_alone(header: &str) -> bool {
+    split(header) == (String::new(), Word::Code) && !["id", "uid", "key"].contains(&words(header).join(" ").as_str())
+}
+
+/// Whether a header names places, by how it begins.
+fn is_place(header: &str) -> bool {
+    const PLACES: [&str; 20] = [
+        "entit",
+        "countr",
+        "locati",
+        "area",
+        "regio",
+        "territor",
+        "gemeinde",
+        "kreis",
+        "land",
+        "state",
+        "provin",
+        "county",
+        "municip",
+        "município",
+        "commune",
+        "comune",
+        "geography",
+        "地区",
+        "城市",
+        "省份",
+    ];
+    PLACES.iter().any(|place| split(header).0.starts_with(place))
 }
 
 /// The field that names what a key stands for, in a table of the key's own; `from` is the header of what refers to it.
@@ -117,9 +202,11 @@ pub(super) fn names_of(fields: &[Field], key: usize, from: &str) -> Option<usize
 
 /// Whether a header means a year.
 pub(super) fn is_year(header: &str) -> bool {
-    const KNOWN: [&str; 18] = [
+    const KNOWN: [&str; 20] = [
         "year",
         "years",
+        "calendar years",
+        "jaar",
         "yr",
         "fiscal year",
         "financial year",
@@ -184,7 +271,11 @@ pub(super) fn may_be_period(header: &str) -> bool {
         "period",
     ];
     const WHEN: [&str; 9] = ["year", "yr", "date", "period", "month", "quarter", "time", "season", "yyyymm"];
-    const ALONE: [&str; 19] = [
+    const ALONE: [&str; 23] = [
+        "week",
+        "week ending",
+        "year ending",
+        "统计时间",
         "season",
         "saison",
         "temporada",
@@ -240,8 +331,22 @@ pub(super) fn date_part(header: &str) -> Option<Granularity> {
     }
 }
 
-/// Whether numbers under this header are part of a date, never a measure.
+/// Whether a text column says when by its header alone, beside another that does.
+pub(super) fn says_when(header: &str) -> bool {
+    let words = words(header);
+    is_year(header)
+        || ["time", "period", "time period"].contains(&words.join(" ").as_str())
+        || words.last().is_some_and(|word| ["periodo", "período"].contains(&word.as_str()))
+}
+
+/// Whether numbers under this header are part of a date, never a measure; so is the year of something else, `year_built`.
 pub(super) fn is_date_part(header: &str) -> bool {
+    const DONE: [&str; 8] =
+        ["built", "founded", "opened", "established", "constructed", "completed", "construction", "born"];
+    let own = words(header);
+    if matches!(&own[..], [year, done] if year == "year" && DONE.contains(&done.as_str())) {
+        return true;
+    }
     let decimal = ["decimal date", "decimal year", "date decimal", "fractional year", "week"];
     is_year(header) || date_part(header).is_some() || decimal.contains(&words(header).join(" ").as_str())
 }
@@ -250,8 +355,11 @@ pub(super) fn is_date_part(header: &str) -> bool {
 pub(super) fn is_label(header: &str) -> bool {
     const PLACES: [&str; 8] = ["lat", "latitude", "long", "lon", "lng", "longitude", "纬度", "经度"];
     const CODES: [&str; 8] = ["code", "id", "uid", "iso2", "iso3", "alpha2", "alpha3", "fips"];
+    const FIRST: [&str; 4] = ["cod", "codigo", "código", "codice"];
     let words = words(header);
     words.last().is_some_and(|last| CODES.contains(&last.as_str()))
+        || words.first().is_some_and(|first| FIRST.contains(&first.as_str()))
+        || ["unit mult", "unit multiplier", "decimals"].contains(&words.join(" ").as_str())
         || CODE_ZH.iter().any(|suffix| header.trim().ends_with(suffix))
         || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
@@ -368,7 +476,7 @@ pub(super) fn is_remark(header: &str) -> bool {
         "is estimate",
         "provisional",
     ];
-    const BESIDE: [&str; 4] = ["obs", "observation", "codes", "code"];
+    const BESIDE: [&str; 5] = ["obs", "observation", "codes", "code", "value"];
     let words = words(header);
     let plain = words.iter().map(String::as_str).filter(|word| !BESIDE.contains(word)).collect::<Vec<_>>().join(" ");
     KNOWN.contains(&plain.as_str())
@@ -545,6 +653,18 @@ mod tests {
             (&[("id", "integer"), ("name", "string")], Some((0, 1, ""))),
             (&[("Country Name", "string"), ("Region Code", "string")], None),
             (&[("zip code", "integer"), ("value", "string")], None),
+            (&[("geo", "string"), ("geo_label", "string")], Some((0, 1, "geo"))),
+            (&[("REF_AREA", "string"), ("Reference area", "string")], Some((0, 1, "reference area"))),
+            (&[("sex", "string"), ("Sex", "string")], Some((0, 1, "sex"))),
+            (&[("administrative-geography", "string"), ("Geography", "string")], Some((0, 1, "geography"))),
+            (&[("Entity", "string"), ("Code", "string")], Some((1, 0, "entity"))),
+            (&[("AGS", "string"), ("Gemeinde", "string")], Some((0, 1, "gemeinde"))),
+            (&[("行政区划代码", "string"), ("地区名称", "string")], Some((0, 1, "地区"))),
+            (&[("areacd", "string"), ("areanm", "string")], Some((0, 1, "area"))),
+            (&[("birth country", "string"), ("country", "string")], None),
+            (&[("product group", "string"), ("product", "string")], None),
+            (&[("product", "string"), ("code", "string")], None),
+            (&[("id", "string"), ("region", "string")], None),
         ] {
             let found = pairs(&fields(names));
             let shown = found.first().map(|pair| (pair.code, pair.name, pair.stem.as_str()));
@@ -584,6 +704,11 @@ mod tests {
         for header in ["OBS_FLAG", "OBS_STATUS", "flag", "Flag Codes", "note", "备注", "comment", "Footnotes"] {
             assert!(is_remark(header), "{header}");
         }
+        assert!(is_remark("Value Footnotes"));
+        for header in ["UNIT_MULT", "DECIMALS", "cod_uf", "codigo"] {
+            assert!(is_label(header), "{header}");
+        }
+        assert!(is_date_part("year_built") && !is_date_part("Years built up"));
         for header in ["Status", "Marital status", "Flag state", "Notebooks", "Code"] {
             assert!(!is_remark(header), "{header}");
         }

@@ -44,7 +44,10 @@ impl Package {
         let declared = &self.declared[index];
         let area = slug::slug(&self.name).unwrap_or_else(|| super::open::NAMELESS.to_owned());
         let topic = slug::slug(&declared.name).unwrap_or_else(|| format!("t{}", index + 1));
-        let topic = slug::unique(topic, '-', |topic| self.resources.iter().any(|other| other.address.topic == topic));
+        // What is called so itself comes first.
+        let is_name = |topic: &str| declared.name != topic && self.declared.iter().any(|other| other.name == topic);
+        let is_topic = |topic: &str| self.resources.iter().any(|other| other.address.topic == topic);
+        let topic = slug::unique(topic, '-', |topic| is_topic(topic) || is_name(topic));
         let planned = || plan.iter().flat_map(|plan| &plan.dimensions);
         let dimensions = planned().map(|dimension| dimension.name.clone()).collect();
         let attributes = planned().map(|dimension| (dimension.name.clone(), dimension.codes.attributes())).collect();
@@ -100,7 +103,9 @@ impl Package {
         let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
         let refers = |name: &String| file.schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [name.clone()]);
         let tells_apart = |at: usize| match key.is_empty() {
-            true if is_text(&fields[at]) => !header::is_remark(&fields[at].name),
+            true if is_text(&fields[at]) => {
+                !header::is_remark(&fields[at].name) && !header::says_when(&fields[at].name)
+            }
             true => kind_of(&fields[at]) == "integer" && refers(&fields[at].name),
             false => is_key(at),
         };
@@ -158,7 +163,8 @@ impl Package {
             return None;
         }
         let when: Vec<usize> = std::iter::once(period).chain(period_parts.iter().map(|(part, _)| *part)).collect();
-        let remarks = attributes.iter().map(|(_, at)| &fields[*at]).filter(|field| key.is_empty() && is_text(field));
+        let is_said = |field: &&Field| key.is_empty() && is_text(field) && header::is_remark(&field.name);
+        let remarks = attributes.iter().map(|(_, at)| &fields[*at]).filter(is_said);
         let remarks = remarks.map(|field| field.name.as_str()).collect::<Vec<_>>();
         let said = said(file, &when, &dimensions, (&measures, &numbers), &remarks);
         let missing = plan::missing_values(self, index, &file.schema);
@@ -264,7 +270,8 @@ fn period_field(fields: &[Field], key: &[&str]) -> Option<(usize, PeriodFormat)>
         let own = fields.iter().position(|field| fits(field) && in_key(field));
         own.or_else(|| fields.iter().position(fits))
     };
-    let at = find(&candidate).or_else(|| find(&likely))?;
+    let whole = |field: &Field| is_text(field) && header::date_part(&field.name).is_some();
+    let at = find(&candidate).or_else(|| find(&likely)).or_else(|| find(&whole))?;
     let format = fields[at].format.as_deref().map(|format| format.strip_prefix("fmt:").unwrap_or(format));
     let pattern = format.filter(|format| format.contains('%')).map(|format| PeriodFormat::Pattern(format.to_owned()));
     Some((at, pattern.unwrap_or_else(|| PeriodFormat::of(&fields[at].name))))

@@ -22,7 +22,6 @@ pub(super) enum Members<'a> {
         field: &'a Field,
         list: CodeList,
         numbers: HashMap<String, u32>,
-        taken: HashMap<String, u32>,
         known: HashMap<String, (String, Vec<String>)>,
     },
 }
@@ -53,9 +52,9 @@ impl<'a> Members<'a> {
 
     /// Members that a table brings as values of a field, of which another may have names and attributes.
     pub(super) fn from_table(dimension: &str, field: &'a Field, known: Known) -> Members<'a> {
-        let (numbers, taken) = (HashMap::new(), HashMap::new());
         let list = CodeList { attributes: known.attributes, ..CodeList::default() };
-        Members::InTable { dimension: dimension.to_owned(), field, list, numbers, taken, known: known.members }
+        let numbers = HashMap::new();
+        Members::InTable { dimension: dimension.to_owned(), field, list, numbers, known: known.members }
     }
 
     /// The number of a member, by its code; in a table by its text, which its name may stand beside.
@@ -76,7 +75,7 @@ impl<'a> Members<'a> {
                 let near = near.map(|member| member.code.clone());
                 Unknown { text: text.to_owned(), near, consequence: listed.may_have(text) }
             }),
-            Members::InTable { dimension, field, list, numbers, taken, known } => {
+            Members::InTable { field, list, numbers, known, .. } => {
                 // Without a code its name tells a member from others.
                 let key = if text.is_empty() { name } else { text };
                 let value = if text.is_empty() { Cow::Borrowed(name) } else { types::canonical(field, text) };
@@ -84,24 +83,13 @@ impl<'a> Members<'a> {
                     return Ok(*number);
                 }
                 let number = u32::try_from(list.members.len()).unwrap_or(u32::MAX);
-                let made = match slug::slug(key) {
-                    Some(slug) => slug,
-                    None if key.is_empty() => NONE.to_owned(),
-                    None => format!("{}-{}", slug::slug(dimension).unwrap_or_default(), number.saturating_add(1)),
-                };
-                let count = taken.entry(made.clone()).and_modify(|count| *count += 1).or_insert(1);
-                let code = if *count == 1 {
-                    made
-                } else {
-                    slug::unique(format!("{made}-{count}"), '-', |code| taken.contains_key(code))
-                };
-                taken.insert(code.clone(), 1);
                 let (named, attributes) = known.remove(value.as_ref()).unwrap_or_default();
                 let title = [name, &named, key, "—"].into_iter().find(|title| !title.is_empty()).unwrap_or_default();
                 let attributes =
                     if attributes.is_empty() { vec![String::new(); list.attributes.len()] } else { attributes };
-                list.members.push(Member { code, title: Text::same(title), key: key.to_owned(), attributes });
+                let (code, key) = (String::new(), key.to_owned());
                 numbers.insert(value.into_owned(), number);
+                list.members.push(Member { code, title: Text::same(title), key, attributes });
                 Ok(number)
             }
         }
@@ -110,8 +98,39 @@ impl<'a> Members<'a> {
     pub(super) fn into_list(self) -> CodeList {
         match self {
             Members::Listed { listed, .. } => listed.list.clone(),
-            Members::InTable { list, .. } => list,
+            Members::InTable { dimension, mut list, .. } => {
+                make_codes(&mut list.members, &dimension);
+                list
+            }
         }
+    }
+}
+
+/// Makes codes from what a table writes. What is a code itself stays as it is, but for its case; others take what is left.
+fn make_codes(members: &mut [Member], dimension: &str) {
+    let made = |(at, member): (usize, &Member)| match slug::slug(&member.key) {
+        Some(slug) => slug,
+        None if member.key.is_empty() => NONE.to_owned(),
+        None => format!("{}-{}", slug::slug(dimension).unwrap_or_default(), at + 1),
+    };
+    let made: Vec<String> = members.iter().enumerate().map(made).collect();
+    let changed = |at: &usize| match &members[*at].key {
+        key if *key == made[*at] => 0,
+        key if key.eq_ignore_ascii_case(&made[*at]) => 1,
+        _ => 2,
+    };
+    let mut order: Vec<usize> = (0..members.len()).collect();
+    order.sort_by_key(changed);
+    let mut taken: HashMap<String, u32> = HashMap::new();
+    for at in order {
+        let made = &made[at];
+        let count = taken.entry(made.clone()).and_modify(|count| *count += 1).or_insert(1);
+        let code = match *count {
+            1 => made.clone(),
+            count => slug::unique(format!("{made}-{count}"), '-', |code| taken.contains_key(code)),
+        };
+        taken.insert(code.clone(), 1);
+        members[at].code = code;
     }
 }
 
@@ -181,5 +200,20 @@ mod tests {
         let list = members.into_list();
         let codes: std::collections::HashSet<_> = list.members.iter().map(|member| member.code.as_str()).collect();
         assert_eq!(codes.len(), 6);
+    }
+
+    #[test]
+    fn what_is_a_code_itself_stays_as_it_is() {
+        for (texts, codes) in [
+            (["A+", "A", "A-", "a"], ["a-3", "a-2", "a-4", "a"]),
+            (["C++", "C#", "C", "Java"], ["c-2", "c-3", "c", "java"]),
+            (["x.", "x-2", "X 2", "x"], ["x-2-2", "x-2", "x-2-2-2", "x"]),
+        ] {
+            let field = Field::default();
+            let mut members = Members::from_table("d", &field, Known::default());
+            texts.iter().for_each(|text| assert!(members.number(text, "").is_ok()));
+            let list = members.into_list();
+            assert_eq!(list.members.iter().map(|member| member.code.as_str()).collect::<Vec<_>>(), codes);
+        }
     }
 }

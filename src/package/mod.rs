@@ -41,7 +41,7 @@ pub use cell::{Mark, Missing, Printed, PrintedCell};
 pub use dataset::LastingKey;
 pub use draft::Draft;
 pub use fault::{Fault, Faults, Severity};
-pub use grouped::{Breakdown, Grouped, Together};
+pub use grouped::{Breakdown, Grouped, LeftOut, Together};
 pub use header::is_total;
 pub use large::{Decimals, LargeColumns, LargeSums, LargeTable};
 pub use limits::{Limit, Limits};

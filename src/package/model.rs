@@ -203,12 +203,12 @@ pub struct Member {
 }
 
 impl Member {
-    /// The member that somebody types by its code, by what the table writes, or by a name: as it is spelt rather than in
+    /// The member that somebody types by what the table writes, by its code, or by a name: as it is spelt rather than in
     /// other letters. Several may have one name.
     pub fn typed<'m>(members: impl Iterator<Item = &'m Member> + Clone, typed: &str) -> Vec<&'m Member> {
         let is: [&dyn Fn(&Member) -> bool; 4] = [
-            &|own| own.code == typed,
             &|own| own.key == typed,
+            &|own| own.code == typed,
             &|own| own.title.zh == typed || own.title.en.eq_ignore_ascii_case(typed),
             &|own| own.key.eq_ignore_ascii_case(typed) || own.code.eq_ignore_ascii_case(typed),
         ];

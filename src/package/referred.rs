@@ -36,6 +36,8 @@ struct Before {
     key: String,
     /// What the table is about, for a header that says no more than that it is a name.
     about: String,
+    /// Whether the key to it is called so already.
+    is_key: bool,
 }
 
 impl Before {
@@ -43,7 +45,10 @@ impl Before {
     fn label(&self, field: &Field) -> (String, Text) {
         let bare = header::stem(&field.name).is_empty() && !self.about.is_empty();
         let whole = |own: &str| {
-            let parts = [self.key.as_str(), if bare { self.about.as_str() } else { own }];
+            let parts = match bare {
+                true => [self.key.as_str(), self.about.as_str(), if self.is_key { own } else { "" }],
+                false => [self.key.as_str(), own, ""],
+            };
             parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
         };
         let title = field.title();
@@ -76,7 +81,7 @@ impl Package {
         let fields = file.schema.fields.iter();
         let several = fields.filter(|other| target(&other.name) == Some(own)).count() > 1;
         let key = if several { subject(&field.name) } else { String::new() };
-        let before = Before { key, about: String::new() };
+        let before = Before { key, ..Before::default() };
         self.follow(file, field, &before, namer, &mut Vec::new(), &mut FOLLOWED.clone())
     }
 
@@ -111,7 +116,8 @@ impl Package {
         way.push(resource);
         let further = others.iter().filter_map(|at| {
             let field = &fields[*at];
-            let before = Before { about: subject(&field.name), ..before.clone() };
+            let about = subject(&field.name);
+            let before = Before { is_key: about == field.name.to_lowercase(), about, ..before.clone() };
             Some((field.name.clone(), self.follow(&other, field, &before, namer, way, left)?))
         });
         let further = further.collect();

@@ -66,12 +66,12 @@ pub(super) fn join(whole: &Period, part: Granularity, text: &str) -> Option<Peri
     Date::new(whole.year(), month, day).map(|date| Period::plain(DateUnit::of(part, date)))
 }
 
-/// A school or fiscal year: `2022-2023`, `2022/2023`.
+/// A school or fiscal year, or several pooled: `2022-2023`, `2022/2023`, `2015-2017`.
 fn two_years(text: &str) -> Option<Period> {
     let (first, second) = text.trim().split_once(['-', '–', '/'])?;
     let [first, second] = [first, second].map(|year| free(year).filter(|unit| unit.granularity == Granularity::Year));
     let (first, second) = (Period::plain(first?), Period::plain(second?));
-    (second.year() == first.year() + 1).then(|| Period::span(&first, &second)).flatten()
+    (second.year() > first.year()).then(|| Period::span(&first, &second)).flatten()
 }
 
 /// Months of a year from one to another: `2023年1-11月`, `2023年1月至11月`.
@@ -167,6 +167,16 @@ fn free(text: &str) -> Option<DateUnit> {
     {
         return parse_unit(&format!("{year}-{}", part.to_ascii_uppercase()));
     }
+    // `Jan 2020`, `2020 Jan`.
+    if let Some((first, second)) = text.split_once([' ', '-']) {
+        let named = |year: &str, month: &str| {
+            let date = Date::new(i32::from(digits(year, 4)?), month_of_name(month)?, 1)?;
+            Some(DateUnit::of(Granularity::Month, date))
+        };
+        if let Some(month) = named(second, first).or_else(|| named(first, second)) {
+            return Some(month);
+        }
+    }
     let text = text.strip_suffix('Z').unwrap_or(text);
     let date = text
         .split_once(['T', ' '])
@@ -181,7 +191,7 @@ fn free(text: &str) -> Option<DateUnit> {
         ("年", _) => unit(Granularity::Year, 1, 1),
         ("年上半年" | "上半年", _) => unit(Granularity::Half, 1, 1),
         ("年下半年" | "下半年", _) => unit(Granularity::Half, 7, 1),
-        (_, part) if part.starts_with(['Q', 'q']) => unit(Granularity::Quarter, quarter(&part[1..])?, 1),
+        (_, part) if part.starts_with(['Q', 'q', 'T', 't']) => unit(Granularity::Quarter, quarter(&part[1..])?, 1),
         (_, part) if part.starts_with(['H', 'h', 'S', 's']) && part.len() == 2 => {
             unit(Granularity::Half, number(&part[1..]).filter(|half| (1..=2).contains(half))? * 6 - 5, 1)
         }
@@ -222,10 +232,29 @@ fn quarter(text: &str) -> Option<u8> {
     number(text).filter(|quarter| (1..=4).contains(quarter)).map(|quarter| quarter * 3 - 2)
 }
 
+/// A month by its name in English, German, French, Spanish, Portuguese, Italian or Dutch, or by three letters of it or more.
 fn month_of_name(text: &str) -> Option<u8> {
-    const NAMES: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-    let start = text.get(..3)?.to_ascii_lowercase();
-    NAMES.iter().position(|name| *name == start).and_then(|at| u8::try_from(at + 1).ok())
+    const NAMES: [&str; 12] = [
+        "january januar jänner janvier enero janeiro gennaio januari",
+        "february februar février fevrier febrero fevereiro febbraio februari",
+        "march märz maerz mrz mars marzo março marco maart mrt",
+        "april avril abril aprile",
+        "may mai mayo maio maggio mei",
+        "june juni juin junio junho giugno",
+        "july juli juillet julio julho luglio",
+        "august août aout agosto augustus",
+        "september septembre septiembre setiembre setembro settembre",
+        "october oktober octobre octubre outubro ottobre",
+        "november novembre noviembre novembro",
+        "december dezember décembre decembre diciembre dezembro dicembre",
+    ];
+    let text = text.trim_end_matches('.').to_lowercase();
+    let begins = |names: &&str| names.split(' ').any(|name| name.starts_with(&text));
+    let mut months = NAMES.iter().zip(1..).filter(|(names, _)| begins(names));
+    match (months.next(), months.next()) {
+        (Some((_, month)), None) if text.chars().count() > 2 => Some(month),
+        _ => None,
+    }
 }
 
 /// strptime, as far as dates need it.
@@ -299,6 +328,16 @@ mod tests {
             ("2022-2023", "2022/2023"),
             ("2022–2023", "2022/2023"),
             ("2022/2023", "2022/2023"),
+            ("2015-2017", "2015/2017"),
+            ("2020-T1", "2020-Q1"),
+            ("Jan 2020", "2020-01"),
+            ("January 2020", "2020-01"),
+            ("März 2020", "2020-03"),
+            ("Enero 2020", "2020-01"),
+            ("fevereiro 2020", "2020-02"),
+            ("2020-Dez", "2020-12"),
+            ("juil. 2020", "2020-07"),
+            ("mrt 2020", "2020-03"),
             ("FY2019", "2019"),
             ("FY 2019", "2019"),
             ("2023年1-11月", "2023-01/2023-11"),
@@ -322,6 +361,8 @@ mod tests {
         }
         for text in [
             "",
+            "jui 2020",
+            "Ma 2020",
             "March",
             "14/03/2023",
             "2023Q5",
@@ -335,7 +376,6 @@ mod tests {
             "2023H3",
             "Q5 2023",
             "Q1 2023-04",
-            "2022-2024",
             "2023-2022",
             "9999-10000",
             "2015-16",

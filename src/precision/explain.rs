@@ -19,7 +19,7 @@ pub enum Reason {
     /// By one relation.
     Relation(RelationId),
     /// By what some relations say together: the first of them, of what the others define.
-    Implied(Vec<RelationId>, Form),
+    Implied(Vec<RelationId>, Box<Form>),
     /// By a weighted sum of relations and bounds.
     Together(Combination),
     /// By ruling out, case by case or half by half, what lies beyond the bound: by these relations.
@@ -87,7 +87,7 @@ pub(super) fn reason(model: &Model, rule: usize) -> Reason {
             let within = within.sub(&Interval::exact(end.clone()));
             let expression = Linear { terms: terms.collect(), constant: -end };
             let form = Form::Linear { expression, within, strict: row.strict };
-            Reason::Implied(rule.relations().map(RelationId).collect(), form)
+            Reason::Implied(rule.relations().map(RelationId).collect(), Box::new(form))
         }
         _ => Reason::Relation(RelationId(rule.relation)),
     }

@@ -355,15 +355,7 @@ impl Lowered {
             (rule.kind.variables().into_iter().map(|v| quantities[v]).collect::<Vec<_>>(), kind)
         };
         let keys: Vec<_> = self.rules.iter().map(key).collect();
-        let said = |rule: &Rule| match &rule.kind {
-            Kind::Row(Row { terms, within, strict }) => {
-                let factors: Vec<&Num> = terms.iter().map(|(_, factor)| factor).collect();
-                format!("{} {factors:?} {within:?} {strict}", rule.implied)
-            }
-            _ => rule.implied.to_string(),
-        };
-        let alike = |a: usize, b: usize| said(&self.rules[a]).cmp(&said(&self.rules[b]));
-        let rules = place((0..self.rules.len()).collect(), &|a, b| keys[a].cmp(&keys[b]).then_with(|| alike(a, b)));
+        let rules = place((0..self.rules.len()).collect(), &|a, b| keys[a].cmp(&keys[b]));
         self.order = [quantities, rules];
     }
 
@@ -575,18 +567,6 @@ impl Kind {
             }
             Kind::Never => Vec::new(),
         }
-    }
-
-    /// The same rule with what it adds up or counts in the order of the variables.
-    pub(super) fn sorted(mut self) -> Kind {
-        match &mut self {
-            Kind::Row(row) => row.terms.sort_by_key(|(v, _)| *v),
-            Kind::Rank { open, over, under, .. } => {
-                [open, over, under].into_iter().for_each(|list| list.sort_unstable())
-            }
-            Kind::Rate { .. } | Kind::Order { .. } | Kind::Never => {}
-        }
-        self
     }
 
     /// The same rule with its variables renamed.

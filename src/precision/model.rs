@@ -73,7 +73,7 @@ impl Model {
             fact(rate).is_some() || range.lower.is_some_and(|low| low.sign() > 0)
         };
         let rules = rules.iter().map(|rule| &lowered.rules[*rule]).filter(|rule| rule.given.is_none_or(sure));
-        let rules = rules.map(|rule| Rule { kind: rule.kind.renamed(&name).sorted(), ..rule.clone() }).collect();
+        let rules = rules.map(|rule| Rule { kind: rule.kind.renamed(&name), ..rule.clone() }).collect();
         let mut model = Model { reliance, uses: Vec::new(), quantities, start, whole, printed, rules };
         model.index();
         model.bases();

@@ -79,7 +79,7 @@ fn two_years_exchanged() {
 fn a_share_of_another_total() {
     // 462 is 33.3 % of 1386 and 35.0 % of 1320.
     let output = audit(&TRUE, "2022,p,,\n2022,q,,\n2023,p,462,35.0\n2023,q,,\n", "");
-    let mend = "1,partial,,slips:a/t:n@2023,\"as 1320 (which slips:a/t:n@2022 is printed as): these could hold; that all numbers around them could is not shown";
+    let mend = "1,partial,,slips:a/t:n@2023,as 1320 (which slips:a/t:n@2022 is printed as): these could hold; that all numbers around them could is not shown";
     assert!(output.out.contains(mend), "{}", output.out);
     // 461.5 / 35.05 % = 1318.1 and 462 / 34.95 % = 1321.9.
     for total in [1321, 1320, 1319] {

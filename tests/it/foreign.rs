@@ -242,7 +242,7 @@ fn a_code_that_is_a_name_too_names_one_member() {
         r#"{"name": "Year", "type": "integer"}, {"name": "place", "type": "string"}, {"name": "v", "type": "integer"}"#,
         "Year,place,v\n2019,São Paulo,1\n2019,sao-paulo,2\n",
     );
-    for (typed, value) in [("São Paulo", "1"), ("sao-paulo", "1")] {
+    for (typed, value) in [("São Paulo", "1"), ("sao-paulo", "2"), ("sao-paulo-2", "1")] {
         let run =
             args(["made", "t", "--where", &format!("place={typed}"), "--data"]).arg(&folder.path().to_string_lossy());
         assert_eq!(run.column("v"), [value], "{typed}");
@@ -900,4 +900,193 @@ fn a_key_of_several_fields_is_said_to_be_left_alone() {
     let said = ask(folder.path(), "list made").ok().err;
     assert!(said.contains("the key of 'state' and 'county' to 'counties' is not followed"), "{said}");
     assert_eq!(ask(folder.path(), "made t --value").ok().out, "5\n");
+}
+
+/// Deaths by sex and age; "all" is the sum of the others, 1 + 2 and 4 + 8.
+fn deaths() -> tempfile::TempDir {
+    let fields = r#"{"name": "year", "type": "year"}, {"name": "sex", "type": "string"}, {"name": "age", "type": "string"}, {"name": "v", "type": "integer"}"#;
+    made(
+        fields,
+        "year,sex,age,v\n2020,f,All ages,3\n2020,f,young,1\n2020,f,old,2\n2020,m,All ages,12\n2020,m,young,4\n2020,m,old,8\n",
+    )
+}
+
+#[test]
+fn conditions_on_what_goes_in_sums_choose_before_they_are_added_up() {
+    let folder = deaths();
+    for (condition, f, m, said) in [
+        ("age!=all-ages", 3, 12, "added up over age: All ages left out\n"),
+        ("age=young", 1, 4, "added up over age: young alone\n"),
+        ("age~ld", 2, 8, "added up over age: old alone\n"),
+        ("age!=all-ages,old", 1, 4, "added up over age: young alone\n"),
+    ] {
+        for output in both(folder.path(), &format!("made t --by-sex --where {condition}")) {
+            assert_eq!(output.out, format!("period,sex,v\n2020,f,{f}\n2020,m,{m}\n"), "{condition}");
+            assert!(output.err.contains(said) && !output.err.contains("is a total"), "{condition}: {}", output.err);
+        }
+    }
+    // Both at once: what stays is chosen after shares are computed, 12 of 15.
+    for output in both(folder.path(), "made t --by-sex --share --where age!=all-ages;sex=m") {
+        assert_eq!(output.out, "period,sex,v,v_share\n2020,m,12,80\n");
+    }
+    // With the total among its parts, it is said.
+    for output in both(folder.path(), "made t --by-sex") {
+        assert!(output.out.contains("2020,f,6\n") && output.err.contains("so sums over age count them too"));
+    }
+    let derived = ask(folder.path(), "made t --by-sex --derived --where age!=all-ages").ok();
+    assert!(derived.out.contains("2020,m,12,"), "{}", derived.out);
+    let refusal = ask(folder.path(), "made t --by-sex --where age=yung").refused();
+    assert!(refusal.contains("age has no member 'yung'") && refusal.contains("age=young"), "{refusal}");
+}
+
+/// Big cities: 1 + 4 + 8 + 32; and without Qland, 1 + 8.
+#[test]
+fn attributes_of_what_goes_in_sums_choose_too() {
+    let folder = snowflake();
+    for output in both(folder.path(), "made sales --by-kind --where size=big") {
+        assert_eq!(output.out, "period,kind,v\n2020,x,5\n2020,y,40\n");
+        assert!(output.err.contains("added up over city_id: Bton left out"), "{}", output.err);
+    }
+    for output in both(folder.path(), "made sales --by-size --where country!=Qland") {
+        assert_eq!(output.out, "period,size,v\n2020,big,9\n2020,small,18\n");
+        assert!(output.err.contains("added up over city_id by size: Cton left out"), "{}", output.err);
+    }
+    // What stays is chosen afterwards, and is left out of no sum.
+    for output in both(folder.path(), "made sales --by-size --where size=small") {
+        assert_eq!(output.out, "period,size,v\n2020,small,18\n");
+        assert!(!output.err.contains("left out"), "{}", output.err);
+    }
+}
+
+#[test]
+fn a_line_that_is_proposed_has_rows() {
+    let folder = deaths();
+    for output in both(folder.path(), "made t --share --where age=all-ages") {
+        assert!(output.err.contains("--where 'age!=young,old' leaves members out"), "{}", output.err);
+    }
+    // 3 and 12 of 15.
+    for output in both(folder.path(), "made t --share --where age!=young,old") {
+        assert!(output.out.contains("all-ages,3,20\n") && output.out.contains("all-ages,12,80\n"), "{}", output.out);
+    }
+    let refusal = ask(folder.path(), "made t --by-sex --relative-to nobody").refused();
+    assert!(refusal.contains("aistat list made/t --members"), "{refusal}");
+    assert!(ask(folder.path(), "list made/t --members").ok().out.contains("age,young,"));
+}
+
+#[test]
+fn what_a_table_writes_is_before_what_codes_are_made_of() {
+    let fields =
+        r#"{"name": "year", "type": "year"}, {"name": "rating", "type": "string"}, {"name": "v", "type": "integer"}"#;
+    let folder = made(fields, "year,rating,v\n2020,A+,5\n2020,A,4\n2020,A-,3\n2020,a,2\n");
+    for (rating, v) in [("a", "2"), ("A", "4"), ("A+", "5"), ("A-", "3")] {
+        for output in both(folder.path(), &format!("made t --where rating={rating} --value")) {
+            assert_eq!(output.out, format!("{v}\n"), "{rating}");
+        }
+    }
+    let descriptor = r#"{"name": "made", "resources": [
+        {"name": "Sheet 1", "path": "t.csv", "schema": {"fields": [{"name": "year", "type": "year"}, {"name": "v", "type": "integer"}]}},
+        {"name": "sheet-1", "path": "u.csv", "schema": {"fields": [{"name": "year", "type": "year"}, {"name": "v", "type": "integer"}]}}]}"#;
+    std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+    std::fs::write(folder.path().join("t.csv"), "year,v\n2020,1\n").unwrap();
+    std::fs::write(folder.path().join("u.csv"), "year,v\n2020,2\n").unwrap();
+    assert_eq!(ask(folder.path(), "made sheet-1 --value").ok().out, "2\n");
+    assert_eq!(
+        args(["made", "Sheet 1", "--value"]).arg("--data").arg(&folder.path().to_string_lossy()).ok().out,
+        "1\n"
+    );
+}
+
+#[test]
+fn remarks_that_vary_are_no_keys_of_spread_rows() {
+    let fields = r#"{"name": "year", "type": "year"}, {"name": "geo", "type": "string"}, {"name": "v", "type": "integer"}, {"name": "obs_flag", "type": "string"}"#;
+    let folder = made(fields, "year,geo,v,obs_flag\n2020,A,1,p\n2020,B,2,\n2021,A,3,\n2021,B,4,\n");
+    for output in both(folder.path(), "made t --pivot period") {
+        assert_eq!(output.out, "geo,v_2020,v_2021\na,1,3\nb,2,4\n");
+    }
+    for output in both(folder.path(), "made t --pivot period --where geo=b") {
+        assert_eq!(output.out, "geo,obs_flag,v_2020,v_2021\nb,,2,4\n");
+    }
+}
+
+#[test]
+fn a_total_by_its_name_may_be_less_than_a_part_where_another_is_taken_off() {
+    let fields =
+        r#"{"name": "year", "type": "year"}, {"name": "sector", "type": "string"}, {"name": "v", "type": "integer"}"#;
+    let folder = made(fields, "year,sector,v\n2020,Total,80\n2020,Energy,100\n2020,Forests,-20\n");
+    for output in both(folder.path(), "made t --share") {
+        assert!(output.err.contains("Total is a total by its name"), "{}", output.err);
+    }
+}
+
+#[test]
+fn attributes_have_names_and_titles_of_their_own() {
+    let folder = snowflake();
+    let descriptor = folder.path().join("datapackage.json");
+    let text = std::fs::read_to_string(&descriptor).unwrap().replace("country_id", "country");
+    std::fs::write(&descriptor, text).unwrap();
+    std::fs::write(
+        folder.path().join("cities.csv"),
+        "id,name,size,country\na,Aton,big,p\nb,Bton,small,p\nc,Cton,big,q\n",
+    )
+    .unwrap();
+    let titles = ask(folder.path(), "made sales --headers title").ok().out;
+    let header: Vec<&str> = titles.lines().next().unwrap().split(',').collect();
+    assert!(header.contains(&"country") && header.contains(&"country name"), "{header:?}");
+    for output in both(folder.path(), "made sales --by-country_name") {
+        assert_eq!(output.out, "period,country_name,v\n2020,Pland,27\n2020,Qland,36\n");
+    }
+}
+
+#[test]
+fn codes_stand_beside_the_names_that_headers_give_them() {
+    for (fields, header, row, shown) in [
+        (&["geo", "geo_label"][..], "geo", "DE,Germany", "Germany"),
+        (&["REF_AREA", "Reference area"], "reference_area", "DE,Germany", "Germany"),
+        (&["Entity", "Code"], "entity", "Germany,DE", "Germany"),
+        (&["areacd", "areanm"], "area", "E1,North", "North"),
+    ] {
+        let declared: Vec<String> =
+            fields.iter().map(|name| format!(r#"{{"name": "{name}", "type": "string"}}"#)).collect();
+        let declared = format!(
+            r#"{}, {{"name": "year", "type": "year"}}, {{"name": "v", "type": "integer"}}"#,
+            declared.join(", ")
+        );
+        let table = format!("{},year,v\n{row},2020,5\n", fields.join(","));
+        let folder = made(&declared, &table);
+        for output in both(folder.path(), "made t --headers title") {
+            assert_eq!(output.out.lines().nth(1), Some(format!("2020,{shown},5").as_str()), "{header}");
+        }
+        assert!(ask(folder.path(), "made t").ok().out.starts_with(&format!("period,{header},v\n")), "{header}");
+    }
+    // Two rows of one code are told, whatever they are called.
+    let fields = r#"{"name": "geo", "type": "string"}, {"name": "geo_label", "type": "string"}, {"name": "year", "type": "year"}, {"name": "v", "type": "integer"}"#;
+    let folder = made(fields, "geo,geo_label,year,v\nDE,Germany,2020,5\nDE,Deutschland,2020,6\n");
+    ask(folder.path(), "made t").refused();
+}
+
+#[test]
+fn texts_that_say_when_again_tell_no_rows_apart() {
+    let fields = r#"{"name": "TIME", "type": "string"}, {"name": "Seleziona periodo", "type": "string"}, {"name": "geo", "type": "string"}, {"name": "UNIT_MULT", "type": "integer"}, {"name": "v", "type": "integer"}"#;
+    let folder = made(fields, "TIME,Seleziona periodo,geo,UNIT_MULT,v\n2020,2020,A,6,3\n2021,2021,A,6,6\n");
+    for output in both(folder.path(), "made t --growth --period 2021") {
+        assert_eq!(output.out, "period,geo,seleziona_periodo,unit_mult,v,v_growth\n2021,a,2021,6,6,100\n");
+    }
+}
+
+/// In 2021 there is no row for c: b has 30 of 40 there, and nobody can tell of how many more.
+#[test]
+fn members_without_a_row_are_named_where_others_are_ranked() {
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "k", "type": "string"}, {"name": "v", "type": "integer"}"#,
+        "year,k,v\n2020,a,10\n2020,b,30\n2020,c,60\n2021,a,10\n2021,b,30\n",
+    );
+    for line in
+        ["made t --share --period latest", "made t --rank --period latest", "made t --share --rank --period 2021"]
+    {
+        for output in both(folder.path(), line) {
+            let said = "no row in 2021 for c: ranks and shares there are without it";
+            assert_eq!(output.err.matches(said).count(), 1, "{}", output.err);
+        }
+    }
+    assert!(!ask(folder.path(), "made t --share --period 2020").ok().err.contains("no row"));
 }

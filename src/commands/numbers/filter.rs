@@ -10,7 +10,7 @@ use crate::catalog::{Found, names_of, words_of};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
-use crate::package::{Attribute, Dataset, Dimension, Member, Package, PeriodSelection, items};
+use crate::package::{Attribute, Breakdown, Dataset, Dimension, LeftOut, Member, Package, PeriodSelection, items};
 use crate::suggest::{nearest, spellings};
 use crate::text::Text;
 
@@ -36,7 +36,7 @@ pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>)
         rows.retain(|row| filter.keeps(sheet, *row));
     }
     if some && rows.is_empty() {
-        notes.push(unmet(context));
+        notes.push(unmet(context.question));
     }
     let mut asked = vec![false; sheet.panel.periods.len()];
     sheet.wanted = vec![false; sheet.wanted.len()];
@@ -54,6 +54,33 @@ pub(super) fn apply(context: &Context, sheet: &mut Sheet, notes: &mut Vec<Text>)
 
 /// The conditions of `--where`, all of which hold.
 pub(super) fn all(context: &Context) -> Result<Vec<Filter>> {
+    conditions(context).iter().map(|text| Filter::parse(context, text)).collect()
+}
+
+/// The conditions on members that go in sums, by what becomes of each dimension: the members that they leave out before
+/// anything is added up; and the conditions that are left.
+///
+/// # Errors
+/// What they name does not exist in the dataset whose rows are added up.
+pub(super) fn before_sums(context: &Context, by: &[Breakdown]) -> Result<(LeftOut, Vec<String>)> {
+    let dimensions = &context.dataset.dimensions;
+    let (mut out, mut left) = (vec![HashSet::new(); dimensions.len()], Vec::new());
+    for text in conditions(context) {
+        let filter = Filter::parse(context, &text)?;
+        let at = dimensions.iter().position(|dimension| dimension.name == filter.column());
+        let Some(at) = at.filter(|at| !filter.looks_at_what_stays(&by[*at])) else {
+            left.push(text);
+            continue;
+        };
+        let fails =
+            |member: &&Member| !filter.passes(&Cell::Member { code: member.code.clone(), title: member.title.clone() });
+        out[at].extend(dimensions[at].codes.members.iter().filter(fails).map(|member| member.code.clone()));
+    }
+    Ok((out, left))
+}
+
+/// What is typed between semicolons; a name that has semicolons itself is one.
+fn conditions(context: &Context) -> Vec<String> {
     let mut conditions: Vec<String> = Vec::new();
     for (at, text) in context.question.filters.iter().flat_map(|text| text.split(';').enumerate()) {
         // A semicolon within a name.
@@ -67,7 +94,7 @@ pub(super) fn all(context: &Context) -> Result<Vec<Filter>> {
             None => conditions.push(text.to_owned()),
         }
     }
-    conditions.iter().map(|text| Filter::parse(context, text)).collect()
+    conditions
 }
 
 /// What is typed between commas; a name that has commas itself is one.
@@ -107,8 +134,8 @@ pub(in crate::commands) fn is_unknown_name(error: &Error) -> bool {
 const RELATIVE_TO: &str = "--relative-to";
 
 /// What is said where no row meets all conditions.
-pub(super) fn unmet(context: &Context) -> Text {
-    let typed = context.question.filters.join("; ");
+pub(super) fn unmet(question: &Question) -> Text {
+    let typed = question.filters.join("; ");
     Text::new(format!("没有一行符合 --where {typed}"), format!("no row meets --where {typed}"))
 }
 
@@ -140,8 +167,8 @@ enum Target {
     Dimension(String),
     /// An attribute column of the table, by key.
     Column(String),
-    /// An attribute of the members of a dimension: its key, and the codes of the members by their value.
-    MemberAttribute(String, Vec<(String, String)>),
+    /// An attribute of the members of a dimension: the key of the dimension, its own, and the members' codes by their value.
+    MemberAttribute(String, String, Vec<(String, String)>),
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -209,7 +236,7 @@ impl Filter {
                 let value = |member| dimension.attribute_of(member, &own.name).unwrap_or_default().to_owned();
                 let by_code = dimension.codes.members.iter().map(|member| (member.code.clone(), value(member)));
                 return Ok(Filter {
-                    column: Target::MemberAttribute(dimension.name.clone(), by_code.collect()),
+                    column: Target::MemberAttribute(dimension.name.clone(), own.name.clone(), by_code.collect()),
                     values,
                     test,
                 });
@@ -266,9 +293,6 @@ impl Filter {
                 .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
                 .instead([Edit::part(WHERE, whole, meant)]);
         }
-        if let Some(by) = left(context, typed) {
-            return error.detail("它已合计进去", "it is added up over").instead([Edit::flag(format!("--by-{by}"))]);
-        }
         if let Some(other) = broken_down(context, typed.split(['=', '!', '~']).next().unwrap_or(typed)) {
             let line = context.catalog.line(other);
             let read = if alone { context.catalog.read(other).ok() } else { None };
@@ -289,6 +313,15 @@ impl Filter {
         error
             .detail(format!("可用:{}", names.join("、")), format!("there is: {}", names.join(", ")))
             .hint(context.members_line())
+    }
+
+    /// Whether it can be asked of sums, by what becomes of its dimension there.
+    fn looks_at_what_stays(&self, by: &Breakdown) -> bool {
+        match (by, &self.column) {
+            (Breakdown::Itself, _) => true,
+            (Breakdown::Attributes(kept), Target::MemberAttribute(_, own, _)) => kept.contains(own),
+            _ => false,
+        }
     }
 
     /// Whether what it rejects is left out of ranks and shares: members, not rows.
@@ -312,14 +345,14 @@ impl Filter {
 
     /// The key of the column that it looks at.
     pub(super) fn column(&self) -> &str {
-        let (Target::Dimension(key) | Target::Column(key) | Target::MemberAttribute(key, _)) = &self.column;
+        let (Target::Dimension(key) | Target::Column(key) | Target::MemberAttribute(key, ..)) = &self.column;
         key
     }
 
     /// Whether it lets a cell of its column pass.
     pub(super) fn passes(&self, cell: &Cell) -> bool {
         let texts: Vec<&str> = match (cell, &self.column) {
-            (Cell::Member { code, .. }, Target::MemberAttribute(_, attributes)) => {
+            (Cell::Member { code, .. }, Target::MemberAttribute(_, _, attributes)) => {
                 attributes.iter().filter(|(of, _)| of == code).map(|(_, value)| value.as_str()).collect()
             }
             // Another member may have this code as its name.
@@ -408,18 +441,6 @@ fn example(package: &Package, dataset: &Dataset, name: &str) -> Option<String> {
     let own = dataset.attributes.iter().find(|own| same(&own.name, &own.title)).and_then(text);
     let value = dataset.dimensions.iter().find_map(member).or(own).filter(|value| !value.is_empty())?;
     Some(format!("{name}={value}"))
-}
-
-/// The dimension or attribute of this name by which sums can be kept apart that are added up over it.
-fn left(context: &Context, name: &str) -> Option<String> {
-    let Question { area, topic, by, .. } = context.question;
-    let found = context.catalog.datasets(area, topic).ok().filter(|_| !by.is_empty())?;
-    let breakdowns = crate::catalog::breakdowns(&found);
-    let is = |(own, title): &&(String, Text)| own == name || title.zh == name || title.en.eq_ignore_ascii_case(name);
-    let (own, _) = breakdowns.iter().find(is)?;
-    let finer: Vec<String> = by.iter().chain([own]).cloned().collect();
-    let kept = context.catalog.choose(&found, &finer).is_ok() || context.catalog.grouping(&found, &finer).is_some();
-    (!by.contains(own) && kept).then(|| own.clone())
 }
 
 /// A dataset of the same area and topic that has a dimension which this one lacks.

@@ -23,6 +23,7 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
     }
     context.dataset.dimensions.iter().find_map(|dimension| {
         let Groups { members, period, zh, en } = within(sheet, own, dimension, &context.dataset.dimensions)?;
+        let members = others_than_asked(sheet, dimension, &members).unwrap_or(members);
         let hint = crate::line::quote(&format!("{}!={}", dimension.name, members.join(",")));
         Some(Text::new(
             format!(
@@ -34,6 +35,51 @@ pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Te
                 title.en
             ),
         ))
+    })
+}
+
+/// All members but those whose rows are asked for, where nothing of these would be left without the groups.
+fn others_than_asked(sheet: &Sheet, dimension: &Dimension, groups: &[String]) -> Option<Vec<String>> {
+    let values = &sheet.columns[sheet.position(&dimension.name)?].values;
+    let codes = |asked: bool| -> HashSet<String> {
+        let rows = (0..sheet.wanted.len()).filter(|&row| sheet.wanted[row] == asked);
+        rows.map(|row| values.cell(row).code()).collect()
+    };
+    let (asked, others) = (codes(true), codes(false));
+    let known = dimension.codes.members.iter().map(|member| member.code.clone());
+    asked
+        .iter()
+        .all(|code| groups.contains(code))
+        .then(|| known.filter(|code| others.contains(code) && !asked.contains(code)).collect())
+}
+
+/// What is said of members that have no row in a period, and have one in others: ranks and shares there are without them.
+pub(super) fn absent(context: &Context, sheet: &Sheet, period: u32) -> Option<Text> {
+    let dataset = context.dataset;
+    if dataset.resource.declared {
+        return None;
+    }
+    let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == period).collect();
+    let of = |dimension: &Dimension| -> Vec<Text> {
+        let Some(at) = sheet.position(&dimension.name) else { return Vec::new() };
+        let there: HashSet<String> = rows.iter().map(|&row| sheet.columns[at].values.cell(row).code()).collect();
+        let used = dataset.used(&dimension.name);
+        let lacks = |code: &str| used.contains(code) && !there.contains(code);
+        let members = dimension.codes.members.iter().filter(|member| lacks(&member.code));
+        members.map(|member| member.title.clone()).collect()
+    };
+    let absent: Vec<Text> = dataset.dimensions.iter().flat_map(of).collect();
+    let list = |pick: fn(&Text) -> &str, joint: &str| {
+        let more = if absent.len() > NAMED { "…" } else { "" };
+        absent.iter().take(NAMED).map(pick).collect::<Vec<_>>().join(joint) + more
+    };
+    let (shown, zh, en) =
+        (&sheet.panel.periods[period as usize], list(|text| &text.zh, "、"), list(|text| &text.en, ", "));
+    (!absent.is_empty()).then(|| {
+        Text::new(
+            format!("{shown} 没有{zh}的行:排名与占比不含它"),
+            format!("no row in {shown} for {en}: ranks and shares there are without it"),
+        )
     })
 }
 
@@ -122,10 +168,11 @@ fn given_away(
     name: &dyn Fn(usize) -> (String, Text),
     period: &Period,
 ) -> Option<Groups> {
-    // A total is at least as much as any other.
+    // A total is at least as much as any other, unless something is taken off.
+    let less = numbers.iter().any(|(_, value)| value.is_negative());
     let is_named = |row: usize| is_total(&name(row).1.zh) || is_total(&name(row).1.en);
     let most = numbers.iter().filter(|(row, _)| !is_named(*row)).map(|(_, value)| value).max();
-    let totals = numbers.iter().filter(|(row, value)| is_named(*row) && most.is_some_and(|most| value >= most));
+    let totals = numbers.iter().filter(|(row, value)| is_named(*row) && most.is_some_and(|most| less || value >= most));
     let totals: Vec<(String, Text)> = totals.map(|(row, _)| name(*row)).take(NAMED).collect();
     by_numbers(numbers, name, period).or_else(|| {
         let (_, Text { zh, en }) = totals.first()?;

@@ -5,6 +5,7 @@ mod operands;
 mod rows;
 mod statistics;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use super::sheet::{self, Sheet};
@@ -14,7 +15,9 @@ use crate::catalog::{Catalog, Found, with_remedy};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
-use crate::package::{Breakdown, Dataset, Decimals, LargeColumns, LargeSums, LargeTable, Limit, Measure, Package};
+use crate::package::{
+    Breakdown, Dataset, Decimals, Dimension, LargeColumns, LargeSums, LargeTable, LeftOut, Limit, Measure, Package,
+};
 use crate::text::Text;
 pub(in crate::commands) use keys::Keys;
 pub(in crate::commands) use operands::Operands;
@@ -47,35 +50,47 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
         return Ok(None);
     };
     let mut notes = sums::added_up(catalog, found, &whole.dataset, question)?;
-    let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by) else { return Ok(None) };
+    let (out, filters) = sums::chosen(catalog, found, &whole.dataset, by, question)?;
+    let Some(LargeSums { table, lacking, without }) = whole.summed(found.0, by, &out) else { return Ok(None) };
+    if table.columns.rows == 0 && whole.columns.rows > 0 && !question.filters.is_empty() {
+        notes.push(filter::unmet(question));
+    }
     notes.extend(
         (0..by.len())
-            .filter(|at| by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset).is_none())
-            .filter_map(|at| groups_note(&whole, at)),
+            .filter(|at| {
+                by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset, &out).is_none()
+            })
+            .filter_map(|at| groups_note(&whole, at, &out)),
     );
-    notes.extend(units::summed(&whole.dataset, by, |column| {
+    notes.extend(units::summed(&whole.dataset, by, &out, |column| {
         let of =
             |at: usize| if whole.dataset.dimensions[at].name == column { Breakdown::Itself } else { by[at].clone() };
         let finer: Vec<Breakdown> = (0..by.len()).map(of).collect();
-        let apart = || whole.summed(found.0, &finer).is_some_and(|finer| finer.table.columns.rows > table.columns.rows);
+        let apart =
+            || whole.summed(found.0, &finer, &out).is_some_and(|finer| finer.table.columns.rows > table.columns.rows);
         question.share || question.ranks() || apart()
     }));
-    notes.extend(sums::said(&whole.dataset, &table.dataset, by, None, None));
+    notes.extend(sums::said(&whole.dataset, &table.dataset, (by, &out), None, None));
     notes.extend(sums::absent(&without, &lacking, found.1.declared));
     drop(whole);
-    of(catalog, found.0, question, table, Some(notes)).map(Some)
+    of(catalog, found.0, &Question { filters, ..question.clone() }, table, Some(notes)).map(Some)
 }
 
-/// What is said of members of a dimension that may be groups of others, where they are added up: by what each has in the last
-/// period.
-fn groups_note(whole: &LargeTable, at: usize) -> Option<Text> {
+/// What is said of members of a dimension that may be groups of others, where they are added up and some are left out: by what
+/// each has in the last period.
+fn groups_note(whole: &LargeTable, at: usize, out: &LeftOut) -> Option<Text> {
     let LargeTable { dataset, columns } = whole;
     let dimension = &dataset.dimensions[at];
     let mut read = dataset.measures.iter().zip(&columns.numbers).filter(|(measure, _)| measure.kind.adds_up());
     let (measure, numbers) = read.find_map(|(measure, numbers)| Some((measure, numbers.as_ref()?)))?;
     let last = dataset.periods.len().checked_sub(1)?;
     let mut sums = vec![f64::NAN; dimension.codes.members.len()];
-    let row = |row: &usize| columns.period[*row] as usize == last;
+    let is_out = |(dimension, out): (&Dimension, &HashSet<String>)| {
+        dimension.codes.members.iter().map(|member| out.contains(&member.code)).collect::<Vec<bool>>()
+    };
+    let out: Vec<Vec<bool>> = dataset.dimensions.iter().zip(out).map(is_out).collect();
+    let counts = |row: usize| out.iter().zip(&columns.members).all(|(out, codes)| !out[codes[row] as usize]);
+    let row = |row: &usize| columns.period[*row] as usize == last && counts(*row);
     for (row, number) in (0..columns.rows).filter(row).filter_map(|row| Some((row, numbers.unit(row)?))) {
         let sum = &mut sums[columns.members[at][row] as usize];
         *sum = if sum.is_nan() { number } else { *sum + number };
@@ -100,7 +115,7 @@ pub(in crate::commands) fn small_enough(found: Found, flag: &str) -> Result<()> 
 }
 
 /// The flag that takes exact arithmetic over all rows, if one is typed.
-fn exact(question: &Question) -> Option<&'static str> {
+pub(super) fn exact(question: &Question) -> Option<&'static str> {
     let flags = [
         ("--derived", question.derived),
         ("--assume", !question.assume.is_empty()),

@@ -273,9 +273,16 @@ impl Context<'_> {
         list_line(&self.catalog.address(self.found))
     }
 
-    /// The line that lists the members of the dataset.
+    /// The line that lists the members of the dataset, or of those whose rows it adds up.
     fn members_line(&self) -> String {
-        format!("{} --members", self.list_line())
+        let (package, own) = self.found;
+        let address = &own.address;
+        let is_own = |(other, resource): &Found| other.name == package.name && resource.address == *address;
+        let list = match self.catalog.all().any(|found| is_own(&found)) {
+            true => self.list_line(),
+            false => list_line(&format!("{}/{}", address.area, address.topic)),
+        };
+        format!("{list} --members")
     }
 }
 

@@ -77,23 +77,31 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
     let at = |key: &str, row: usize| {
         answer.columns.iter().find(|c| c.key == key).map_or(Cell::Empty(None), |c| c.values.cell(row).into_owned())
     };
-    // What tells members apart is no key once they stand beside each other.
     let members = spread != PERIOD;
-    let is_other = |column: &&Column| match column.role {
-        Role::Attribute => !members,
-        role => column.key != spread && matches!(role, Role::Period | Role::Dimension),
-    };
-    let others: Vec<&Column> = answer.columns.iter().filter(is_other).collect();
+    let keys: Vec<&Column> = answer.columns.iter().filter(|c| is_key(c) && c.key != spread).collect();
     let numeric: Vec<&Column> =
         answer.columns.iter().filter(|c| matches!(c.role, Role::Measure | Role::Statistic | Role::Companion)).collect();
     let mut groups: Vec<Vec<Cell>> = Vec::new();
     let mut labels: Vec<(String, Text)> = Vec::new();
     let mut places = Vec::with_capacity(answer.rows);
     for row in 0..answer.rows {
-        let group: Vec<Cell> = others.iter().map(|c| c.values.cell(row).into_owned()).collect();
+        let group: Vec<Cell> = keys.iter().map(|c| c.values.cell(row).into_owned()).collect();
         let label = label(&at(&spread, row));
         places.push((position(&mut groups, group), position(&mut labels, label)));
     }
+    let mut first = vec![None; groups.len()];
+    places.iter().enumerate().rev().for_each(|(row, (group, _))| first[*group] = Some(row));
+    let mut first: Vec<usize> = first.into_iter().flatten().collect();
+    // What tells members apart stands beside none of several, nor what is said of a member in one period alone.
+    let is_one = |column: &Column| {
+        let of = |row: usize| column.values.cell(row);
+        !members && places.iter().enumerate().all(|(row, (group, _))| of(row) == of(first[*group]))
+    };
+    let is_other = |column: &&Column| match column.role {
+        Role::Attribute => is_one(column),
+        _ => is_key(column) && column.key != spread,
+    };
+    let others: Vec<&Column> = answer.columns.iter().filter(is_other).collect();
     // Where nothing else orders them, members stand in their own order, whichever of them has a row first.
     if !members && context.question.sort.is_none() && !context.question.ranks() {
         let order = |column: &Column, cell: &Cell| {
@@ -102,19 +110,18 @@ fn spread(context: &Context, answer: Answer, typed: &str) -> Result<Answer> {
             let at = dimension.and_then(|own| own.codes.members.iter().position(|member| member.code == code));
             (context.dataset.resource.parts.contains_key(&code), at)
         };
-        let key = |group: &Vec<Cell>| others.iter().zip(group).map(|(own, cell)| order(own, cell)).collect::<Vec<_>>();
+        let key = |group: &Vec<Cell>| keys.iter().zip(group).map(|(own, cell)| order(own, cell)).collect::<Vec<_>>();
         let mut sorted: Vec<usize> = (0..groups.len()).collect();
         sorted.sort_by_cached_key(|&at| key(&groups[at]));
         let mut place_of = vec![0; groups.len()];
         sorted.iter().enumerate().for_each(|(place, &at)| place_of[at] = place);
-        groups = sorted.iter().map(|&at| groups[at].clone()).collect();
+        first = sorted.iter().map(|&at| first[at]).collect();
         places.iter_mut().for_each(|(group, _)| *group = place_of[*group]);
     }
     let mut columns: Vec<Column> = others
         .iter()
-        .enumerate()
-        .map(|(i, column)| Column {
-            values: Values::Cells(groups.iter().map(|group| group[i].clone()).collect()),
+        .map(|column| Column {
+            values: Values::Cells(first.iter().map(|&row| column.values.cell(row).into_owned()).collect()),
             ..(*column).clone()
         })
         .collect();

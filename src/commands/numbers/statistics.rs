@@ -217,6 +217,7 @@ fn compute(
             }
             None => {
                 notes.extend(members_note(context, sheet, &own, &measure.name, &measure.title));
+                notes.extend(absent_note(context, sheet).filter(|note| !notes.contains(note)));
                 let columns = [own];
                 let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &columns);
                 notes.extend(below_zero(&columns[0], &computed, &measure.title));
@@ -266,6 +267,12 @@ fn members_note(context: &Context, sheet: &Sheet, own: &[Operand], key: &str, ti
         (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
     let counts = |row: usize| own[row].is_ok() && asked.contains(&sheet.panel.period[row]);
     super::units::note(context, sheet, key, counts).or_else(|| super::groups::note(context, sheet, own, title))
+}
+
+/// What is said of members without a row in the last period asked for.
+fn absent_note(context: &Context, sheet: &Sheet) -> Option<Text> {
+    let wanted = (0..sheet.panel.len()).filter(|&row| sheet.wanted[row]);
+    super::groups::absent(context, sheet, wanted.map(|row| sheet.panel.period[row]).max()?)
 }
 
 /// A warning where a total or a part of it is below 0: shares are then less than nothing, or more than all.
@@ -744,6 +751,7 @@ pub(super) fn rank(
     let open = (0..own.len()).any(|row| sheet.wanted[row] && is_open(row));
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
     notes.extend(members_note(context, sheet, &own, &key, &title));
+    notes.extend(absent_note(context, sheet).filter(|note| !notes.contains(note)));
     notes.extend(rank_note(&title, with, all, open));
     if question.rank.is_some() {
         push_rank(sheet, &key, &title, &ranks);

@@ -1,16 +1,17 @@
 //! A dataset by attributes of its members, or by some of its dimensions: numbers of members added up, records counted.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::sheet::{self, Sheet};
-use super::{derive, groups, large, on, select, units};
+use super::{Context, derive, filter, groups, large, on, select, units};
 use crate::answer::{Answer, Cell, Number, Role, Values};
 use crate::catalog::{self, Catalog, Found};
 use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::Edit;
 use crate::package::{
-    Breakdown, Dataset, Dimension, Grouped, Measure, Missing, Period, PeriodKind, PeriodSelection, Together,
+    Breakdown, Dataset, Dimension, Grouped, LeftOut, Measure, Member, Missing, Period, PeriodKind, PeriodSelection,
+    Together,
 };
 use crate::precision::integer;
 use crate::stats::Operand;
@@ -27,12 +28,17 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     if let Some(answer) = large::summed(catalog, found, &by, question)? {
         return Ok(answer);
     }
-    let flag = question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
+    let by_first = || question.by.first().map(|name| format!("--by-{name}")).unwrap_or_default();
+    let flag = large::exact(question).map_or_else(by_first, str::to_owned);
     large::small_enough(found, &flag)?;
     let whole = catalog.read(found)?;
     let mut notes = added_up(catalog, found, &whole, question)?;
     let together = if whole.has_dated_records() { together(&whole, question, &mut notes)? } else { None };
-    let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, together.as_ref());
+    let (out, filters) = chosen(catalog, found, &whole, &by, question)?;
+    let Grouped { dataset, counts, parts, lacking, without } = found.0.grouped(&whole, &by, &out, together.as_ref());
+    if parts.is_empty() && !whole.periods.is_empty() && !question.filters.is_empty() {
+        notes.push(filter::unmet(question));
+    }
     let mut sheet = Sheet::new(&dataset);
     if beside(&dataset, question) {
         sheet.describe(found.0, &dataset);
@@ -53,8 +59,9 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
     }
-    if !whole.resource.declared && units::several(&whole).is_none() {
-        let own = Sheet::new(&whole);
+    if !whole.resource.declared && units::several(&whole, &out).is_none() {
+        let mut own = Sheet::new(&whole);
+        leave_out(&mut own, &whole, &out);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
         let read = |measure: &&Measure| measure.kind.adds_up() && large::is_wanted(question, measure);
         let measure = whole.measures.iter().find(read);
@@ -65,7 +72,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
             notes.extend(whole.dimensions.iter().filter(gone).filter_map(summed));
         }
     }
-    notes.extend(units::summed(&whole, &by, |column| {
+    notes.extend(units::summed(&whole, &by, &out, |column| {
         let unit = |row: &usize| whole.text(column, *row);
         let unlike = |rows: &Vec<usize>| rows.iter().map(unit).collect::<BTreeSet<_>>().len() > 1;
         question.share || question.ranks() || parts.iter().any(unlike)
@@ -74,7 +81,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         None => (",各日期合计", ", of all dates together"),
         Some(_) => (",所选日期合计", ", of the dates chosen together"),
     });
-    notes.extend(said(&whole, &dataset, &by, counts.as_deref(), dates));
+    notes.extend(said(&whole, &dataset, (&by, &out), counts.as_deref(), dates));
     notes.extend(absent(&without, lacking.iter().flatten(), whole.resource.declared));
     sheet.counts = counts;
     // What is not in the table cannot be added up, nor bounded.
@@ -84,8 +91,34 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     let title = dataset.resource.title.clone();
     // What is counted together has been chosen by its own periods.
     let period = question.period.clone().filter(|_| together.is_none());
-    let question = &Question { period, ..question.clone() };
+    let question = &Question { period, filters, ..question.clone() };
     on(catalog, (found.0, &dataset), question, sheet, derived.as_ref(), (title, false), notes)
+}
+
+/// The members that conditions leave out before rows are added up, and the conditions on what is left of their dimensions.
+///
+/// # Errors
+/// What they name does not exist.
+pub(super) fn chosen(
+    catalog: &Catalog,
+    found: Found,
+    whole: &Dataset,
+    by: &[Breakdown],
+    question: &Question,
+) -> Result<(LeftOut, Vec<String>)> {
+    let context = Context { catalog, found, dataset: whole, measures: &[], question, derived: None, shown: false };
+    filter::before_sums(&context, by)
+}
+
+/// Takes the rows of members that are left out for those of no leaf.
+fn leave_out(sheet: &mut Sheet, whole: &Dataset, out: &LeftOut) {
+    for (dimension, out) in whole.dimensions.iter().zip(out) {
+        for row in 0..whole.periods.len() {
+            if whole.text(&dimension.name, row).is_some_and(|code| out.contains(code)) {
+                sheet.panel.leaf[sheet.panel.series[row] as usize] = false;
+            }
+        }
+    }
 }
 
 /// Whether attributes of members that stay are asked for.
@@ -193,7 +226,7 @@ pub(super) fn absent<'a>(without: &[Text], lacking: impl IntoIterator<Item = &'a
 pub(super) fn said(
     whole: &Dataset,
     dataset: &Dataset,
-    by: &[Breakdown],
+    (by, out): (&[Breakdown], &LeftOut),
     counts: Option<&str>,
     dates: Option<(&str, &str)>,
 ) -> Vec<Text> {
@@ -205,25 +238,50 @@ pub(super) fn said(
             format!("{}: how many records the table has{}", count.title.en, dates.1),
         ));
     }
-    if dataset.measures.iter().all(|measure| !measure.kind.adds_up() || counts == Some(&measure.name)) {
-        return notes;
-    }
+    let counted = dataset.measures.iter().all(|measure| !measure.kind.adds_up() || counts == Some(&measure.name));
     let title = |name: &String| dataset.dimensions.iter().find(|own| own.name == *name).map(|own| &own.title);
-    notes.extend(whole.dimensions.iter().zip(by).filter_map(|(dimension, by)| match by {
-        Breakdown::Itself => None,
-        Breakdown::Attributes(names) => {
-            let titles: Vec<&Text> = names.iter().filter_map(title).collect();
-            let (zh, en) = listed(&titles);
-            Some(Text::new(
-                format!("按{}的{zh}合计", dimension.title.zh),
-                format!("added up over {} by {en}", dimension.title.en),
-            ))
+    notes.extend(whole.dimensions.iter().zip(by).zip(out).filter_map(|((dimension, by), out)| {
+        let members = members(whole, dimension, out);
+        if counted && members.is_none() {
+            return None;
         }
-        Breakdown::Dropped => {
-            Some(Text::new(format!("对{}合计", dimension.title.zh), format!("added up over {}", dimension.title.en)))
+        let Text { zh: members_zh, en: members_en } = members.unwrap_or_default();
+        match by {
+            Breakdown::Itself => None,
+            Breakdown::Attributes(names) => {
+                let titles: Vec<&Text> = names.iter().filter_map(title).collect();
+                let (zh, en) = listed(&titles);
+                Some(Text::new(
+                    format!("按{}的{zh}合计{members_zh}", dimension.title.zh),
+                    format!("added up over {} by {en}{members_en}", dimension.title.en),
+                ))
+            }
+            Breakdown::Dropped => Some(Text::new(
+                format!("对{}合计{members_zh}", dimension.title.zh),
+                format!("added up over {}{members_en}", dimension.title.en),
+            )),
         }
     }));
     notes
+}
+
+/// Which members of a dimension are added up where some are left out, or which are not, as there are fewer.
+fn members(whole: &Dataset, dimension: &Dimension, out: &HashSet<String>) -> Option<Text> {
+    let used = whole.used(&dimension.name);
+    let leaf = |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
+    let leaves = dimension.codes.members.iter().filter(leaf);
+    let (left, kept): (Vec<&Member>, Vec<&Member>) = leaves.partition(|member| out.contains(&member.code));
+    let titles = |members: &[&Member]| listed(&members.iter().map(|member| &member.title).collect::<Vec<_>>());
+    if left.is_empty() {
+        return None;
+    }
+    Some(if left.len() <= kept.len() {
+        let (zh, en) = titles(&left);
+        Text::new(format!(":不含{zh}"), format!(": {en} left out"))
+    } else {
+        let (zh, en) = titles(&kept);
+        Text::new(format!(":只含{zh}"), format!(": {en} alone"))
+    })
 }
 
 /// The refusal of sums over members that are not all there is.

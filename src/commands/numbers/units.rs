@@ -7,7 +7,7 @@ use super::Context;
 use super::sheet::Sheet;
 use crate::answer::{Cell, Values};
 use crate::line::quote;
-use crate::package::{Breakdown, Dataset};
+use crate::package::{Breakdown, Dataset, LeftOut, Member};
 use crate::text::Text;
 
 /// How many units a note names.
@@ -33,8 +33,13 @@ pub(super) fn note(context: &Context, sheet: &Sheet, key: &str, counts: impl Fn(
 }
 
 /// What is said of sums that have no unit of their own any more.
-pub(super) fn summed(whole: &Dataset, by: &[Breakdown], mixes: impl FnOnce(&str) -> bool) -> Option<Text> {
-    let (column, Text { zh, en }) = several(whole)?;
+pub(super) fn summed(
+    whole: &Dataset,
+    by: &[Breakdown],
+    out: &LeftOut,
+    mixes: impl FnOnce(&str) -> bool,
+) -> Option<Text> {
+    let (column, Text { zh, en }) = several(whole, out)?;
     let dimension = whole.dimensions.iter().position(|own| own.name == column);
     if dimension.is_some_and(|at| by[at] == Breakdown::Itself) || !mixes(column) {
         return None;
@@ -46,14 +51,14 @@ pub(super) fn summed(whole: &Dataset, by: &[Breakdown], mixes: impl FnOnce(&str)
     Some(mixed(&zh, &en, &hint_zh, &hint_en))
 }
 
-/// The column that gives the numbers of a dataset several units, and what is said of it.
-pub(super) fn several(whole: &Dataset) -> Option<(&str, Text)> {
+/// The column that gives the numbers of a dataset several units, where members are left out, and what is said of it.
+pub(super) fn several<'a>(whole: &'a Dataset, out: &LeftOut) -> Option<(&'a str, Text)> {
     let (column, of_units) = whole.unit_column()?;
     let used = whole.used(column);
-    let units: Vec<Text> = match whole.dimensions.iter().find(|own| own.name == column) {
-        Some(dimension) => {
-            let members = dimension.codes.members.iter();
-            members.filter(|member| used.contains(member.code.as_str())).map(|member| member.title.clone()).collect()
+    let units: Vec<Text> = match whole.dimensions.iter().zip(out).find(|(own, _)| own.name == column) {
+        Some((dimension, out)) => {
+            let counts = |member: &&Member| used.contains(member.code.as_str()) && !out.contains(&member.code);
+            dimension.codes.members.iter().filter(counts).map(|member| member.title.clone()).collect()
         }
         None => used.into_iter().collect::<BTreeSet<_>>().into_iter().map(Text::same).collect(),
     };

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::decimals::Decimals;
 use super::{LargeColumns, LargeTable};
-use crate::package::grouped::{Axis, Breakdown, NAMED, reduced, without};
+use crate::package::grouped::{Axis, Breakdown, LeftOut, NAMED, reduced, without};
 use crate::package::{Dataset, Package};
 use crate::text::Text;
 use crate::work::each;
@@ -41,9 +41,8 @@ struct Group<'w> {
 }
 
 impl<'w> Group<'w> {
-    fn new(package: &Package, whole: &'w Dataset, at: usize, by: &Breakdown) -> Self {
-        let dimension = &whole.dimensions[at];
-        let axis = Axis::new(package, whole, dimension, by);
+    fn new(package: &Package, whole: &'w Dataset, at: usize, by: &Breakdown, out: &HashSet<String>) -> Self {
+        let axis = Axis::new(package, whole, at, by, out);
         let known: Vec<HashMap<&str, u32>> = axis
             .kept
             .iter()
@@ -52,14 +51,15 @@ impl<'w> Group<'w> {
         let places_of = |code: &str| -> Option<Vec<u32>> {
             axis.values.get(code)?.iter().zip(&known).map(|(value, known)| known.get(value).copied()).collect()
         };
-        let own: Vec<Option<Vec<u32>>> = dimension.codes.members.iter().map(|member| places_of(&member.code)).collect();
+        let own: Vec<Option<Vec<u32>>> =
+            axis.dimension.codes.members.iter().map(|member| places_of(&member.code)).collect();
         let mut places: Vec<Vec<u32>> = own.iter().flatten().cloned().collect();
         places.sort_unstable();
         places.dedup();
         let group = |own: &Option<Vec<u32>>| places.binary_search(own.as_ref()?).ok().map(|group| group as u32);
         let of = own.iter().map(|own| group(own).unwrap_or(NONE)).collect();
         let size = places.len().max(1) as u64;
-        Group { of, places, size, members: dimension.codes.members.len().max(1) as u64, axis }
+        Group { of, places, size, members: axis.dimension.codes.members.len().max(1) as u64, axis }
     }
 
     /// The members of a group.
@@ -210,11 +210,11 @@ fn take(rest: &mut u64, base: u64) -> u32 {
 }
 
 impl LargeTable {
-    /// Adds rows up, by what becomes of each dimension. `None` where the exact path has to: a sum has more digits than a float
+    /// Adds rows up, by what becomes of each dimension, without those of members that are left out. `None` where the exact path has to: a sum has more digits than a float
     /// holds, or records are counted.
-    pub fn summed(&self, package: &Package, by: &[Breakdown]) -> Option<LargeSums> {
+    pub fn summed(&self, package: &Package, by: &[Breakdown], out: &LeftOut) -> Option<LargeSums> {
         let whole = &self.dataset;
-        let axes = by.iter().enumerate().map(|(at, by)| Group::new(package, whole, at, by)).collect();
+        let axes = (0..by.len()).map(|at| Group::new(package, whole, at, &by[at], &out[at])).collect();
         let table = &self.columns;
         let groups = Groups::new(axes, table, whole.periods.len()).filter(|_| whole.resource.records.is_none())?;
         let mut counts = vec![0usize; groups.keys.len()];
@@ -255,7 +255,7 @@ impl LargeTable {
             codes
         });
         let used = used.collect();
-        let without = without(whole, groups.axes.iter().map(|group| &group.axis));
+        let without = without(whole, groups.axes.iter().map(|group| &group.axis).zip(out));
         let dimensions = groups.axes.iter().flat_map(|group| group.axis.kept.clone()).collect();
         let dataset = Dataset { used: Some(used), ..reduced(whole, dimensions) };
         let columns = LargeColumns { rows: groups.keys.len(), period, members, attributes: Vec::new(), numbers };

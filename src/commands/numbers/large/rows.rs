@@ -20,7 +20,7 @@ pub(super) struct Wanted {
 
 impl Wanted {
     /// A row at a time.
-    fn rows<'a>(&'a self, sheet: &'a Sheet) -> impl Fn(u32) -> bool + Sync + 'a {
+    pub(super) fn rows<'a>(&'a self, sheet: &'a Sheet) -> impl Fn(u32) -> bool + Sync + 'a {
         let period = codes(sheet, "period");
         let columns: Vec<(&[u32], &[bool])> =
             self.members.iter().map(|(key, kept)| (codes(sheet, key), kept.as_slice())).collect();
@@ -103,7 +103,7 @@ pub(super) fn chosen(
     let is_wanted = wanted.rows(sheet);
     let mut rows: Vec<u32> = (0..sheet.panel.len() as u32).filter(|&row| is_wanted(row)).collect();
     if rows.is_empty() && wanted.periods(&sheet.panel).contains(&true) {
-        notes.push(filter::unmet(context));
+        notes.push(filter::unmet(context.question));
     }
     let mut rest = Vec::new();
     if let Some((top, ranking)) = question.top.zip(ranking) {

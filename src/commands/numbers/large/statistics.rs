@@ -44,6 +44,7 @@ pub(super) fn add(
             let Some((own, scale)) = operands.of(&measure.name) else { continue };
             if stat == Stat::Share {
                 notes.extend(members_note(context, sheet, wanted, &measure.name, &measure.title));
+                notes.extend(absent_note(context, sheet, wanted).filter(|note| !notes.contains(note)));
             }
             let columns: Vec<Track> = std::iter::once(own.clone()).chain(second).collect();
             let mut result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
@@ -188,6 +189,7 @@ pub(super) fn rank(
         }
     }
     notes.extend(members_note(context, sheet, wanted, &key, &title));
+    notes.extend(absent_note(context, sheet, wanted).filter(|note| !notes.contains(note)));
     notes.extend(shared::rank_note(&title, with, all, !sheet.panel.exhaustive && with > 0));
     leaves_only(&sheet.panel, &mut ranks);
     let lower = ranks.bounds.as_ref().map(|(lower, _)| lower.clone());
@@ -338,7 +340,9 @@ fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, ti
     if let Some(note) = units::note(context, sheet, key, |row| asked[sheet.panel.period[row] as usize]) {
         return Some(note);
     }
-    let last = asked.iter().rposition(|asked| *asked)? as u32;
+    let is_wanted = wanted.rows(sheet);
+    let is_wanted = |row: &usize| is_wanted(*row as u32);
+    let last = (0..sheet.panel.len()).filter(is_wanted).map(|row| sheet.panel.period[row]).max()?;
     let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == last).collect();
     if rows.len() > MOST {
         return None;
@@ -352,10 +356,20 @@ fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, ti
     let leaf = rows.iter().map(|&row| sheet.panel.leaf[sheet.panel.series[row] as usize]).collect();
     let periods = vec![sheet.panel.periods[last as usize].clone()];
     let panel = Panel::new(series, vec![0; rows.len()], periods, leaf, sheet.panel.exhaustive);
-    let all = || vec![true; rows.len()];
-    let small = Sheet { panel, columns, order: Vec::new(), wanted: all(), needed: all(), counts: None };
+    let wanted: Vec<bool> = rows.iter().map(is_wanted).collect();
+    let small = Sheet { panel, columns, order: Vec::new(), needed: vec![true; rows.len()], wanted, counts: None };
     let own: Vec<Operand> = sheet::operands(&small.columns[small.position(key)?]);
     groups::note(context, &small, &own, title)
+}
+
+/// What is said of members without a row in the last period asked for, where there are few enough to be looked at.
+fn absent_note(context: &Context, sheet: &Sheet, wanted: &Wanted) -> Option<Text> {
+    if sheet.panel.len() > MOST {
+        return None;
+    }
+    let is_wanted = wanted.rows(sheet);
+    let last = (0..sheet.panel.len()).filter(|row| is_wanted(*row as u32)).map(|row| sheet.panel.period[row]).max()?;
+    groups::absent(context, sheet, last)
 }
 
 /// A column without its values.
