@@ -329,9 +329,13 @@ fn whole(column: &Column) -> PolarsResult<Option<Int64Chunked>> {
     column.as_materialized_series().cast(&DataType::Int64)?.rechunk().i64().cloned().map(Some)
 }
 
-/// The texts of a column; times as Table Schema writes them, days where they are all midnights.
+/// The texts of a column; floats by their shortest digits, times as Table Schema writes them, days where they are all midnights.
 fn digits(column: &Column) -> PolarsResult<StringChunked> {
     let series = column.as_materialized_series();
+    if let Ok(floats) = series.f64() {
+        let shortest = |float: f64| float.to_string();
+        return Ok(floats.iter().map(|float| float.map(shortest)).collect_ca(floats.name().clone()));
+    }
     if !matches!(column.dtype(), DataType::Datetime(..)) {
         return series.cast(&DataType::String)?.rechunk().str().cloned();
     }

@@ -178,6 +178,23 @@ fn parquet() {
     assert!(faults(&folder)[0].starts_with("t.parquet: cannot be read as Parquet"));
 }
 
+#[test]
+fn whole_floats_of_parquet_have_no_point() {
+    let column = |name: &str, texts: [&str; 2]| Column::from(Series::new(name.into(), texts.to_vec()));
+    let columns = vec![
+        Series::new("Year".into(), vec![2022i64, 2023]).into(),
+        column("Region Code", ["a", "a"]),
+        column("Region", ["Alpha", "Alpha"]),
+        Series::new("Value".into(), vec![2.0, 0.0]).into(),
+        Series::new("Other".into(), vec![1e21, 0.25]).into(),
+    ];
+    let folder = stored(&mut DataFrame::new(2, columns).unwrap());
+    let rows = rows_of_dataset(&folder.dataset(0).unwrap());
+    let digits: Vec<_> = rows.iter().flat_map(|(_, _, numbers)| numbers.iter().flatten().cloned()).collect();
+    assert_eq!(digits, ["2", "1000000000000000000000", "0", "0.25"]);
+    assert_eq!(rows_of_columns(&read(&folder, &[])), rows);
+}
+
 /// 19,723 days after the beginning of 1970 is 2024-01-01: 54 years of 365 days and 13 leap days.
 #[test]
 fn dates_and_short_numbers_of_parquet() {
