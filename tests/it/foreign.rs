@@ -1090,3 +1090,15 @@ fn members_without_a_row_are_named_where_others_are_ranked() {
     }
     assert!(!ask(folder.path(), "made t --share --period 2020").ok().err.contains("no row"));
 }
+
+/// Months that a table calls its own: January 2021 follows January 2020, 3 after 2.
+#[test]
+fn a_period_beside_a_year_tells_rows_apart() {
+    let folder = made(
+        r#"{"name": "series_id", "type": "string"}, {"name": "year", "type": "year"}, {"name": "period", "type": "string"}, {"name": "value", "type": "number"}"#,
+        "series_id,year,period,value\nX,2020,M01,2\nX,2020,M02,4\nX,2021,M01,3\nX,2021,M02,5\n",
+    );
+    for output in both(folder.path(), "made t --growth --period 2021") {
+        assert_eq!(output.out, "period,series,period_2,value,value_growth\n2021,x,m01,3,50\n2021,x,m02,5,25\n");
+    }
+}
