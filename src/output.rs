@@ -1,6 +1,8 @@
 //! The one place that opens a file for writing. A file is replaced as a whole or not at all.
 
 mod folder;
+#[cfg(unix)]
+mod held;
 mod place;
 mod unnamed;
 

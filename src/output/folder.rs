@@ -43,6 +43,8 @@ pub fn write_folder(folder: &Path, files: &[(String, Vec<u8>)], replace: bool) -
     let failed = |error: io::Error| super::refuse(folder, &error);
     sweep(parent);
     let staged = files.iter().map(|(_, bytes)| stage(parent, bytes)).collect::<io::Result<Vec<_>>>().map_err(failed)?;
+    #[cfg(unix)]
+    let _held = super::held::Held::new();
     let hidden = hidden(parent, &name.to_string_lossy()).map_err(failed)?;
     for ((path, bytes), file) in files.iter().zip(staged) {
         fill(&hidden.path().join(path), bytes, file).map_err(failed)?;

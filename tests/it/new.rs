@@ -237,6 +237,37 @@ fn a_kill_leaves_a_whole_package_or_none() {
     assert!(left <= 2, "{left} of {TRIALS} kills left a hidden folder");
 }
 
+/// Ended at forty moments by a signal that it can hold back, while it replaces a package: that or the new one, and nothing else.
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_a_whole_package_and_nothing_beside_it() {
+    const TRIALS: u32 = 40;
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("t.csv");
+    let rows: String = (0..1_000).map(|row| format!("{},c{},{row}\n", 2000 + row % 20, row / 20)).collect();
+    fs::write(&table, format!("year,city,amount\n{rows}")).unwrap();
+    let made = folder.path().join("made");
+    let mut run = std::process::Command::new(env!("CARGO_BIN_EXE_aistat"));
+    run.arg("new").arg(&made).arg("--from").arg(&table).arg("--force");
+    run.stdout(std::process::Stdio::null()).stderr(std::process::Stdio::null());
+    assert!(run.status().unwrap().success());
+    let started = std::time::Instant::now();
+    assert!(run.status().unwrap().success());
+    let whole = started.elapsed();
+    for trial in 0..TRIALS {
+        let mut child = run.spawn().unwrap();
+        std::thread::sleep(whole * trial / TRIALS);
+        let signal = ["HUP", "INT", "TERM"][trial as usize % 3];
+        let number = child.id().to_string();
+        std::process::Command::new("kill").args(["-s", signal, &number]).status().unwrap();
+        child.wait().unwrap();
+        args(["check"]).arg(&made.to_string_lossy()).ok();
+        let names = fs::read_dir(folder.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let left: Vec<String> = names.filter(|name| !["t.csv", "made"].contains(&name.as_str())).collect();
+        assert!(left.is_empty(), "{signal} left {left:?}");
+    }
+}
+
 /// A limit on the size of files stands for a disk that is full.
 #[cfg(unix)]
 #[test]
