@@ -1,5 +1,6 @@
 //! Counts of zero: what a share or a growth rate says, printed or not, where its base may be 0.
 
+use super::random::{Rng, round};
 use super::*;
 
 /// A share of 0 to 100 %, a growth rate of at least −100 %, as tables declare them.
@@ -250,4 +251,94 @@ fn counts_that_no_multiple_reaches() {
         assert!(conflict.verify(&s));
         assert!(levels.iter().all(|v| solution.bound(*v).claim == Claim::Conflict));
     }
+}
+
+/// Every part and whole of two years up to 5 that fits what is printed of them: the bounds are their hull, those of rates over the
+/// cases in which they exist.
+#[test]
+fn bounds_with_zeros_and_orders_of_growth_equal_brute_force() {
+    const TOP: i64 = 5;
+    let percent = |a: i64, b: i64| integer(100 * a) / integer(b);
+    let growth = |a: i64, b: i64| percent(a, b) - integer(100);
+    let (mut compared, mut loose) = (0, 0);
+    for seed in 0..400 {
+        let mut rng = Rng::new(seed);
+        let wholes = [0, 1].map(|_| rng.below(TOP as u64 + 1) as i64);
+        let parts = wholes.map(|whole| rng.below(whole as u64 + 1) as i64);
+        let shown = |rng: &mut Rng, value: i64| if rng.one_in(3) { value.to_string() } else { String::new() };
+        let printed = [parts, wholes].map(|levels| levels.map(|value| shown(&mut rng, value)));
+        let share = |rng: &mut Rng, year: usize| match wholes[year] > 0 && rng.one_in(2) {
+            true => round(&percent(parts[year], wholes[year]), 0, false),
+            false => String::new(),
+        };
+        let digits = [share(&mut rng, 0), share(&mut rng, 1)];
+        let text = |texts: &[String; 2]| [texts[0].clone(), texts[1].clone()];
+        let [of_parts, of_wholes] = [text(&printed[0]), text(&printed[1])];
+        let built = shares(
+            [&of_parts[0], &of_parts[1]],
+            [&of_wholes[0], &of_wholes[1]],
+            [digits[0].as_str(), digits[1].as_str()],
+        );
+        let mut s = built.system;
+        for level in built.parts.into_iter().chain(built.wholes) {
+            s.variables[level.0].natural = Interval::new(integer(0), integer(TOP));
+        }
+        let order =
+            (parts[0] > 0 && wholes[0] > 0).then(|| growth(parts[1], parts[0]).cmp(&growth(wholes[1], wholes[0])));
+        let [of_part, of_whole] = built.growth.map(Linear::from);
+        match order {
+            Some(std::cmp::Ordering::Less) => must(&mut s, Form::less(of_part, &of_whole, true)),
+            Some(std::cmp::Ordering::Equal) => must(&mut s, Form::less(of_part, &of_whole, false)),
+            Some(std::cmp::Ordering::Greater) => must(&mut s, Form::less(of_whole, &of_part, true)),
+            None => must(&mut s, Form::less(built.parts[0].into(), &built.wholes[0].into(), false)),
+        };
+        let fits = |p: [i64; 2], w: [i64; 2]| {
+            let level = |value: i64, digits: &String| digits.is_empty() || *digits == value.to_string();
+            let share = |year: usize| match s.variables[built.shares[year].0].printed.as_ref() {
+                Some(printed) => w[year] > 0 && printed.interval.contains(&percent(p[year], w[year])),
+                None => p[year] <= w[year],
+            };
+            let ordered = || {
+                p[0] > 0 && w[0] > 0 && {
+                    let own = growth(p[1], p[0]).cmp(&growth(w[1], w[0]));
+                    own.is_le() && order == Some(std::cmp::Ordering::Equal) || Some(own) == order
+                }
+            };
+            let levels = (0..2).all(|year| level(p[year], &printed[0][year]) && level(w[year], &printed[1][year]));
+            levels && share(0) && share(1) && (order.is_none() || ordered())
+        };
+        let mut points: Vec<([i64; 2], [i64; 2])> = Vec::new();
+        let all = 0..(TOP + 1).pow(4);
+        let digit = |at: i64, place: u32| at / (TOP + 1).pow(place) % (TOP + 1);
+        points.extend(
+            all.map(|at| ([digit(at, 0), digit(at, 1)], [digit(at, 2), digit(at, 3)])).filter(|(p, w)| fits(*p, *w)),
+        );
+        let solution = solve(&s, &Caps::default());
+        assert!(solution.conflicts().is_empty(), "seed {seed}");
+        let mut same = |v: VarId, values: Vec<Rational>| {
+            let (Some(low), Some(high)) = (values.iter().min(), values.iter().max()) else { return };
+            let (bound, hull) = (solution.bound(v), Interval::new(low.clone(), high.clone()));
+            assert!(bound.interval.encloses(&hull), "seed {seed}: {bound:?} {hull:?}");
+            compared += 1;
+            match bound.claim {
+                Claim::Outer | Claim::Missing => loose += usize::from(bound.interval != hull),
+                _ => assert!(
+                    bound.interval == hull || s.variables[v.0].printed.is_some(),
+                    "seed {seed}: {bound:?} {hull:?}"
+                ),
+            }
+        };
+        for year in 0..2 {
+            same(built.parts[year], points.iter().map(|(p, _)| integer(p[year])).collect());
+            same(built.wholes[year], points.iter().map(|(_, w)| integer(w[year])).collect());
+            let shares = points.iter().filter(|(_, w)| w[year] > 0).map(|(p, w)| percent(p[year], w[year]));
+            same(built.shares[year], shares.collect());
+        }
+        let rates = |levels: Vec<[i64; 2]>| -> Vec<Rational> {
+            levels.into_iter().filter(|levels| levels[0] > 0).map(|levels| growth(levels[1], levels[0])).collect()
+        };
+        same(built.growth[0], rates(points.iter().map(|(p, _)| *p).collect()));
+        same(built.growth[1], rates(points.iter().map(|(_, w)| *w).collect()));
+    }
+    assert!(compared > 2000 && loose * 20 < compared, "{loose} of {compared} are loose");
 }
