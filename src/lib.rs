@@ -119,13 +119,7 @@ fn respond(
         (Some(catalog), [area, topic, ..]) => {
             let named = argv.iter().filter_map(|word| word.to_str()?.strip_prefix("--by-").map(str::to_owned));
             let found = catalog.datasets_by(area, topic, &named.collect::<Vec<_>>())?;
-            let further = |word: &&str| {
-                let option = word.split('=').next().unwrap_or_default();
-                word.starts_with("--") && !cli::is_of_questions(option) && !cli::is_global(option)
-            };
-            let asked = scan.help
-                || scan.words.len() > 2
-                || argv.iter().filter_map(|word| word.to_str()).any(|word| further(&word));
+            let asked = scan.help || scan.words.len() > 2 || cli::has_other_options(argv);
             if asked { catalog::breakdowns(&found) } else { Vec::new() }
         }
         (Some(catalog), [area]) => {

@@ -128,6 +128,17 @@ pub fn is_of_questions(option: &str) -> bool {
     name.is_some() && question_flags(Lang::default()).get_arguments().any(|own| own.get_long() == name)
 }
 
+/// Whether a line has an option that neither questions about numbers nor every line have: a breakdown, or a mistake.
+pub fn has_other_options(argv: &[OsString]) -> bool {
+    let typed = argv.iter().filter_map(|word| word.to_str()?.strip_prefix("--")?.split('=').next());
+    let mut typed = typed.filter(|name| !name.is_empty()).peekable();
+    if typed.peek().is_none() {
+        return false;
+    }
+    let (questions, all) = (question_flags(Lang::default()), globals_only(Lang::default()));
+    typed.any(|name| questions.get_arguments().chain(all.get_arguments()).all(|own| own.get_long() != Some(name)))
+}
+
 /// A line in the words that the second step reads: an address is area, topic and breakdowns, `help WORD…` and `-h WORD…` are
 /// `WORD… --help`, and what belongs to an area or a verb stands behind it.
 pub fn spell_out(argv: &[OsString]) -> Vec<OsString> {

@@ -1,5 +1,6 @@
 //! The parser's refusals, in the reader's language and the project's form.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::error::{ContextKind, ContextValue, ErrorKind};
@@ -90,8 +91,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
             if arg.starts_with("--by-") || arg == "--by" && scan.verb().is_none() {
                 return breakdowns(refusal, argv, scan, by, &flag);
             }
-            let next = argv.iter().skip_while(|word| **word != *flag).nth(1).map(|word| word.to_string_lossy());
-            let detached = next.filter(|word| line.has_word(word));
+            let detached = behind(argv, &flag).filter(|word| line.has_word(word));
             let value =
                 line.values(&flag).first().map(|value| (*value).to_owned()).or(detached.as_deref().map(str::to_owned));
             let out = detached.map(|word| Edit::Out(word.into_owned())).into_iter().chain([Edit::drop(&*flag)]);
@@ -218,8 +218,8 @@ fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &
     }
     let words: Vec<_> = argv.iter().map(|word| word.to_string_lossy()).collect();
     let joined = words.iter().find_map(|word| word.strip_prefix("--by="));
-    let detached = words.iter().skip_while(|word| *word != flag).nth(1).filter(|_| flag == "--by");
-    let typed = flag.strip_prefix("--by-").or(joined).or(detached.map(|word| &**word)).unwrap_or_default();
+    let detached = behind(argv, flag).filter(|_| flag == "--by");
+    let typed = flag.strip_prefix("--by-").or(joined).or(detached.as_deref()).unwrap_or_default();
     let zh: Vec<String> = by.iter().map(|by| format!("--by-{}({})", by.name, by.title.zh)).collect();
     let en: Vec<String> = by.iter().map(|by| format!("--by-{}", by.name)).collect();
     let refusal = refusal.detail(format!("细分:{}", zh.join("、")), format!("breakdowns: {}", en.join(", ")));
@@ -229,7 +229,7 @@ fn breakdowns(refusal: Error, argv: &[OsString], scan: &Scan, by: &[By], flag: &
         return refusal.hint(format!("{} --help", scan_words(scan)));
     }
     let line = Line::typed(argv);
-    let out = detached.filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
+    let out = detached.as_ref().filter(|word| line.has_word(word)).map(|word| Edit::Out(word.to_string()));
     let edits = |meant: &str| [Edit::flag(flag), Edit::Rename(flag.to_owned(), format!("--by-{meant}"))];
     meant.into_iter().fold(refusal, |refusal, meant| refusal.instead(out.clone().into_iter().chain(edits(meant))))
 }
@@ -259,6 +259,11 @@ fn negative(argv: &[OsString], arg: &str) -> Option<String> {
     let at = words.iter().position(|word| word.starts_with(arg)).filter(|at| *at > 0)?;
     let digits = arg.strip_prefix('-').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     Some(words[at - 1].to_string()).filter(|option| digits && example(option).is_some())
+}
+
+/// The word behind an option.
+fn behind<'a>(argv: &'a [OsString], option: &str) -> Option<Cow<'a, str>> {
+    argv.iter().skip_while(|word| **word != *option).nth(1).map(|word| word.to_string_lossy())
 }
 
 /// The option before a word, if its value has to be joined by `=`.

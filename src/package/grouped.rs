@@ -52,6 +52,14 @@ pub struct Grouped {
 }
 
 impl Dataset {
+    /// The members of a dimension that have a row and add nothing up.
+    pub fn leaves<'d>(&'d self, dimension: &'d Dimension) -> impl Iterator<Item = &'d Member> {
+        let used = self.used(&dimension.name);
+        let leaf =
+            move |member: &&Member| used.contains(&*member.code) && !self.resource.parts.contains_key(&member.code);
+        dimension.codes.members.iter().filter(leaf)
+    }
+
     /// Whether every record stands in one period alone, so that those of different periods are different ones.
     pub fn has_dated_records(&self) -> bool {
         let names: Vec<&str> = self.dimensions.iter().map(|dimension| dimension.name.as_str()).collect();
@@ -144,7 +152,7 @@ impl Package {
         let at = dimension.codes.attributes.iter().position(|own| own.name == name);
         let known = self.code_list(name).unwrap_or_default();
         let mut met: Vec<&str> = Vec::new();
-        for value in leaves(whole, dimension).filter_map(|member| dimension.attribute_of(member, name)) {
+        for value in whole.leaves(dimension).filter_map(|member| dimension.attribute_of(member, name)) {
             if !met.contains(&value) {
                 met.push(value);
             }
@@ -205,16 +213,9 @@ pub(super) fn without<'a>(
     let lacking = axes.flat_map(|(axis, out)| {
         let lacks =
             |member: &&Member| axis.by_list && !axis.values.contains_key(&*member.code) && !out.contains(&member.code);
-        leaves(whole, axis.dimension).filter(lacks).map(|member| member.title.clone()).collect::<Vec<_>>()
+        whole.leaves(axis.dimension).filter(lacks).map(|member| member.title.clone()).collect::<Vec<_>>()
     });
     lacking.collect()
-}
-
-/// The members that have a row and add nothing up.
-fn leaves<'d>(whole: &'d Dataset, dimension: &'d Dimension) -> impl Iterator<Item = &'d Member> {
-    let used = whole.used(&dimension.name);
-    let leaf = move |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
-    dimension.codes.members.iter().filter(leaf)
 }
 
 /// A dimension of the dataset in its groups.

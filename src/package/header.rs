@@ -331,11 +331,13 @@ pub(super) fn date_part(header: &str) -> Option<Granularity> {
     }
 }
 
-/// Whether a text column says when by its header alone, beside another that does.
-pub(super) fn says_when(header: &str) -> bool {
+/// Whether a text column says once more what another does that says when; a `period` beside years is a part of them: `M01`.
+pub(super) fn says_again(header: &str, beside_years: bool) -> bool {
     let words = words(header);
+    let plain = words.join(" ");
     is_year(header)
-        || ["time", "period", "time period"].contains(&words.join(" ").as_str())
+        || ["time", "time period"].contains(&plain.as_str())
+        || plain == "period" && !beside_years
         || words.last().is_some_and(|word| ["periodo", "período"].contains(&word.as_str()))
 }
 

@@ -102,10 +102,8 @@ impl Package {
         }
         let is_key = |at: usize| key.is_empty() || key.contains(&fields[at].name.as_str());
         let refers = |name: &String| file.schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [name.clone()]);
-        // A period beside a year is a part of it, whatever it is called there: `M01`.
         let of_years = kind_of(&fields[period]) == "year" || header::is_year(&fields[period].name);
-        let is_part = |name: &str| of_years && name.eq_ignore_ascii_case("period");
-        let says_again = |name: &str| header::says_when(name) && !is_part(name);
+        let says_again = |name: &str| header::says_again(name, of_years);
         let tells_apart = |at: usize| match key.is_empty() {
             true if is_text(&fields[at]) => !header::is_remark(&fields[at].name) && !says_again(&fields[at].name),
             true => kind_of(&fields[at]) == "integer" && refers(&fields[at].name),

@@ -543,11 +543,8 @@ pub(super) fn member(context: &Context, typed: &str) -> Result<(usize, String)> 
 }
 
 /// The first member of a dimension that adds nothing up.
-fn leaf<'a>(dataset: &Dataset, dimension: &'a Dimension) -> &'a str {
-    let used = dataset.used(&dimension.name);
-    let parts = &dataset.resource.parts;
-    let is = |member: &&Member| used.contains(&*member.code) && !parts.contains_key(&member.code);
-    dimension.codes.members.iter().find(is).map_or("", |member| &*member.code)
+fn leaf<'a>(dataset: &'a Dataset, dimension: &'a Dimension) -> &'a str {
+    dataset.leaves(dimension).next().map_or("", |member| &*member.code)
 }
 
 /// The refusal of a subtotal where a leaf member belongs.

@@ -117,7 +117,7 @@ struct Groups {
 
 /// The groups of one dimension: numbers are added up over the others, or else compared within each of `all` the others.
 fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimension]) -> Option<Groups> {
-    let period = (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).max()?;
+    let period = sheet.last_wanted()?;
     let in_period =
         |row: &usize| sheet.panel.period[*row] == period && sheet.panel.leaf[sheet.panel.series[*row] as usize];
     let value =

@@ -68,6 +68,11 @@ impl Sheet {
         Sheet { panel, columns, order, wanted: vec![true; rows], needed: vec![true; rows], counts: None }
     }
 
+    /// The last period of which a row is asked for.
+    pub(super) fn last_wanted(&self) -> Option<u32> {
+        self.panel.period.iter().zip(&self.wanted).filter(|(_, wanted)| **wanted).map(|(period, _)| *period).max()
+    }
+
     /// Inserts the attributes of members behind the dimensions, unless the table has columns of these names.
     pub(super) fn describe(&mut self, package: &Package, dataset: &Dataset) {
         let mut at = self.columns.iter().take_while(|c| matches!(c.role, Role::Period | Role::Dimension)).count();

@@ -216,8 +216,7 @@ fn compute(
                 return Ok(computed);
             }
             None => {
-                notes.extend(members_note(context, sheet, &own, &measure.name, &measure.title));
-                notes.extend(absent_note(context, sheet).filter(|note| !notes.contains(note)));
+                members_notes(context, sheet, &own, (&measure.name, &measure.title), notes);
                 let columns = [own];
                 let mut computed = sheet.evaluate_for(&measure.name, &stats::share_of_leaves(), &columns);
                 notes.extend(below_zero(&columns[0], &computed, &measure.title));
@@ -261,18 +260,22 @@ fn compute(
     Ok(computed)
 }
 
-/// What is said of members that do not go together: numbers of unlike units, or totals among their parts.
-fn members_note(context: &Context, sheet: &Sheet, own: &[Operand], key: &str, title: &Text) -> Option<Text> {
+/// What is said of members that do not go together (numbers of unlike units, or totals among their parts), and of those without
+/// a row in the last period asked for.
+fn members_notes(
+    context: &Context,
+    sheet: &Sheet,
+    own: &[Operand],
+    (key, title): (&str, &Text),
+    notes: &mut Vec<Text>,
+) {
     let asked: HashSet<u32> =
         (0..own.len()).filter(|&row| sheet.wanted[row]).map(|row| sheet.panel.period[row]).collect();
     let counts = |row: usize| own[row].is_ok() && asked.contains(&sheet.panel.period[row]);
-    super::units::note(context, sheet, key, counts).or_else(|| super::groups::note(context, sheet, own, title))
-}
-
-/// What is said of members without a row in the last period asked for.
-fn absent_note(context: &Context, sheet: &Sheet) -> Option<Text> {
-    let wanted = (0..sheet.panel.len()).filter(|&row| sheet.wanted[row]);
-    super::groups::absent(context, sheet, wanted.map(|row| sheet.panel.period[row]).max()?)
+    let together = super::units::note(context, sheet, key, counts);
+    notes.extend(together.or_else(|| super::groups::note(context, sheet, own, title)));
+    let absent = sheet.last_wanted().and_then(|last| super::groups::absent(context, sheet, last));
+    notes.extend(absent.filter(|note| !notes.contains(note)));
 }
 
 /// A warning where a total or a part of it is below 0: shares are then less than nothing, or more than all.
@@ -750,8 +753,7 @@ pub(super) fn rank(
     let is_open = |row: usize| ranks[row].as_ref().is_ok_and(|rank| rank.bounds.upper.is_none());
     let open = (0..own.len()).any(|row| sheet.wanted[row] && is_open(row));
     let title = sheet.position(&key).map(|at| sheet.columns[at].title.clone()).unwrap_or_default();
-    notes.extend(members_note(context, sheet, &own, &key, &title));
-    notes.extend(absent_note(context, sheet).filter(|note| !notes.contains(note)));
+    members_notes(context, sheet, &own, (&key, &title), notes);
     notes.extend(rank_note(&title, with, all, open));
     if question.rank.is_some() {
         push_rank(sheet, &key, &title, &ranks);

@@ -267,10 +267,8 @@ pub(super) fn said(
 
 /// Which members of a dimension are added up where some are left out, or which are not, as there are fewer.
 fn members(whole: &Dataset, dimension: &Dimension, out: &HashSet<String>) -> Option<Text> {
-    let used = whole.used(&dimension.name);
-    let leaf = |member: &&Member| used.contains(&*member.code) && !whole.resource.parts.contains_key(&member.code);
-    let leaves = dimension.codes.members.iter().filter(leaf);
-    let (left, kept): (Vec<&Member>, Vec<&Member>) = leaves.partition(|member| out.contains(&member.code));
+    let (left, kept): (Vec<&Member>, Vec<&Member>) =
+        whole.leaves(dimension).partition(|member| out.contains(&member.code));
     let titles = |members: &[&Member]| listed(&members.iter().map(|member| &member.title).collect::<Vec<_>>());
     if left.is_empty() {
         return None;

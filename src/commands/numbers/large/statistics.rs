@@ -43,8 +43,7 @@ pub(super) fn add(
             let (expr, second) = describe(context, sheet, keys, operands, measure, stat)?;
             let Some((own, scale)) = operands.of(&measure.name) else { continue };
             if stat == Stat::Share {
-                notes.extend(members_note(context, sheet, wanted, &measure.name, &measure.title));
-                notes.extend(absent_note(context, sheet, wanted).filter(|note| !notes.contains(note)));
+                members_notes(context, sheet, wanted, (&measure.name, &measure.title), notes);
             }
             let columns: Vec<Track> = std::iter::once(own.clone()).chain(second).collect();
             let mut result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
@@ -188,8 +187,7 @@ pub(super) fn rank(
             with += usize::from(!own_lacks(&own, row));
         }
     }
-    notes.extend(members_note(context, sheet, wanted, &key, &title));
-    notes.extend(absent_note(context, sheet, wanted).filter(|note| !notes.contains(note)));
+    members_notes(context, sheet, wanted, (&key, &title), notes);
     notes.extend(shared::rank_note(&title, with, all, !sheet.panel.exhaustive && with > 0));
     leaves_only(&sheet.panel, &mut ranks);
     let lower = ranks.bounds.as_ref().map(|(lower, _)| lower.clone());
@@ -334,15 +332,33 @@ fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) 
 /// Rows of which members are looked at one by one.
 const MOST: usize = 20_000;
 
-/// What the exact path says of members that do not go together; of groups of others, on the rows of the last period asked for.
-fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, title: &Text) -> Option<Text> {
+/// What the exact path says of members that do not go together, and of those without a row, where there are few enough to be looked
+/// at.
+fn members_notes(
+    context: &Context,
+    sheet: &Sheet,
+    wanted: &Wanted,
+    (key, title): (&str, &Text),
+    notes: &mut Vec<Text>,
+) {
     let asked = wanted.periods(&sheet.panel);
-    if let Some(note) = units::note(context, sheet, key, |row| asked[sheet.panel.period[row] as usize]) {
-        return Some(note);
-    }
+    let together = units::note(context, sheet, key, |row| asked[sheet.panel.period[row] as usize]);
     let is_wanted = wanted.rows(sheet);
     let is_wanted = |row: &usize| is_wanted(*row as u32);
-    let last = (0..sheet.panel.len()).filter(is_wanted).map(|row| sheet.panel.period[row]).max()?;
+    let last = (0..sheet.panel.len()).filter(is_wanted).map(|row| sheet.panel.period[row]).max();
+    let groups = || groups_note(context, sheet, (last?, &is_wanted), (key, title));
+    notes.extend(together.or_else(groups));
+    let absent = last.filter(|_| sheet.panel.len() <= MOST).and_then(|last| groups::absent(context, sheet, last));
+    notes.extend(absent.filter(|note| !notes.contains(note)));
+}
+
+/// What is said of groups of others, on the rows of the last period asked for.
+fn groups_note(
+    context: &Context,
+    sheet: &Sheet,
+    (last, is_wanted): (u32, &dyn Fn(&usize) -> bool),
+    (key, title): (&str, &Text),
+) -> Option<Text> {
     let rows: Vec<usize> = (0..sheet.panel.len()).filter(|&row| sheet.panel.period[row] == last).collect();
     if rows.len() > MOST {
         return None;
@@ -360,16 +376,6 @@ fn members_note(context: &Context, sheet: &Sheet, wanted: &Wanted, key: &str, ti
     let small = Sheet { panel, columns, order: Vec::new(), needed: vec![true; rows.len()], wanted, counts: None };
     let own: Vec<Operand> = sheet::operands(&small.columns[small.position(key)?]);
     groups::note(context, &small, &own, title)
-}
-
-/// What is said of members without a row in the last period asked for, where there are few enough to be looked at.
-fn absent_note(context: &Context, sheet: &Sheet, wanted: &Wanted) -> Option<Text> {
-    if sheet.panel.len() > MOST {
-        return None;
-    }
-    let is_wanted = wanted.rows(sheet);
-    let last = (0..sheet.panel.len()).filter(|row| is_wanted(*row as u32)).map(|row| sheet.panel.period[row]).max()?;
-    groups::absent(context, sheet, last)
 }
 
 /// A column without its values.
