@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::cli::By;
 use crate::error::{Error, Result};
 use crate::line::{Edit, quote};
 use crate::package::{
@@ -232,6 +233,13 @@ impl Catalog {
                 lines(Error::new("有几个细分方式,请选一个", "there are several breakdowns: choose one"))
             }),
         }
+    }
+
+    /// The breakdowns of some datasets as the command line offers them, to a line that names some of them already.
+    pub fn offered(&self, found: &[Found], named: &[String]) -> Vec<By> {
+        let own = self.choose(found, named).map(|own| breakdowns(&[own])).unwrap_or_default();
+        let there = |name: &String| own.iter().any(|(own, _)| own == name);
+        breakdowns(found).into_iter().map(|(name, title)| By { there: there(&name), name, title }).collect()
     }
 
     /// The refusal of several breakdowns with the lines that ask by one of them alone and add numbers up.

@@ -118,9 +118,10 @@ fn respond(
     let by = match (known.as_ref().filter(|_| about_data), scan.words.as_slice()) {
         (Some(catalog), [area, topic, ..]) => {
             let named = argv.iter().filter_map(|word| word.to_str()?.strip_prefix("--by-").map(str::to_owned));
-            let found = catalog.datasets_by(area, topic, &named.collect::<Vec<_>>())?;
+            let named: Vec<String> = named.collect();
+            let found = catalog.datasets_by(area, topic, &named)?;
             let asked = scan.help || scan.words.len() > 2 || cli::has_other_options(argv);
-            if asked { catalog::breakdowns(&found) } else { Vec::new() }
+            if asked { catalog.offered(&found, &named) } else { Vec::new() }
         }
         (Some(catalog), [area]) => {
             catalog.area(area)?;
@@ -128,7 +129,6 @@ fn respond(
         }
         _ => Vec::new(),
     };
-    let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
     let guide = match known.as_ref().filter(|_| scan.help) {
         Some(catalog) => commands::guide(catalog, scan, &Line::typed(argv), env.width),
         None => cli::Guide::default(),

@@ -41,6 +41,8 @@ pub struct By {
     pub name: String,
     /// Title; its Chinese wording is a second name of the flag.
     pub title: Text,
+    /// Whether what the line asks for has it without the flag, so that a condition on it can stand alone.
+    pub there: bool,
 }
 
 /// What help says of the data at hand.

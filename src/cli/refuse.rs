@@ -96,7 +96,7 @@ fn refusal(error: &clap::Error, argv: &[OsString], line: &Line, scan: &Scan, by:
                 line.values(&flag).first().map(|value| (*value).to_owned()).or(detached.as_deref().map(str::to_owned));
             let out = detached.map(|word| Edit::Out(word.into_owned())).into_iter().chain([Edit::drop(&*flag)]);
             if let Some(by) = breakdown(by, flag.trim_start_matches('-')) {
-                return refusal.instead(out.chain([of_a_breakdown(by, line, value)]));
+                return refusal.instead(out.chain(of_a_breakdown(by, line, value)));
             }
             // What another verb's option takes may be an option here.
             if let Some(name) = value.map(|value| format!("--{value}")).filter(|name| super::is_of_questions(name)) {
@@ -239,12 +239,14 @@ fn breakdown<'b>(by: &'b [By], typed: &str) -> Option<&'b By> {
     by.iter().find(|by| by.name == typed || by.title.zh == typed || by.title.en.eq_ignore_ascii_case(typed))
 }
 
-/// What a breakdown typed as an option is: with a value a condition, else a breakdown.
-fn of_a_breakdown(by: &By, line: &Line, value: Option<String>) -> Edit {
-    let Some(value) = value else { return Edit::flag(format!("--by-{}", by.name)) };
+/// What a breakdown typed as an option is: with a value a condition, of what has it; else a breakdown.
+fn of_a_breakdown(by: &By, line: &Line, value: Option<String>) -> Vec<Edit> {
+    let flag = Edit::flag(format!("--by-{}", by.name));
+    let Some(value) = value else { return vec![flag] };
     let mut conditions: Vec<String> = line.values("--where").into_iter().map(str::to_owned).collect();
     conditions.push(format!("{}={value}", by.name));
-    Edit::set("--where", conditions.join(";"))
+    let condition = Edit::set("--where", conditions.join(";"));
+    if by.there { vec![condition] } else { vec![flag, condition] }
 }
 
 /// The breakdowns whose Chinese names hold what was typed, however short that is.

@@ -31,8 +31,7 @@ pub(super) fn answer(catalog: &Catalog, line: &[String], lang: Lang) -> Result<S
         }
         _ => Vec::new(),
     };
-    let by = if scan.verb().is_none() { catalog::breakdowns(&datasets) } else { Vec::new() };
-    let by: Vec<cli::By> = by.into_iter().map(|(name, title)| cli::By { name, title }).collect();
+    let by = if scan.verb().is_none() { catalog.offered(&datasets, &[]) } else { Vec::new() };
     let cursor = cli::cursor(line, lang, &by);
     let asker = Asker { catalog, datasets: chosen(&datasets, line), cursor: &cursor, line };
     let (kind, found) = asker.candidates();

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use clap_complete::Shell;
 
-use crate::catalog::{self, Catalog};
+use crate::catalog::Catalog;
 use crate::cli::{self, By, Subject};
 use crate::error::{Error, Result};
 use crate::text::Lang;
@@ -48,8 +48,7 @@ fn subjects(catalog: &Catalog) -> Result<Vec<Subject>> {
                 .all()
                 .filter(|(_, other)| other.address.area == area && other.address.topic == *topic)
                 .collect();
-            let by = catalog::breakdowns(&found).into_iter().map(|(name, title)| By { name, title });
-            topics.push((topic.clone(), by.collect()));
+            topics.push((topic.clone(), catalog.offered(&found, &[])));
         }
         subjects.push((area, topics));
     }

@@ -57,7 +57,7 @@ fn no_help_lacks_a_language_or_leaves_the_page() {
 #[test]
 fn every_argument_is_told_in_both_languages() {
     let (zh, en) = (aistat::text::Lang::Zh, aistat::text::Lang::En);
-    let by = || aistat::cli::By { name: "dim".into(), title: aistat::text::Text::new("维", "Dim") };
+    let by = || aistat::cli::By { name: "dim".into(), title: aistat::text::Text::new("维", "Dim"), there: true };
     let tree = |lang| aistat::cli::tree(lang, &[("area".into(), vec![("topic".into(), vec![by()])])]);
     tree(zh).debug_assert();
     tree(en).debug_assert();

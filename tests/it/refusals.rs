@@ -275,6 +275,18 @@ fn statistics_that_make_no_sense_here() {
     error: --cagr gives one row per member: it does not go with --growth
       try: aistat shenzhen financing --by-round --cagr
     "#);
+    refused!("shenzhen financing --round angel", @r#"
+    error: there is no option '--round'
+      try: aistat shenzhen financing --by-round --where round=angel
+    "#);
+    refused!("world frameworks --origin domestic", @r#"
+    error: there is no option '--origin'
+      try: aistat world frameworks --where origin=domestic
+    "#);
+    refused!("world companies --rank country", @r#"
+    error: 'country' is a breakdown, no value of --rank
+      try: aistat world companies --rank --by-country
+    "#);
     refused!("world frameworks --rank stars", @r#"
     error: 'stars' means nothing here: the value of --rank is joined with =
       try: aistat world frameworks --rank=stars
