@@ -252,14 +252,12 @@ impl<'a> Loader<'a> {
         }
         if let Some(first) = self.seen.insert((period, key), place) {
             let first = self.table.fault(first, field, "", "", "").place();
-            let (zh, en) = (format!("与 {first} 是同一个观测"), format!("is the same observation as {first}"));
-            let fault = self.table.fault(place, field, "duplicate-observation", zh, en);
+            let fault = self.plan.duplicate(&first, self.table.fault(place, field, "", "", ""));
             let timed = self.last.as_ref().is_some_and(|(text, _)| text.contains(':'));
             faults.push(match timed {
                 true => fault
                     .write("不区分一天之内的时刻:每天留一行", "times of day are not told apart: leave one row a day"),
-                false => fault
-                    .write("删去一行,或加上区分它们的维度", "remove one, or add the dimension that tells them apart"),
+                false => fault,
             });
         }
     }

@@ -9,6 +9,8 @@ use super::descriptor::Field;
 pub(super) enum NotANumber {
     /// A number with something around or inside it; without that it is this.
     Words(Option<String>),
+    /// This number, if the field declared a property with a sign: `groupChar` or `decimalChar`.
+    Undeclared(String, &'static str, char),
     /// NaN or an infinity.
     NotFinite,
     /// A decimal point in a field of whole numbers.
@@ -28,6 +30,8 @@ pub(super) struct Digits {
 
 /// Significant digits that are kept.
 const SIGNIFICANT: usize = 38;
+/// What may separate thousands.
+const SEPARATORS: &str = ", \u{a0}\u{202f}'_";
 /// Greatest power of ten.
 const POWER: i64 = 60;
 
@@ -91,7 +95,11 @@ impl NumberFormat {
         if ["nan", "inf", "infinity"].contains(&text.trim_start_matches(['-', '+']).to_ascii_lowercase().as_str()) {
             return Err(NotANumber::NotFinite);
         }
-        Err(NotANumber::Words(inner_number(text).filter(|_| self.decimal == '.')))
+        let inner = inner_number(text).filter(|_| self.decimal == '.');
+        Err(match inner.as_ref().filter(|_| !self.plain).and_then(|number| undeclared(text, number)) {
+            Some((property, sign)) => NotANumber::Undeclared(inner.unwrap_or_default(), property, sign),
+            None => NotANumber::Words(inner),
+        })
     }
 
     fn leads(&self, c: char) -> bool {
@@ -205,6 +213,14 @@ fn inner_number(text: &str) -> Option<String> {
     Some(format!("{sign}{point}{number}"))
 }
 
+/// The property that would make a text this number, with its sign.
+fn undeclared(text: &str, number: &str) -> Option<(&'static str, char)> {
+    let digits = text.trim_start_matches('-');
+    let sign = digits.chars().find(|c| SEPARATORS.contains(*c))?;
+    let with = |put: &str| text.replace(sign, put) == number;
+    with("").then_some(("groupChar", sign)).or_else(|| with(".").then_some(("decimalChar", sign)))
+}
+
 /// Digits without the separators of their thousands, and with a point for a comma that separates none.
 fn ungrouped(text: &str) -> Option<String> {
     let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -229,7 +245,7 @@ fn ungrouped(text: &str) -> Option<String> {
         {
             Some(format!("{first}.{decimals}"))
         }
-        _ if !", \u{a0}\u{202f}'_".contains(separator) => None,
+        _ if !SEPARATORS.contains(separator) => None,
         _ if first.len() > 3 || rest.iter().any(|group| group.len() != 3) => None,
         _ => Some(format!("{}{fraction}", groups.concat())),
     }
@@ -336,6 +352,23 @@ mod tests {
         }
         for text in ["NaN", "-INF", "inf", "Infinity", "nan"] {
             assert_eq!(NumberFormat::PLAIN.read(text), Err(NotANumber::NotFinite));
+        }
+    }
+
+    #[test]
+    fn signs_that_a_field_lacks() {
+        for (text, number, property, sign) in [
+            ("1,234", "1234", "groupChar", ','),
+            ("-1,234,567.8", "-1234567.8", "groupChar", ','),
+            ("1\u{202f}234", "1234", "groupChar", '\u{202f}'),
+            ("0,5", "0.5", "decimalChar", ','),
+            ("-12,34", "-12.34", "decimalChar", ','),
+        ] {
+            let expected = NotANumber::Undeclared(number.into(), property, sign);
+            assert_eq!(general().read(text), Err(expected), "{text}");
+        }
+        for (text, number) in [("\u{7ea6}295", "295"), ("$1,234", "1234"), ("1,234 km", "1234"), ("60%", "60")] {
+            assert_eq!(general().read(text), Err(NotANumber::Words(Some(number.into()))), "{text}");
         }
     }
 

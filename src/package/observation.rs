@@ -179,6 +179,13 @@ fn not_a_number(field: usize, text: &str, reason: NotANumber) -> Misprint {
                 None => misprint.write("要写数,或留空", "write a number, or leave the cell empty"),
             }
         }
+        NotANumber::Undeclared(number, property, sign) => {
+            let (zh, en) = (format!("「{shown}」不是数"), format!("'{shown}' is not a number"));
+            Misprint::new(field, "not-a-number", zh, en).write(
+                format!("要写 {number},或在该列声明 \"{property}\": \"{sign}\""),
+                format!("write {number}, or declare \"{property}\": \"{sign}\" in its field"),
+            )
+        }
         NotANumber::NotWhole => {
             let (zh, en) = (format!("「{shown}」不是 integer"), format!("'{shown}' is not of type integer"));
             Misprint::new(field, "wrong-value", zh, en)

@@ -2,7 +2,7 @@
 
 use super::Granularity;
 use super::descriptor::{Field, GrowthOf, MissingValues, Schema, ShareOf, title};
-use super::fault::Faults;
+use super::fault::{Fault, Faults};
 use super::model::{Attribute, Growth, Kind, Measure, Package, PriceBasis, Resource, Share, Unit};
 use super::number::NumberFormat;
 use super::referred::Referred;
@@ -41,6 +41,21 @@ impl Plan {
     /// Whether a text of a field stands for an empty cell.
     pub(super) fn may_be_empty(&self, field: usize, text: &str) -> bool {
         self.missing.get(field).is_some_and(|missing| missing.iter().any(|own| own == text))
+    }
+
+    /// The fault of a row with the key of the one at `first`, from its place.
+    pub(super) fn duplicate(&self, first: &str, second: Fault) -> Fault {
+        let what = Text::new(format!("与 {first} 是同一个观测"), format!("is the same observation as {first}"));
+        let whole = self.numbers.iter().find(|number| number.format.is_integer());
+        let (mut zh, mut en) = (String::new(), String::new());
+        if let Some(name) = whole.map(|number| &self.fields[number.value]) {
+            zh = format!(";整数列(如「{name}」)写进 primaryKey 就是维度");
+            en = format!("; a field of whole numbers ('{name}') is one where primaryKey names it");
+        }
+        Fault { what, code: "duplicate-observation", ..second }.write(
+            format!("删去一行,或加上区分它们的维度{zh}"),
+            format!("remove one, or add the dimension that tells them apart{en}"),
+        )
     }
 }
 

@@ -268,14 +268,12 @@ impl Package {
 
     /// Names of a dataset's columns.
     pub(super) fn field_names(&self, index: usize) -> Vec<String> {
-        let Ok((file, _)) = self.schema(index) else { return Vec::new() };
-        file.schema.fields.into_iter().map(|field| field.name).collect()
+        self.fields(index).into_iter().map(|field| field.name).collect()
     }
 
     /// Names of a dataset's numeric columns.
     pub(super) fn numeric_columns(&self, index: usize) -> Vec<String> {
-        let Ok((file, _)) = self.schema(index) else { return Vec::new() };
-        let fields = file.schema.fields.into_iter();
+        let fields = self.fields(index).into_iter();
         fields.filter(|field| field.kind.as_deref() == Some("number")).map(|field| field.name).collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::collections::HashSet;
 
-use super::descriptor::Schema;
+use super::descriptor::{Field, Schema};
 use super::fault::{Fault, Faults};
 use super::limits::{Limit, Limits};
 use super::model::Package;
@@ -86,6 +86,11 @@ impl SchemaFile<'_> {
 }
 
 impl Package {
+    /// The fields of a resource; none where its schema cannot be read.
+    pub(super) fn fields(&self, index: usize) -> Vec<Field> {
+        self.schema(index).map_or_else(|_| Vec::new(), |(file, _)| file.schema.fields)
+    }
+
     /// The schema of a resource; what has the wrong type in it is left out, with its fault.
     pub(super) fn schema(&self, index: usize) -> Result<(SchemaFile<'_>, Faults), Faults> {
         let declared = &self.declared[index];

@@ -236,7 +236,7 @@ impl Package {
                 [_] => format!("/resources/{index}/path"),
                 _ => format!("/resources/{index}/path/{number}"),
             };
-            let source = self.table_text(declared, dialect, path, fields, spent);
+            let source = self.table_text(index, dialect, path, spent);
             let whole = source.as_ref().map_or(0, |source| spent + source.text.len() as u64);
             match limits.exceeded(Limit::ExpandedBytes, whole, &self.store.label(path)).map_or(source, Err) {
                 Ok(source) => parts.push(Part::Csv(source)),
@@ -258,14 +258,8 @@ impl Package {
         Ok(table)
     }
 
-    fn table_text(
-        &self,
-        declared: &ResourceDecl,
-        dialect: Dialect,
-        path: &str,
-        fields: &[&str],
-        spent: u64,
-    ) -> Result<Source, Fault> {
+    fn table_text(&self, index: usize, dialect: Dialect, path: &str, spent: u64) -> Result<Source, Fault> {
+        let declared = &self.declared[index];
         if !self.store.is_folder() {
             return self.store.read_text(path, Limit::FileBytes, &self.limits);
         }
@@ -273,7 +267,7 @@ impl Package {
         let limit = self.limits.least([Limit::FileBytes, Limit::WholeBytes]);
         let bytes = self.store.read(path, limit, &self.limits)?;
         if super::large::is_parquet(path) {
-            return super::large::parquet_text(label, &bytes, fields, &self.limits);
+            return super::large::parquet_text(label, &bytes, &self.fields(index), &self.limits);
         }
         let bytes =
             if declared.is_gzip(path) { encoding::gunzip(&label, &bytes, &self.limits, spent)?.into() } else { bytes };

@@ -11,10 +11,10 @@ use polars::prelude::*;
 use super::coder::{self, Coder};
 use super::decimals::{ODD, Short, long_float};
 use super::layout::{Layout, NumberPart};
-use super::place::duplicate;
 use super::scan::Rows;
 use super::{Job, LargeTable, sizes};
 use crate::package::Printed;
+use crate::package::descriptor::Field;
 use crate::package::fault::{Fault, Faults};
 use crate::package::limits::{Limit, Limits};
 use crate::package::store::Source;
@@ -27,15 +27,20 @@ pub(in crate::package) fn is(path: &str) -> bool {
 }
 
 /// The columns of a file that a schema names, as CSV text.
-pub(in crate::package) fn text(label: String, bytes: &[u8], fields: &[&str], limits: &Limits) -> Result<Source, Fault> {
+pub(in crate::package) fn text(
+    label: String,
+    bytes: &[u8],
+    fields: &[Field],
+    limits: &Limits,
+) -> Result<Source, Fault> {
     let file = File::open(&label, bytes)?;
-    let names: Vec<&str> = fields.iter().copied().filter(|name| file.names.iter().any(|own| own == name)).collect();
+    let names = fields.iter().map(|field| field.name.as_str());
+    let names: Vec<&str> = names.filter(|name| file.names.iter().any(|own| own == name)).collect();
     file.within(&names, limits)?;
     let width = names.len() as u64;
     let frame = file.read(names, 0..file.rows)?;
     let names: Vec<String> = frame.get_column_names_owned().iter().map(ToString::to_string).collect();
-    let columns = frame.columns().iter().map(Keys::new).collect::<PolarsResult<Vec<_>>>();
-    let columns = columns.map_err(|error| unreadable(&label, &error.to_string()))?;
+    let columns = columns(&frame, fields).map_err(|error| unreadable(&label, &error.to_string()))?;
     // A long word of a dictionary is stored once, and stands in every row.
     let size = columns.iter().map(Keys::size).sum::<u64>() + frame.height() as u64 * width;
     if let Some(fault) = limits.exceeded(Limit::ExpandedBytes, size, &label) {
@@ -47,6 +52,15 @@ pub(in crate::package) fn text(label: String, bytes: &[u8], fields: &[&str], lim
         text += &csv_line(&cells);
     }
     Ok(Source { label, text: text.into() })
+}
+
+/// The columns of a frame as their fields write them.
+fn columns(frame: &DataFrame, fields: &[Field]) -> PolarsResult<Vec<Keys>> {
+    let is_time = |column: &Column| {
+        let field = fields.iter().find(|field| field.name == column.name().as_str());
+        field.is_some_and(|field| field.kind.as_deref() == Some("datetime"))
+    };
+    frame.columns().iter().map(|column| Keys::new(column, is_time(column))).collect()
 }
 
 /// A file whose footer is read.
@@ -123,7 +137,7 @@ impl<'a> File<'a> {
 }
 
 /// Types of columns that are read, by their names in Arrow.
-const READ: [&str; 21] = [
+const READ: [&str; 22] = [
     "Null",
     "Boolean",
     "Int8",
@@ -144,10 +158,11 @@ const READ: [&str; 21] = [
     "BinaryView",
     "Dictionary",
     "Date32",
+    "Decimal",
     "Timestamp",
 ];
 
-/// `Decimal`, without its digits; a time of a zone is a type of its own.
+/// Without sizes and units; a time of a zone is a type of its own.
 fn type_name(kind: &impl std::fmt::Debug) -> String {
     let shown = format!("{kind:?}");
     if shown.starts_with("Timestamp") && shown.contains("Some(") {
@@ -246,8 +261,7 @@ impl Job<'_> {
         let twice = |[first, second]: [u32; 2]| {
             let place = |row: u32| format!("{label}: row {}", row + 1);
             let (first, second) = (first.min(second), first.max(second));
-            let fault = Fault::new(place(second), "duplicate-observation", "", "");
-            vec![duplicate(&place(first), fault)]
+            vec![self.plan.duplicate(&place(first), Fault::new(place(second), "", "", ""))]
         };
         self.finish(&layout, coders, blocks, &twice).map(Some)
     }
@@ -258,10 +272,11 @@ impl Job<'_> {
         if let Err(fault) = file.within(&self.fields(), &self.package.limits) {
             return vec![fault];
         }
+        let fields = self.package.fields(self.index);
         let cells = |row: usize| -> Vec<String> {
             let frame = file.read(self.fields(), row..row + 1);
-            let columns = frame.iter().flat_map(DataFrame::columns).filter_map(|column| Keys::new(column).ok());
-            columns.map(|column| column.text(0).into_owned()).collect()
+            let columns = frame.ok().and_then(|frame| columns(&frame, &fields).ok()).unwrap_or_default();
+            columns.iter().map(|column| column.text(0).into_owned()).collect()
         };
         let mut faults = Faults::new();
         for row in rows.iter().take(most.min(LISTED)) {
@@ -329,8 +344,9 @@ fn whole(column: &Column) -> PolarsResult<Option<Int64Chunked>> {
     column.as_materialized_series().cast(&DataType::Int64)?.rechunk().i64().cloned().map(Some)
 }
 
-/// The texts of a column; floats by their shortest digits, times as Table Schema writes them, days where they are all midnights.
-fn digits(column: &Column) -> PolarsResult<StringChunked> {
+/// The texts of a column; floats by their shortest digits, times as Table Schema writes them, or as days where they are all
+/// midnights and their field `is_time` does not ask for times.
+fn digits(column: &Column, is_time: bool) -> PolarsResult<StringChunked> {
     let series = column.as_materialized_series();
     if let Ok(floats) = series.f64() {
         let shortest = |float: f64| float.to_string();
@@ -340,7 +356,7 @@ fn digits(column: &Column) -> PolarsResult<StringChunked> {
         return series.cast(&DataType::String)?.rechunk().str().cloned();
     }
     let texts = series.cast(&DataType::String)?.rechunk().str().cloned()?;
-    let days = texts.iter().flatten().all(|text| text.get(10..).is_some_and(is_midnight));
+    let days = !is_time && texts.iter().flatten().all(|text| text.get(10..).is_some_and(is_midnight));
     let written = |text: &str| match text.split_once(' ') {
         Some((day, _)) if days => day.to_owned(),
         Some((day, time)) => format!("{day}T{}", time.split('.').next().unwrap_or(time)),
@@ -354,10 +370,10 @@ fn is_midnight(time: &str) -> bool {
 }
 
 impl Keys {
-    fn new(column: &Column) -> PolarsResult<Keys> {
+    fn new(column: &Column, is_time: bool) -> PolarsResult<Keys> {
         Ok(match whole(column)? {
             Some(numbers) => Keys::Whole(numbers),
-            None => Keys::Texts(digits(column)?),
+            None => Keys::Texts(digits(column, is_time)?),
         })
     }
 
@@ -385,7 +401,7 @@ impl Numbers {
         }
         Ok(match whole(column)? {
             Some(numbers) => Numbers::Whole(numbers),
-            None => Numbers::Texts(digits(column)?),
+            None => Numbers::Texts(digits(column, false)?),
         })
     }
 
@@ -420,7 +436,7 @@ impl Numbers {
 
 impl Table {
     fn new(frame: &DataFrame, header: &[String], layout: &Layout, first: usize) -> PolarsResult<Table> {
-        let keys = |column: usize| Keys::new(frame.column(&header[column])?);
+        let keys = |column: usize| Keys::new(frame.column(&header[column])?, false);
         let numbers = |part: &NumberPart| Numbers::new(frame.column(&header[part.column])?);
         Ok(Table {
             first,

@@ -80,9 +80,9 @@ impl Job<'_> {
         let place = |at: usize| {
             let line = found.get(at).copied().unwrap_or(0);
             let column = if line > 0 && field == Some(0) { 1 } else { 0 };
-            Fault { line, column, ..Fault::new(label.clone(), "duplicate-observation", "", "") }
+            Fault { line, column, ..Fault::new(label.clone(), "", "", "") }
         };
-        vec![duplicate(&place(0).place(), place(1))]
+        vec![self.plan.duplicate(&place(0).place(), place(1))]
     }
 
     /// Where rows start in the text.
@@ -111,13 +111,6 @@ impl Job<'_> {
         }
         offsets
     }
-}
-
-/// Two rows are one observation.
-pub(super) fn duplicate(first: &str, second: Fault) -> Fault {
-    let what = Text::new(format!("与 {first} 是同一个观测"), format!("is the same observation as {first}"));
-    Fault { what, ..second }
-        .write("删去一行,或加上区分它们的维度", "remove one, or add the dimension that tells them apart")
 }
 
 /// The lines of places in a text, in order; blank lines before a record are not its own.

@@ -207,6 +207,8 @@ fn dates_and_short_numbers_of_parquet() {
         days.cast(&DataType::Date).unwrap().into(),
         times("midnight", 0).into(),
         times("morning", 9).into(),
+        times("begin", 0).into(),
+        Series::new("price".into(), vec![1250i128, -5]).into_decimal(10, 3).unwrap().into(),
         Series::new("count".into(), vec![7i16, -8]).into(),
         Series::new("share".into(), vec![1u8, 2]).into(),
     ];
@@ -217,6 +219,8 @@ fn dates_and_short_numbers_of_parquet() {
         field("date", "date"),
         field("midnight", "string"),
         field("morning", "datetime"),
+        field("begin", "datetime"),
+        field("price", "number"),
         field("count", "integer"),
         field("share", "integer"),
     ];
@@ -231,8 +235,13 @@ fn dates_and_short_numbers_of_parquet() {
     assert_eq!(periods, ["2024-01-01", "2024-01-02"]);
     let counts: Vec<String> = (0..2).map(|row| table.cell("count", row).unwrap().digits).collect();
     assert_eq!(counts, ["7", "-8"]);
+    let prices: Vec<String> = (0..2).map(|row| table.cell("price", row).unwrap().digits).collect();
+    assert_eq!(prices, ["1.250", "-0.005"]);
     assert_eq!(table.dimensions[0].codes.members[0].title.en, "2024-01-01");
-    assert_eq!(read(&folder, &["count"]).dataset.periods, table.periods);
+    let columns = read(&folder, &["price"]);
+    assert_eq!(columns.dataset.periods, table.periods);
+    let price = columns.columns.numbers.iter().flatten().next().unwrap();
+    assert_eq!((0..2).map(|row| price.cell(row).unwrap().digits).collect::<Vec<_>>(), prices);
 }
 
 /// A package with this one table.
