@@ -35,6 +35,7 @@ impl Package {
             };
             faults.extend(found);
             faults.append(&mut table);
+            faults.extend(self.other_hash(index));
         }
         settle(faults, self.limits.get(Limit::Faults))
     }

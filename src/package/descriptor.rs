@@ -59,6 +59,8 @@ pub(super) struct ResourceDecl {
     pub(super) compression: Option<String>,
     /// How many a file has, as it is stored.
     pub(super) bytes: Option<u64>,
+    /// Digest of the file, with its algorithm in front unless it is MD5.
+    pub(super) hash: Option<String>,
     pub(super) dialect: Option<Box<RawValue>>,
     pub(super) schema: Option<Box<RawValue>>,
     #[serde(rename = "missingValues")]

@@ -12,6 +12,7 @@ mod draft;
 mod encoding;
 mod fault;
 mod grouped;
+mod hash;
 mod header;
 mod infer;
 mod inline;

@@ -45,7 +45,7 @@ macro_rules! constrained {
     };
 }
 
-const CASES: [Case; 58] = [
+const CASES: [Case; 61] = [
     SOUND,
     Case { name: "a primary key", schema: r#", "primaryKey": ["Year", "City"]"#, ..SOUND },
     Case { name: "a foreign key", schema: FOREIGN, ..SOUND },
@@ -152,6 +152,24 @@ const CASES: [Case; 58] = [
         ..SOUND
     },
     Case { name: "as many bytes", resource: r#", "bytes": 25"#, csv: b"Year,City,Value\n2022,a,5\n", ..SOUND },
+    Case {
+        name: "its hash",
+        resource: r#", "hash": "sha256:a4093c4ed184d1ec9fcec7aaef20c26f449c33132222426ff8cf67087a5699ca""#,
+        csv: b"Year,City,Value\n2022,a,1\n",
+        ..SOUND
+    },
+    Case {
+        name: "its hash without an algorithm",
+        resource: r#", "hash": "09c40ed007583ff2b96964cf7ec35ae8""#,
+        csv: b"Year,City,Value\n2022,a,1\n",
+        ..SOUND
+    },
+    Case {
+        name: "the hash of another file",
+        resource: r#", "hash": "09c40ed007583ff2b96964cf7ec35ae8""#,
+        csv: b"Year,City,Value\n2022,a,2\n",
+        ..BROKEN
+    },
     Case { name: "more bytes", resource: r#", "bytes": 24"#, csv: b"Year,City,Value\n2022,a,5\n", ..BROKEN },
     Case { name: "a unique value twice", fields: UNIQUE, csv: b"Year,C,Value\n2022,1,5\n2023,1.0,6\n", ..BROKEN },
     Case { name: "unique values", fields: UNIQUE, csv: b"Year,C,Value\n2022,1,5\n2023,2,6\n", ..SOUND },
