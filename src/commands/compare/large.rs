@@ -45,7 +45,8 @@ pub(super) fn answer(
     }
     let (mut sides, mut tables) = (Vec::new(), Vec::new());
     for &found in found {
-        let Some(LargeTable { dataset, columns }) = read(found, question)? else { return Ok(None) };
+        let Some(LargeTable { dataset, mut columns }) = read(found, question)? else { return Ok(None) };
+        columns.arrange(None);
         sides.push(Side::new(found, dataset, columns.rows));
         tables.push(columns);
     }

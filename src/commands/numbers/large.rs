@@ -204,9 +204,7 @@ fn conclude(
     let Context { question, dataset, .. } = *context;
     let filters = filter::all(context)?;
     let periods = select::periods(context, &dataset.periods, &mut notes)?;
-    if within_periods(question) {
-        table.retain_periods(&periods);
-    }
+    table.arrange(Some(&periods[..]).filter(|_| within_periods(question)));
     let mut keys = Keys::new(dataset, &table);
     let measures: Vec<(String, &Measure)> = levels.iter().map(|(column, m)| (column.key.clone(), *m)).collect();
     let period = table.period.clone();

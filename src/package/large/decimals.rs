@@ -6,6 +6,7 @@ use polars::prelude::{ChunkFull, Float64Chunked, NewChunkedArray};
 
 use crate::package::observation;
 use crate::package::{Missing, Printed, PrintedCell};
+use crate::work::pick;
 
 /// Numbers as whole multiples of the last place that any of them shows. A few that have more digits than a float holds keep
 /// them as text.
@@ -96,16 +97,26 @@ impl Short {
         sound.then_some(Short { mantissa, places: places as u8 })
     }
 
-    /// A float by the shortest digits that name it.
+    /// A float by the shortest digits that name it. `likely` is how many decimals it may have at most, and is made more where
+    /// that is too few: floats of one column are alike.
     #[inline]
-    pub(super) fn of_float(value: f64) -> Option<Short> {
+    pub(super) fn of_float(value: f64, likely: &mut u8) -> Option<Short> {
         if value == 0.0 && value.is_sign_negative() || !value.is_finite() {
             return None;
         }
-        (0..=PLACES).find_map(|places| {
-            let mantissa = (value * ten(places)).round();
-            (mantissa.abs() < 1e15 && mantissa / ten(places) == value).then_some(Short { mantissa, places })
-        })
+        // Two decimals of at most 15 digits are never one float: with more places it is the same number and zeros.
+        let with = |places: u8| {
+            let scaled = value * ten(places);
+            let mantissa = (scaled + 0.5f64.copysign(scaled)) as i64 as f64;
+            (mantissa.abs() < LONGEST && mantissa / ten(places) == value).then_some(Short { mantissa, places })
+        };
+        let found = with(*likely).or_else(|| (0..=PLACES).find_map(with))?;
+        *likely = found.places.max(*likely);
+        let (mut units, mut places) = (found.mantissa as i64, found.places);
+        while places > 0 && units % 10 == 0 {
+            (units, places) = (units / 10, places - 1);
+        }
+        Some(Short { mantissa: units as f64, places })
     }
 }
 
@@ -255,12 +266,10 @@ impl Decimals {
     /// These rows, in this order.
     #[must_use]
     pub fn take(&self, rows: &[u32]) -> Decimals {
-        let value = rows.iter().map(|&row| self.value.get(row as usize).copied().unwrap_or(f64::NAN)).collect();
+        let value = pick(&self.value, rows);
         let places = match &self.places {
             Places::Same(places) => Places::Same(*places),
-            Places::Each(each) => {
-                Places::Each(rows.iter().map(|&row| each.get(row as usize).copied().unwrap_or(0)).collect())
-            }
+            Places::Each(each) => Places::Each(pick(each, rows)),
         };
         let odd = if self.odd.is_empty() {
             HashMap::new()
@@ -268,8 +277,8 @@ impl Decimals {
             let odd = |(at, row): (usize, &u32)| Some((at as u32, self.odd.get(row)?.clone()));
             rows.iter().enumerate().filter_map(odd).collect()
         };
-        let own = |slack: &Vec<f64>| rows.iter().map(|&row| slack.get(row as usize).copied().unwrap_or(0.0)).collect();
-        Decimals { value, places, scale: self.scale, odd, slack: self.slack.as_ref().map(own) }
+        let slack = self.slack.as_ref().map(|slack| pick(slack, rows));
+        Decimals { value, places, scale: self.scale, odd, slack }
     }
 }
 
@@ -395,10 +404,12 @@ mod tests {
         }
 
         #[test]
-        fn floats_have_their_shortest_digits(units in -1_000_000_000i64..1_000_000_000, places in 0i32..8) {
+        fn floats_have_their_shortest_digits(units in -1_000_000_000i64..1_000_000_000, places in 0i32..8, likely in 0u8..10) {
             let value: f64 = format!("{units}e-{places}").parse().unwrap();
             prop_assume!(value != 0.0);
-            let short = Short::of_float(value).unwrap();
+            let mut places = likely;
+            let short = Short::of_float(value, &mut places).unwrap();
+            prop_assert!(places >= short.places.max(likely));
             let mut digits = String::new();
             push_units(&mut digits, short.mantissa as i64, usize::from(short.places));
             prop_assert_eq!(digits, format!("{value}"));

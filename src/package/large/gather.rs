@@ -115,16 +115,6 @@ impl Columns {
         let numbers = each(numbers, &number);
         Columns { rows, codes, numbers }
     }
-
-    /// The same columns with their rows in another order.
-    pub(super) fn take(self, order: &[u32]) -> Columns {
-        let Columns { codes, numbers, .. } = self;
-        let code = |column: usize| order.iter().map(|&row| codes[column][row as usize]).collect();
-        let taken = each(codes.len(), &code);
-        drop(codes);
-        let numbers = each(numbers.len(), &|column: usize| numbers[column].take(order));
-        Columns { rows: order.len(), codes: taken, numbers }
-    }
 }
 
 /// The rows by their keys.

@@ -28,7 +28,7 @@ use super::plan::{Codes, Plan};
 use super::store::Opened;
 use crate::progress::Progress;
 use crate::text::Text;
-use crate::work::{each, threads};
+use crate::work::{each, pick, threads};
 use coder::Coder;
 pub use decimals::Decimals;
 use decimals::Short;
@@ -39,7 +39,7 @@ pub(super) use parquet::{is as is_parquet, text as parquet_text};
 use scan::{Bad, Rows, Scanner};
 pub use sums::LargeSums;
 
-/// A table as columns of numbers, its rows by period, leaves before subtotals, then the members' own order.
+/// A table as columns of numbers.
 #[derive(Debug)]
 pub struct LargeTable {
     /// What is known of it besides its rows. Its frame is empty, and its periods are the distinct ones.
@@ -61,6 +61,8 @@ pub struct LargeColumns {
     pub attributes: Vec<(Vec<String>, Vec<u32>)>,
     /// Of each measure its numbers, if they were asked for.
     pub numbers: Vec<Option<Decimals>>,
+    /// Their places by period, leaves before subtotals, then the members' own order; `None`: so they stand.
+    order: Option<Vec<u32>>,
 }
 
 /// How a file is stored.
@@ -163,18 +165,35 @@ struct Job<'a> {
 }
 
 impl LargeColumns {
-    /// Leaves the rows of some periods, by their places; the periods themselves all stay.
-    pub fn retain_periods(&mut self, kept: &[bool]) {
-        if kept.iter().all(|kept| *kept) {
-            return;
+    /// Puts rows into the order in which they are shown: by period, leaves before subtotals, then the members' own. Of periods
+    /// that are not `kept`, by their places, no row stays.
+    pub fn arrange(&mut self, kept: Option<&[bool]>) {
+        let order = self.order.take();
+        let kept = kept.filter(|kept| kept.contains(&false));
+        let is_kept = |row: &u32| kept.is_none_or(|kept| kept[self.period[*row as usize] as usize]);
+        match (order, kept) {
+            (None, None) => (),
+            (Some(order), None) => self.take(&order),
+            (Some(order), Some(kept)) => {
+                // The rows of a period stand together in it.
+                let mut counts = vec![0; kept.len()];
+                self.period.iter().for_each(|period| counts[*period as usize] += 1);
+                let mut rest = order.as_slice();
+                let mut rows = Vec::new();
+                for (count, kept) in counts.into_iter().zip(kept) {
+                    let (of_period, later) = rest.split_at(count);
+                    rows.extend_from_slice(if *kept { of_period } else { &[] });
+                    rest = later;
+                }
+                self.take(&rows);
+            }
+            (None, _) => self.take(&(0..self.rows as u32).filter(is_kept).collect::<Vec<_>>()),
         }
-        let is_kept = |row: &u32| kept.get(self.period[*row as usize] as usize).copied().unwrap_or(false);
-        self.take(&(0..self.rows as u32).filter(is_kept).collect::<Vec<_>>());
     }
 
     /// Leaves these rows, in this order.
     pub fn take(&mut self, rows: &[u32]) {
-        let take = |codes: &mut Vec<u32>| *codes = rows.iter().map(|&row| codes[row as usize]).collect();
+        let take = |codes: &mut Vec<u32>| *codes = pick(codes, rows);
         take(&mut self.period);
         self.members.iter_mut().for_each(take);
         self.attributes.iter_mut().for_each(|(_, codes)| take(codes));
@@ -261,7 +280,7 @@ impl Job<'_> {
         let is_percent = |at: &usize| !self.resource.declared && scan::is_percent(&blocks, *at);
         let percents: Vec<usize> = (0..layout.numbers.len()).filter(is_percent).collect();
         let columns = Columns::join(blocks, &texts, layout.numbers.len());
-        let columns = self.ordered(columns, &dimensions, periods.len()).map_err(twice)?;
+        let order = self.order(&columns, &dimensions, periods.len()).map_err(twice)?;
         let Columns { rows, mut codes, numbers } = columns;
         let attributes = codes.split_off(dimensions.len() + 1);
         let met = texts.met.split_off(dimensions.len() + 1);
@@ -294,11 +313,11 @@ impl Job<'_> {
             used: Some(used),
         };
         let attributes = attributes.collect();
-        Ok(LargeTable { dataset, columns: LargeColumns { rows, period, members, attributes, numbers } })
+        Ok(LargeTable { dataset, columns: LargeColumns { rows, period, members, attributes, numbers, order } })
     }
 
-    /// By period, leaves before subtotals, then the members' own order; two rows with one key are a fault.
-    fn ordered(&self, columns: Columns, dimensions: &[Dimension], periods: usize) -> Result<Columns, [u32; 2]> {
+    /// See [`LargeColumns::arrange`]; two rows with one key are a fault.
+    fn order(&self, columns: &Columns, dimensions: &[Dimension], periods: usize) -> Result<Option<Vec<u32>>, [u32; 2]> {
         let parts = &self.resource.parts;
         let subtotal = |dimension: &Dimension| -> Vec<u32> {
             dimension.codes.members.iter().map(|member| u32::from(parts.contains_key(&member.code))).collect()
@@ -318,8 +337,8 @@ impl Job<'_> {
             dimensions.iter().zip(&columns.codes[1..]).map(|(d, codes)| (codes.as_slice(), d.codes.members.len())),
         );
         match gather::order(&keys, columns.rows) {
-            Order::Same => Ok(columns),
-            Order::Other(order) => Ok(columns.take(&order)),
+            Order::Same => Ok(None),
+            Order::Other(order) => Ok(Some(order)),
             Order::Twice(first, second) => Err([first, second]),
         }
     }

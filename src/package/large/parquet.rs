@@ -405,12 +405,12 @@ impl Numbers {
         })
     }
 
-    /// The number of a row; `None` if it cannot be read.
-    fn number(&self, row: usize, part: &NumberPart) -> Option<Result<Short, (f64, Printed)>> {
+    /// The number of a row, which may have the `likely` decimals; `None` if it cannot be read.
+    fn number(&self, row: usize, part: &NumberPart, likely: &mut u8) -> Option<Result<Short, (f64, Printed)>> {
         let quick = match self {
             Numbers::Floats(floats) => match floats.get(row) {
                 None => Some(Short::NONE),
-                Some(float) => Short::of_float(float),
+                Some(float) => Short::of_float(float, likely),
             },
             Numbers::Whole(numbers) => match numbers.get(row) {
                 None => Some(Short::NONE),
@@ -520,8 +520,9 @@ impl Table {
         }
         for (at, part) in layout.numbers.iter().enumerate() {
             let (mut values, mut places) = (Vec::with_capacity(count), Vec::with_capacity(count));
+            let mut likely = 0;
             for row in 0..count {
-                let (value, place) = match self.numbers[at].number(first + row, part) {
+                let (value, place) = match self.numbers[at].number(first + row, part, &mut likely) {
                     Some(Ok(Short { mantissa, places })) => (mantissa, places),
                     Some(Err((value, printed))) => {
                         rows.odd[at].push((row as u32, printed));

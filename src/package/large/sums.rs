@@ -8,7 +8,7 @@ use super::{LargeColumns, LargeTable};
 use crate::package::grouped::{Axis, Breakdown, LeftOut, NAMED, reduced, without};
 use crate::package::{Dataset, Package};
 use crate::text::Text;
-use crate::work::each;
+use crate::work::{each, in_parts};
 
 /// A large table whose rows add up those of another.
 #[derive(Debug)]
@@ -96,15 +96,16 @@ impl<'w> Groups<'w> {
                 group.filter(|group| *group != NONE).map(|group| key * axis.size + u64::from(group))
             })
         };
-        let rows: Vec<u64> = (0..table.rows).map(|row| key(row).unwrap_or(u64::MAX)).collect();
-        let (slots, keys) = if all <= SPARSE * table.rows as u64 + 64 {
+        let (slots, keys) = if all <= (SPARSE * table.rows as u64 + 64).min(u64::from(NONE)) {
+            let mut slots: Vec<u32> = in_parts(table.rows, |row| key(row).map_or(NONE, |key| key as u32));
             let mut grid = vec![NONE; all as usize];
-            rows.iter().filter(|key| **key != u64::MAX).for_each(|key| grid[*key as usize] = 0);
+            slots.iter().filter(|key| **key != NONE).for_each(|key| grid[*key as usize] = 0);
             let keys: Vec<u64> = (0..all).filter(|key| grid[*key as usize] != NONE).collect();
             keys.iter().zip(0..).for_each(|(key, slot)| grid[*key as usize] = slot);
-            let slot = |key: &u64| grid.get(usize::try_from(*key).ok()?).copied();
-            (rows.iter().map(|key| slot(key).unwrap_or(NONE)).collect(), keys)
+            slots.iter_mut().filter(|key| **key != NONE).for_each(|key| *key = grid[*key as usize]);
+            (slots, keys)
         } else {
+            let rows: Vec<u64> = in_parts(table.rows, |row| key(row).unwrap_or(u64::MAX));
             let mut keys: Vec<u64> = rows.iter().copied().filter(|key| *key != u64::MAX).collect();
             keys.sort_unstable();
             keys.dedup();
@@ -155,6 +156,7 @@ impl<'w> Groups<'w> {
                 series.entry(self.keys[self.slots[row] as usize] % self.width).or_default().push(own);
             }
         }
+        series.values_mut().for_each(|series| series.sort_unstable());
         let rows = self.keys.iter().map(|key| series.get(&(key % self.width)).map_or(0, Vec::len)).collect();
         Needed { rows, series: Some(series) }
     }
@@ -258,7 +260,8 @@ impl LargeTable {
         let without = without(whole, groups.axes.iter().map(|group| &group.axis).zip(out));
         let dimensions = groups.axes.iter().flat_map(|group| group.axis.kept.clone()).collect();
         let dataset = Dataset { used: Some(used), ..reduced(whole, dimensions) };
-        let columns = LargeColumns { rows: groups.keys.len(), period, members, attributes: Vec::new(), numbers };
+        let columns =
+            LargeColumns { rows: groups.keys.len(), period, members, attributes: Vec::new(), numbers, order: None };
         Some(LargeSums { table: LargeTable { dataset, columns }, lacking, without })
     }
 }

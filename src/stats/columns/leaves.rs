@@ -141,53 +141,70 @@ struct Counts {
     incomplete: Option<Missing>,
 }
 
+/// A row of a period, with what stands in its columns; not a number where nothing does.
+struct Ranked {
+    at: usize,
+    leaf: bool,
+    /// Whether its own value may be counted against.
+    known: bool,
+    value: f64,
+    lower: f64,
+    upper: f64,
+}
+
 impl Counts {
     fn of(panel: &Panel, track: &Track, rows: &[u32]) -> Counts {
         let leaf = |row: u32| panel.leaf[panel.series[row as usize] as usize];
         let peers = || rows.iter().copied().filter(|&row| leaf(row));
         let incomplete = peers().filter(|&row| !track.lacks(row as usize)).find_map(|row| track.missing[row as usize]);
         let numbers = |column: &Float64Chunked| -> Vec<f64> {
-            rows.iter().map(|&row| column.get(row as usize).unwrap_or(f64::NAN)).collect()
+            match column.cont_slice() {
+                Ok(numbers) => rows.iter().map(|&row| numbers[row as usize]).collect(),
+                Err(_) => rows.iter().map(|&row| column.get(row as usize).unwrap_or(f64::NAN)).collect(),
+            }
         };
         let value = numbers(&track.value);
-        let ends = track.bounds.as_ref().map(|(lower, upper)| (numbers(lower), numbers(upper)));
-        // Positions of rows by value, so that every search goes on from the one before.
+        let ends = track.bounds.as_ref().map(|(lower, upper)| [numbers(lower), numbers(upper)]);
+        let end = |side: usize, at: usize| ends.as_ref().map_or(f64::NAN, |ends| ends[side][at]);
         let mut order: Vec<(i64, u32)> = Vec::with_capacity(rows.len());
         for (at, own) in value.iter().enumerate() {
-            let lower = ends.as_ref().map_or(f64::NAN, |(lower, _)| lower[at]);
-            let place = if own.is_nan() { lower } else { *own };
+            let place = if own.is_nan() { end(0, at) } else { *own };
             if !place.is_nan() {
                 order.push((key(place), at as u32));
             }
         }
         order.sort_unstable();
-        let order: Vec<usize> = order.into_iter().map(|(_, at)| at as usize).collect();
-        let sorted = |column: &[f64]| -> Vec<f64> {
-            let leaves = order.iter().filter(|at| leaf(rows[**at])).map(|at| column[*at]);
+        // By value, so that every search goes on from the one before, in memory too.
+        let ranked = |&(_, at): &(i64, u32)| {
+            let at = at as usize;
+            let known = track.missing[rows[at] as usize].or(incomplete).is_none() && !value[at].is_nan();
+            Ranked { at, leaf: leaf(rows[at]), known, value: value[at], lower: end(0, at), upper: end(1, at) }
+        };
+        let ranked: Vec<Ranked> = order.iter().map(ranked).collect();
+        drop(order);
+        let sorted = |column: fn(&Ranked) -> f64| -> Vec<f64> {
+            let leaves = ranked.iter().filter(|own| own.leaf).map(column);
             let mut numbers: Vec<f64> = leaves.filter(|number| !number.is_nan()).collect();
             numbers.sort_by(f64::total_cmp);
             numbers
         };
         let none = || vec![f64::NAN; rows.len()];
         let mut counts = Counts { value: none(), lower: Vec::new(), upper: Vec::new(), incomplete };
-        let values = sorted(&value);
+        let values = sorted(|own| own.value);
         let mut search = Search::new(&values);
-        for &at in &order {
-            let known = track.missing[rows[at] as usize].or(incomplete).is_none();
-            if known && !value[at].is_nan() {
-                counts.value[at] = search.greater(value[at]);
-            }
+        for own in ranked.iter().filter(|own| own.known) {
+            counts.value[own.at] = search.greater(own.value);
         }
-        if let Some((lower, upper)) = &ends {
+        if ends.is_some() {
             (counts.lower, counts.upper) = (none(), none());
             let unknown = peers().filter(|&row| track.lacks(row as usize)).count() as f64;
-            let (lowers, uppers) = (sorted(lower), sorted(upper));
+            let (lowers, uppers) = (sorted(|own| own.lower), sorted(|own| own.upper));
             let (mut above, mut below) = (Search::new(&lowers), Search::new(&uppers));
-            for &at in order.iter().filter(|&&at| !lower[at].is_nan() && !upper[at].is_nan()) {
-                counts.lower[at] = above.greater(upper[at]);
-                let itself = f64::from(u8::from(leaf(rows[at]) && upper[at] > lower[at]));
-                counts.upper[at] =
-                    if panel.exhaustive { below.greater(lower[at]) - itself + unknown } else { f64::INFINITY };
+            for own in ranked.iter().filter(|own| !own.lower.is_nan() && !own.upper.is_nan()) {
+                counts.lower[own.at] = above.greater(own.upper);
+                let itself = f64::from(u8::from(own.leaf && own.upper > own.lower));
+                counts.upper[own.at] =
+                    if panel.exhaustive { below.greater(own.lower) - itself + unknown } else { f64::INFINITY };
             }
         }
         counts
