@@ -274,8 +274,10 @@ impl<'a> Loader<'a> {
             inferences.push(percent_said(&plan.fields[column.value]));
         }
         let codes: Vec<CodeList> = lists.into_iter().map(Members::into_list).collect();
+        let mut needless = Vec::new();
         if !resource.declared {
-            inferences.extend((0..codes.len()).filter_map(|at| remark_said(plan, at, &codes[at], &periods, &members)));
+            needless.extend((0..codes.len()).filter_map(|at| remark_said(plan, at, &codes[at], &periods, &members)));
+            inferences.extend(needless.iter().cloned());
         }
         let mut columns = vec![text_column("period", periods.iter().map(|period| Some(period.as_str())))];
         for ((dimension, list), members) in plan.dimensions.iter().zip(&codes).zip(&members) {
@@ -317,6 +319,7 @@ impl<'a> Loader<'a> {
             periods,
             notes,
             inferences,
+            needless,
             used: None,
         })
     }
@@ -370,6 +373,11 @@ fn no_period(table: &Table, place: Place, field: usize, text: &str, format: &Per
     let text = brief(text);
     let (zh, en) = (format!("「{text}」不是时期"), format!("'{text}' is not a period"));
     let fault = table.fault(place, field, "bad-period", zh, en);
+    if when::is_week(&text) {
+        let (zh, en) =
+            ("不支持周;写该周的某一天,如 2021-01-04", "weeks are not read: write a day of each, such as 2021-01-04");
+        return fault.write(zh, en);
+    }
     match format {
         PeriodFormat::Pattern(pattern) => fault.write(format!("要按 {pattern} 写"), format!("write it as {pattern}")),
         _ => fault.write(

@@ -201,6 +201,7 @@ pub(super) fn reduced(whole: &Dataset, dimensions: Vec<Dimension>) -> Dataset {
         periods: whole.periods.clone(),
         notes: whole.notes.iter().filter(|note| note.key.is_empty()).cloned().collect(),
         inferences: whole.inferences.clone(),
+        needless: Vec::new(),
         used: None,
     }
 }

@@ -11,7 +11,7 @@ pub(super) struct Pair {
     pub(super) stem: String,
 }
 
-const CODE: [&str; 15] = [
+const CODE: [&str; 16] = [
     "code",
     "codes",
     "id",
@@ -26,6 +26,7 @@ const CODE: [&str; 15] = [
     "uid",
     "key",
     "ags",
+    "dguid",
     "itter107",
 ];
 const NAME: [&str; 13] = [
@@ -159,12 +160,15 @@ fn is_worded(code: &str, label: &str) -> bool {
 
 /// Whether a header says no more than that its column has codes, such as those of places.
 fn is_code_alone(header: &str) -> bool {
-    split(header) == (String::new(), Word::Code) && !["id", "uid", "key"].contains(&words(header).join(" ").as_str())
+    let (stem, word) = split(header);
+    word == Word::Code
+        && ["", "geo"].contains(&stem.as_str())
+        && !["id", "uid", "key"].contains(&words(header).join(" ").as_str())
 }
 
 /// Whether a header names places, by how it begins.
 fn is_place(header: &str) -> bool {
-    const PLACES: [&str; 20] = [
+    const PLACES: [&str; 21] = [
         "entit",
         "countr",
         "locati",
@@ -181,7 +185,8 @@ fn is_place(header: &str) -> bool {
         "município",
         "commune",
         "comune",
-        "geography",
+        "bundesland",
+        "geo",
         "地区",
         "城市",
         "省份",
@@ -325,7 +330,7 @@ pub(super) fn date_part(header: &str) -> Option<Granularity> {
     match header.trim().to_lowercase().as_str() {
         "month" | "mo" | "mon" | "月" | "月份" | "mes" | "mês" | "mois" | "monat" => Some(Granularity::Month),
         "quarter" | "qtr" | "季" | "季度" | "trimestre" | "quartal" => Some(Granularity::Quarter),
-        "half" | "semester" | "半年" | "semestre" => Some(Granularity::Half),
+        "half" | "semester" | "半年" | "semestre" | "halbjahr" => Some(Granularity::Half),
         "day" | "日" | "día" | "dia" | "jour" | "tag" => Some(Granularity::Day),
         _ => None,
     }
@@ -484,6 +489,12 @@ pub(super) fn is_remark(header: &str) -> bool {
     KNOWN.contains(&plain.as_str())
         || KNOWN.contains(&words.join(" ").as_str())
         || ["备注", "注", "注释", "附注", "标记", "標記", "備註"].contains(&header.trim())
+}
+
+/// Whether a column is one of those in which Statistics Canada says how sure a number is; each alone may be a dimension.
+pub(super) fn is_status(header: &str, fields: &[Field]) -> bool {
+    const TOGETHER: [&str; 3] = ["STATUS", "SYMBOL", "TERMINATED"];
+    TOGETHER.contains(&header) && TOGETHER.iter().all(|own| fields.iter().any(|field| field.name == *own))
 }
 
 /// Whether a header names what grows and does not add up: an average, an index, a quantity per person. It has no share.
@@ -661,6 +672,9 @@ mod tests {
             (&[("administrative-geography", "string"), ("Geography", "string")], Some((0, 1, "geography"))),
             (&[("Entity", "string"), ("Code", "string")], Some((1, 0, "entity"))),
             (&[("AGS", "string"), ("Gemeinde", "string")], Some((0, 1, "gemeinde"))),
+            (&[("AGS", "string"), ("Bundesland", "string")], Some((0, 1, "bundesland"))),
+            (&[("GEO", "string"), ("DGUID", "string")], Some((1, 0, "geo"))),
+            (&[("countriesAndTerritories", "string"), ("geoId", "string")], Some((1, 0, "countries and territories"))),
             (&[("行政区划代码", "string"), ("地区名称", "string")], Some((0, 1, "地区"))),
             (&[("areacd", "string"), ("areanm", "string")], Some((0, 1, "area"))),
             (&[("birth country", "string"), ("country", "string")], None),
@@ -714,6 +728,8 @@ mod tests {
         for header in ["Status", "Marital status", "Flag state", "Notebooks", "Code"] {
             assert!(!is_remark(header), "{header}");
         }
+        let together = fields(&[("STATUS", "string"), ("SYMBOL", "string"), ("TERMINATED", "string")]);
+        assert!(is_status("SYMBOL", &together) && !is_status("GEO", &together) && !is_status("SYMBOL", &together[..2]));
     }
 
     #[test]

@@ -104,15 +104,16 @@ impl Package {
         let refers = |name: &String| file.schema.foreign_keys.iter().any(|key| key.fields.as_slice() == [name.clone()]);
         let of_years = kind_of(&fields[period]) == "year" || header::is_year(&fields[period].name);
         let says_again = |name: &str| header::says_again(name, of_years);
+        let is_remark = |field: &Field| header::is_remark(&field.name) || header::is_status(&field.name, fields);
         let tells_apart = |at: usize| match key.is_empty() {
-            true if is_text(&fields[at]) => !header::is_remark(&fields[at].name) && !says_again(&fields[at].name),
+            true if is_text(&fields[at]) => !is_remark(&fields[at]) && !says_again(&fields[at].name),
             true => kind_of(&fields[at]) == "integer" && refers(&fields[at].name),
             false => is_key(at),
         };
         let mut dimensions = Vec::new();
         for pair in header::pairs(fields) {
             // Where the key has the name alone, the code tells something else apart.
-            let remark = key.is_empty() && header::is_remark(&fields[pair.code].name);
+            let remark = key.is_empty() && is_remark(&fields[pair.code]);
             if taken[pair.code] || taken[pair.name] || !is_key(pair.code) || remark {
                 continue;
             }
@@ -163,10 +164,13 @@ impl Package {
             return None;
         }
         let when: Vec<usize> = std::iter::once(period).chain(period_parts.iter().map(|(part, _)| *part)).collect();
-        let is_said = |field: &&Field| key.is_empty() && is_text(field) && header::is_remark(&field.name);
+        let is_said = |field: &&Field| key.is_empty() && is_text(field) && is_remark(field);
         let remarks = attributes.iter().map(|(_, at)| &fields[*at]).filter(is_said);
         let remarks = remarks.map(|field| field.name.as_str()).collect::<Vec<_>>();
         let said = said(file, &when, &dimensions, (&measures, &numbers), &remarks);
+        let whole = |at: &usize| key.is_empty() && kind_of(&fields[*at]) == "integer";
+        let ids = attributes.iter().map(|(_, at)| *at).find(whole);
+        let unkeyed = ids.or_else(|| numbers.iter().map(|number| number.value).find(whole));
         let missing = plan::missing_values(self, index, &file.schema);
         let period = (period, format);
         let names = fields.iter().map(|field| field.name.clone()).collect();
@@ -183,6 +187,7 @@ impl Package {
             sources,
             missing,
             inferences: vec![said],
+            unkeyed,
         })
     }
 }

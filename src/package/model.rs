@@ -139,6 +139,8 @@ pub struct Dataset {
     pub notes: Vec<Note>,
     /// What was inferred from the table, where the descriptor does not say it.
     pub inferences: Vec<Text>,
+    /// What of it is said of dimensions that tell no rows apart.
+    pub needless: Vec<Text>,
     /// Of each dimension the members that have a row, by their place in the list, where the frame does not hold the rows.
     pub(super) used: Option<Vec<Vec<u32>>>,
 }

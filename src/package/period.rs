@@ -166,6 +166,11 @@ impl Period {
         self.moved(earlier)
     }
 
+    /// Whether it begins in a calendar year.
+    pub fn begins_in(&self, year: i32) -> bool {
+        self.start.first_day().year == year
+    }
+
     pub(super) fn first_day(&self) -> Date {
         self.start.first_day()
     }

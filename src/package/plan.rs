@@ -35,6 +35,8 @@ pub(super) struct Plan {
     /// What an empty cell of each field may be written as.
     pub(super) missing: Vec<Vec<String>>,
     pub(super) inferences: Vec<Text>,
+    /// A field of whole numbers that would be a dimension if a primary key named it, where none is declared.
+    pub(super) unkeyed: Option<usize>,
 }
 
 impl Plan {
@@ -46,16 +48,16 @@ impl Plan {
     /// The fault of a row with the key of the one at `first`, from its place.
     pub(super) fn duplicate(&self, first: &str, second: Fault) -> Fault {
         let what = Text::new(format!("与 {first} 是同一个观测"), format!("is the same observation as {first}"));
-        let whole = self.numbers.iter().find(|number| number.format.is_integer());
-        let (mut zh, mut en) = (String::new(), String::new());
-        if let Some(name) = whole.map(|number| &self.fields[number.value]) {
-            zh = format!(";整数列(如「{name}」)写进 primaryKey 就是维度");
-            en = format!("; a field of whole numbers ('{name}') is one where primaryKey names it");
+        let fault = Fault { what, code: "duplicate-observation", ..second };
+        match self.unkeyed.map(|field| &self.fields[field]) {
+            Some(name) => fault.write(
+                format!("若「{name}」区分各行,把它与其他键列写进 primaryKey;否则删去一行"),
+                format!("if '{name}' tells rows apart, name it in a primaryKey beside the other keys; else remove one"),
+            ),
+            None => {
+                fault.write("删去一行,或加上区分它们的维度", "remove one, or add the dimension that tells them apart")
+            }
         }
-        Fault { what, code: "duplicate-observation", ..second }.write(
-            format!("删去一行,或加上区分它们的维度{zh}"),
-            format!("remove one, or add the dimension that tells them apart{en}"),
-        )
     }
 }
 
@@ -181,6 +183,7 @@ impl Package {
             sources,
             missing,
             inferences: Vec::new(),
+            unkeyed: None,
         })
     }
 }

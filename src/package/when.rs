@@ -37,7 +37,11 @@ impl PeriodFormat {
     pub(super) fn read(&self, text: &str) -> Option<Period> {
         match self {
             PeriodFormat::Edtf => Period::parse(text).ok(),
-            PeriodFormat::Free => free(text).map(Period::plain).or_else(|| two_years(text)).or_else(|| months(text)),
+            PeriodFormat::Free => {
+                let bare = fiscal(text).unwrap_or(text);
+                let read = free(text).map(Period::plain).or_else(|| two_years(bare)).or_else(|| months(text));
+                read.or_else(|| fiscal(text).and_then(short_years))
+            }
             PeriodFormat::Years => PeriodFormat::Free.read(text).or_else(|| short_years(text)),
             PeriodFormat::Pattern(pattern) => by_pattern(pattern, text).map(Period::plain),
         }
@@ -64,6 +68,12 @@ pub(super) fn join(whole: &Period, part: Granularity, text: &str) -> Option<Peri
         Granularity::Year => return None,
     };
     Date::new(whole.year(), month, day).map(|date| Period::plain(DateUnit::of(part, date)))
+}
+
+/// What stands behind `FY`.
+fn fiscal(text: &str) -> Option<&str> {
+    let text = text.trim();
+    text.strip_prefix("FY").or_else(|| text.strip_prefix("fy")).map(str::trim_start)
 }
 
 /// A school or fiscal year, or several pooled: `2022-2023`, `2022/2023`, `2015-2017`.
@@ -94,6 +104,12 @@ fn short_years(text: &str) -> Option<Period> {
     let (first, second) = text.trim().split_once(['-', '–', '/'])?;
     let (year, end) = (digits(first, 4)?, digits(second, 2)?);
     ((year + 1) % 100 == end).then(|| year_across(i32::from(year))).flatten()
+}
+
+/// Whether a text is a week of ISO 8601: `2021-W01`.
+pub(super) fn is_week(text: &str) -> bool {
+    let week = text.split_once(['W', 'w']).map(|(year, week)| (year.trim_end_matches('-'), week));
+    week.is_some_and(|(year, week)| digits(year, 4).is_some() && number(week).is_some_and(|week| week <= 53))
 }
 
 fn year_across(first: i32) -> Option<Period> {
@@ -158,8 +174,8 @@ fn free(text: &str) -> Option<DateUnit> {
     if let Some(unit) = parse_unit(text) {
         return Some(unit);
     }
-    if let Some(year) = text.strip_prefix("FY").or_else(|| text.strip_prefix("fy")) {
-        return parse_unit(year.trim_start()).filter(|unit| unit.granularity == Granularity::Year);
+    if let Some(year) = fiscal(text) {
+        return parse_unit(year).filter(|unit| unit.granularity == Granularity::Year);
     }
     // `Q1 2015`: the part of the year stands first.
     if let Some((part, year)) =
@@ -339,6 +355,8 @@ mod tests {
             ("juil. 2020", "2020-07"),
             ("mrt 2020", "2020-03"),
             ("FY2019", "2019"),
+            ("FY2020/21", "2020/2021"),
+            ("FY2020-2021", "2020/2021"),
             ("FY 2019", "2019"),
             ("2023年1-11月", "2023-01/2023-11"),
             ("2023年1—11月", "2023-01/2023-11"),
@@ -389,6 +407,16 @@ mod tests {
             "2023-3月14日",
         ] {
             assert_eq!(PeriodFormat::Free.read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn weeks() {
+        for text in ["2021-W01", "2021W53", "2021-w7"] {
+            assert!(is_week(text), "{text}");
+        }
+        for text in ["2021-W54", "W01", "2021-W", "21-W01", "2021-01"] {
+            assert!(!is_week(text), "{text}");
         }
     }
 

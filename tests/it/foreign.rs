@@ -333,6 +333,15 @@ fn unlike_units_are_said_to_be_mixed() {
     for output in both(folder.path(), "made t --by-item") {
         assert!(output.err.contains("(piece, USD m), so ranks, shares and sums mix them"), "{}", output.err);
     }
+    // One item is left, and with it one unit.
+    let fields = format!(r#"{fields}, {{"name": "area", "type": "string"}}"#);
+    let folder = made(
+        &fields,
+        "year,item,unit,v,area\n2020,a,piece,2,x\n2020,a,piece,3,y\n2020,b,USD m,4,x\n2020,b,USD m,5,y\n",
+    );
+    let one = ask(folder.path(), "made t --by-area --share --where item=a").ok();
+    assert!(one.out.contains("2020,x,2,40\n") && !one.err.contains("mix"), "{one:?}");
+    assert!(ask(folder.path(), "made t --by-area --share").ok().err.contains("(piece, USD m), so"));
 }
 
 #[test]
@@ -500,6 +509,35 @@ fn whole_numbers_in_the_key_are_members() {
         assert_eq!(ask(folder.path(), "made t --share").column("v_share"), ["25", "75"], "{more}");
         assert_eq!(ask(folder.path(), "made t --where region=2").column("v"), ["15"], "{more}");
     }
+}
+
+#[test]
+fn whole_numbers_that_may_tell_rows_apart_are_named() {
+    for name in ["station_id", "WEEK", "pupils"] {
+        let fields = format!(
+            r#"{{"name": "year", "type": "year"}}, {{"name": "{name}", "type": "integer"}}, {{"name": "v", "type": "number"}}"#
+        );
+        let folder = made(&fields, &format!("year,{name},v\n2020,1,5\n2020,2,15\n"));
+        let refusal = ask(folder.path(), "made t").refused();
+        let hint = format!("if '{name}' tells rows apart, name it in a primaryKey beside the other keys");
+        assert!(refusal.contains(&hint), "{refusal}");
+    }
+    let weeks = made(r#"{"name": "week", "type": "string"}, {"name": "v", "type": "number"}"#, "week,v\n2021-W01,5\n");
+    let refusal = ask(weeks.path(), "made t").refused();
+    assert!(refusal.contains("'2021-W01' is not a period; weeks are not read: write a day of each"), "{refusal}");
+}
+
+/// By hand: 12 / 10 in Ottawa whatever the flag; without the flags each area has one row a year.
+#[test]
+fn status_columns_of_statistics_canada_are_remarks() {
+    let fields: String = ["REF_DATE", "GEO", "DGUID", "STATUS", "SYMBOL", "TERMINATED"]
+        .map(|name| format!(r#"{{"name": "{name}", "type": "string"}}, "#))
+        .concat();
+    let folder = made(
+        &(fields + r#"{"name": "VALUE", "type": "number"}"#),
+        "REF_DATE,GEO,DGUID,STATUS,SYMBOL,TERMINATED,VALUE\n2020,Ottawa,D1,,,,10\n2021,Ottawa,D1,E,,,12\n",
+    );
+    assert_eq!(ask(folder.path(), "made t --growth --period 2021").column("value_growth"), ["20"]);
 }
 
 #[test]
@@ -700,6 +738,16 @@ fn what_changes_from_period_to_period_tells_no_rows_apart() {
     for output in both(folder.path(), "made t --by-country --growth") {
         assert!(output.out.contains("2020,de,110,10\n2021,de,121,10\n"), "{}", output.out);
     }
+    // Questions that come out empty for it say so, others do not.
+    let growth = ask(folder.path(), "made t --growth").ok().err;
+    assert!(growth.contains("rows are told apart without 'source'"), "{growth}");
+    assert!(!ask(folder.path(), "made t").ok().err.contains("told apart"));
+    let folder = made(
+        r#"{"name": "year", "type": "year"}, {"name": "party", "type": "string"}, {"name": "district", "type": "string"}, {"name": "candidate", "type": "string"}, {"name": "v", "type": "number"}"#,
+        "year,party,district,candidate,v\n2015,A,N,Ann,5\n2015,A,S,Bob,6\n2019,A,N,Cai,7\n2019,A,S,Dee,8\n",
+    );
+    let sums = ask(folder.path(), "made t --by-party").ok();
+    assert!(sums.out.contains("2019,a,\n") && sums.err.contains("rows are told apart without 'candidate'"), "{sums:?}");
 }
 
 #[test]

@@ -100,7 +100,12 @@ pub(in crate::commands) fn source_columns(
 /// Completes an answer with the notes of the question, of the empty cells, and of the package.
 pub(super) fn add(context: &Context, answer: &mut Answer, mut notes: Vec<Text>, package: Vec<Text>) {
     let Context { question, .. } = *context;
-    notes.extend(empty(answer, !question.derived));
+    let lacking = empty(answer, !question.derived);
+    let over = question.growth.is_some() || question.change.is_some() || question.index.is_some() || question.cagr;
+    if over && lacking.is_some() {
+        notes.extend(context.dataset.needless.iter().cloned());
+    }
+    notes.extend(lacking);
     notes.extend(bounded(answer).filter(|_| !question.derived && !question.bounds));
     notes.extend(context.found.0.without_notes());
     notes.extend(package);

@@ -260,6 +260,11 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
         (Some(first), Some(last)) if line.has("--cagr") => Some(format!("{first}..{last}")),
         (first, last) => last.or(first).or(all.last()).map(ToString::to_string),
     };
+    let near = || absent.first().and_then(|typed| all.iter().find(|own| own.begins_in(typed.year())));
+    let plain = match plain {
+        Some(_) if !line.has("--cagr") => near().map(ToString::to_string).or(plain),
+        plain => plain,
+    };
     let example = plain.filter(|_| nothing).map(|period| line.clone().set("--period", Some(&period)).to_string());
     let (zh, en) = match example {
         Some(line) => (format!("。可以输入:{line}"), format!(". Try: {line}")),

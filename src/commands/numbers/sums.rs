@@ -83,6 +83,9 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
     });
     notes.extend(said(&whole, &dataset, (&by, &out), counts.as_deref(), dates));
     notes.extend(absent(&without, lacking.iter().flatten(), whole.resource.declared));
+    if lacking.iter().any(|lacking| !lacking.is_empty()) {
+        notes.extend(whole.needless.iter().cloned());
+    }
     sheet.counts = counts;
     // What is not in the table cannot be added up, nor bounded.
     let known = parts.into_iter().zip(&lacking).map(|(rows, lacking)| lacking.is_empty().then_some(rows)).collect();

@@ -7,7 +7,7 @@ use super::Context;
 use super::sheet::Sheet;
 use crate::answer::{Cell, Values};
 use crate::line::quote;
-use crate::package::{Breakdown, Dataset, LeftOut, Member};
+use crate::package::{Breakdown, Dataset, Dimension, LeftOut};
 use crate::text::Text;
 
 /// How many units a note names.
@@ -54,13 +54,24 @@ pub(super) fn summed(
 /// The column that gives the numbers of a dataset several units, where members are left out, and what is said of it.
 pub(super) fn several<'a>(whole: &'a Dataset, out: &LeftOut) -> Option<(&'a str, Text)> {
     let (column, of_units) = whole.unit_column()?;
-    let used = whole.used(column);
-    let units: Vec<Text> = match whole.dimensions.iter().zip(out).find(|(own, _)| own.name == column) {
-        Some((dimension, out)) => {
-            let counts = |member: &&Member| used.contains(member.code.as_str()) && !out.contains(&member.code);
-            dimension.codes.members.iter().filter(counts).map(|member| member.title.clone()).collect()
+    let is_out = |(own, out): (&Dimension, &HashSet<String>), row| {
+        whole.text(&own.name, row).is_some_and(|code| out.contains(code))
+    };
+    let counts = |row: &usize| !whole.dimensions.iter().zip(out).any(|pair| is_out(pair, *row));
+    let rows = (0..whole.periods.len()).filter(counts);
+    let mut met: BTreeSet<&str> = rows.filter_map(|row| whole.text(column, row)).collect();
+    let dimension = whole.dimensions.iter().zip(out).find(|(own, _)| own.name == column);
+    if met.is_empty() {
+        // Rows of a large table have no texts of their own.
+        met = whole.used(column).into_iter().collect();
+        met.retain(|code| !dimension.is_some_and(|(_, out)| out.contains(*code)));
+    }
+    let units: Vec<Text> = match dimension {
+        Some((dimension, _)) => {
+            let members = dimension.codes.members.iter().filter(|member| met.contains(member.code.as_str()));
+            members.map(|member| member.title.clone()).collect()
         }
-        None => used.into_iter().collect::<BTreeSet<_>>().into_iter().map(Text::same).collect(),
+        None => met.into_iter().map(Text::same).collect(),
     };
     Some((column, unlike((column, of_units), &units)?))
 }

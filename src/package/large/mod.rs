@@ -310,6 +310,7 @@ impl Job<'_> {
             periods,
             notes: self.package.notes_on(self.resource),
             inferences,
+            needless: Vec::new(),
             used: Some(used),
         };
         let attributes = attributes.collect();
