@@ -279,11 +279,19 @@ impl Finder<'_> {
         reduced(self.lowered, self.basis, (set, proof), keep, |less| self.refute(less, None))
     }
 
-    /// The conflict that a reduced set is.
+    /// The conflict that a reduced set is, or a smaller part of it: what a search within its caps could not do without at first
+    /// may be left out of what is left.
     pub(super) fn conflict(&self, set: &Set, proof: Proof, severity: Severity) -> Option<Conflict> {
         let model = set.model_of(self.lowered, self.rules, self.reliance, None);
         if !refutes(&model, &proof) {
             return None;
+        }
+        let irreducible = self.is_irreducible(set);
+        if !irreducible {
+            let (less, proof) = self.reduce(set.clone(), proof.clone(), None);
+            if less.len() < set.len() {
+                return self.conflict(&less, proof, severity);
+            }
         }
         let relations = set.relations.iter().map(|r| self.basis[*r]);
         let facts = set.facts.iter().map(|q| fact_basis(self.lowered, *q));
@@ -293,7 +301,7 @@ impl Finder<'_> {
             relations: set.relations.iter().map(|r| RelationId(*r)).collect(),
             severity,
             basis,
-            irreducible: self.is_irreducible(set),
+            irreducible,
             off: if severity == Severity::Certain { self.off(set) } else { None },
             proof,
         })

@@ -27,9 +27,17 @@ fn gcd(a: u128, b: u128) -> u128 {
     let shift = (a | b).trailing_zeros();
     let (mut a, mut b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
     loop {
-        if let (Ok(x), Ok(y)) = (u64::try_from(a), u64::try_from(b)) {
-            return u128::from(gcd64(x, y)) << shift;
+        match (u64::try_from(a), u64::try_from(b)) {
+            (Ok(x), Ok(y)) => return u128::from(gcd64(x, y)) << shift,
+            // One division where the lengths differ.
+            (Ok(_), Err(_)) => b %= a,
+            (Err(_), Ok(_)) => a %= b,
+            (Err(_), Err(_)) => {}
         }
+        if a == 0 || b == 0 {
+            return (a | b) << shift;
+        }
+        (a, b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
         let rest = a.abs_diff(b);
         if rest == 0 || a == 1 || b == 1 {
             return a.min(b) << shift;
@@ -39,8 +47,16 @@ fn gcd(a: u128, b: u128) -> u128 {
 }
 
 fn gcd64(a: u64, b: u64) -> u64 {
-    if a == 0 || b == 0 {
-        return a | b;
+    let (mut a, b) = (a.max(b), a.min(b));
+    if b == 0 {
+        return a;
+    }
+    // One division where the lengths differ.
+    if a >> 8 > b {
+        a %= b;
+        if a == 0 {
+            return b;
+        }
     }
     let shift = (a | b).trailing_zeros();
     let (mut a, mut b) = (a >> a.trailing_zeros(), b >> b.trailing_zeros());
@@ -49,6 +65,42 @@ fn gcd64(a: u64, b: u64) -> u64 {
         (a, b) = (a.min(b), rest >> rest.trailing_zeros());
     }
     a << shift
+}
+
+/// By the leading digits, so that most steps are of single words (Lehmer, 1938; Knuth, *The Art of Computer Programming*, 4.5.2,
+/// algorithm L).
+fn long_gcd(a: &BigInt, b: &BigInt) -> BigInt {
+    let (mut a, mut b) = (a.abs(), b.abs());
+    if a < b {
+        std::mem::swap(&mut a, &mut b);
+    }
+    loop {
+        if let (Some(a), Some(b)) = (a.to_u128(), b.to_u128()) {
+            return BigInt::from(gcd(a, b));
+        }
+        if b.is_zero() {
+            return a;
+        }
+        let rest = a.bits() - 62;
+        let lead = |number: &BigInt| (number >> rest).to_i64().unwrap_or_default();
+        let (mut x, mut y) = (lead(&a), lead(&b));
+        let ([mut p, mut q], [mut r, mut s]) = ([1, 0], [0, 1]);
+        while y + r != 0 && y + s != 0 {
+            let times = (x + p) / (y + r);
+            if times != (x + q) / (y + s) {
+                break;
+            }
+            (p, r) = (r, p - times * r);
+            (q, s) = (s, q - times * s);
+            (x, y) = (y, x - times * y);
+        }
+        (a, b) = if q == 0 {
+            let rest = &a % &b;
+            (b, rest)
+        } else {
+            (&a * p + &b * q, &a * r + &b * s)
+        };
+    }
 }
 
 /// The greatest common divisor with a positive denominator; a divisor of 2^127 cannot occur since `d` is positive.
@@ -179,10 +231,10 @@ impl Num {
     /// The sum where one of the steps to it overflows (Knuth, *The Art of Computer Programming*, 4.5.1).
     fn long_sum(&self, other: &Num) -> Num {
         let (x, y) = (self.to_rational(), other.to_rational());
-        let g = x.denom().gcd(y.denom());
+        let g = long_gcd(x.denom(), y.denom());
         let (left, right) = (y.denom() / &g, x.denom() / &g);
         let n = x.numer() * left + y.numer() * &right;
-        let h = n.gcd(&g);
+        let h = long_gcd(&n, &g);
         Num::from_big(Rational::new_raw(n / &h, right * (y.denom() / h)))
     }
 }
@@ -203,7 +255,7 @@ impl Number for Num {
     fn mul(&self, other: &Num) -> Num {
         let (Num::Small(a, b), Num::Small(c, d)) = (self, other) else {
             let (x, y) = (self.to_rational(), other.to_rational());
-            let (g, h) = (x.numer().gcd(y.denom()), y.numer().gcd(x.denom()));
+            let (g, h) = (long_gcd(x.numer(), y.denom()), long_gcd(y.numer(), x.denom()));
             let n = (x.numer() / &g) * (y.numer() / &h);
             return Num::from_big(Rational::new_raw(n, (x.denom() / h) * (y.denom() / g)));
         };
@@ -386,6 +438,20 @@ mod tests {
                 prop_assert_eq!(x.div(&y).map(|q| q.to_rational()), Some(&a / &b));
             }
             prop_assert_eq!(Num::from_rational(&(&a + &b)), x.add(&y));
+        }
+
+        #[test]
+        fn divisors_agree_with_stein_s(a: [i128; 3], b: [i128; 3], c: [u64; 2], part in 0u32..120) {
+            let product = |all: [i128; 3]| all.into_iter().map(|n| BigInt::from(n >> part)).product::<BigInt>();
+            let common = BigInt::from(c[0]) * c[1];
+            let (a, b) = (product(a) * &common, product(b) * common);
+            prop_assert_eq!(long_gcd(&a, &b), a.gcd(&b));
+        }
+
+        #[test]
+        fn short_divisors_agree_with_euclid_s(a: u128, b: u128, c: u64, s in 0u32..128, t in 0u32..128) {
+            let (a, b) = ((a >> s).wrapping_mul(c.into()), (b >> t).wrapping_mul(c.into()));
+            prop_assert_eq!(gcd(a, b), Integer::gcd(&a, &b));
         }
 
         #[test]

@@ -427,7 +427,8 @@ fn children(model: &Model, state: &State, branch: &Branch) -> Vec<(Model, State,
     }
 }
 
-/// An open rank first, then the whole number with the fewest values left, preferring those that the point breaks.
+/// An open rank first, then the whole number with the fewest values left, preferring those that the point breaks; where nothing
+/// is to be bounded, one without an end that the point breaks, too.
 fn choose(model: &Model, state: &State, objective: &Factors, hint: Option<&[Num]>) -> Option<Branch> {
     for (id, rule) in model.rules.iter().enumerate() {
         if let Kind::Rank { of, open, .. } = &rule.kind
@@ -440,27 +441,30 @@ fn choose(model: &Model, state: &State, objective: &Factors, hint: Option<&[Num]
             return Some(Branch::Rank(id, *other));
         }
     }
-    let mut best: Option<(bool, bool, Num, usize)> = None;
+    let broken = |variable: usize| hint.map(|point| &point[variable]).filter(|value| !value.is_integer());
+    let mut best: Option<(bool, bool, bool, Num, usize)> = None;
     for variable in (0..model.quantities.len()).filter(|v| model.whole[*v]) {
-        let range = &state.bounds[variable];
-        let Some(width) = range.width().filter(|width| width.sign() > 0) else {
-            continue;
+        let width = state.bounds[variable].width();
+        let splits = match &width {
+            Some(width) => width.sign() > 0,
+            None => objective.is_empty() && broken(variable).is_some(),
         };
-        let sound = hint.is_some_and(|point| point[variable].is_integer());
+        if !splits {
+            continue;
+        }
+        let sound = hint.is_some() && broken(variable).is_none();
         let beside = objective.iter().all(|(v, _)| *v != variable);
-        let key = (sound, beside, width, variable);
+        let key = (sound, width.is_none(), beside, width.unwrap_or(Num::ZERO), variable);
         if best.as_ref().is_none_or(|known| key < *known) {
             best = Some(key);
         }
     }
     let (.., variable) = best?;
     let range = &state.bounds[variable];
-    let (lower, upper) = (range.lower.as_ref()?, range.upper.as_ref()?);
-    let middle = match hint {
-        Some(point) if !point[variable].is_integer() => point[variable].floor(),
-        _ => lower.add(upper).mul(&Num::Small(1, 2)).floor(),
-    };
-    let at = if middle < *lower { lower.clone() } else { middle.min(upper.sub(&Num::ONE)) };
+    let middle = || Some(range.lower.as_ref()?.add(range.upper.as_ref()?).mul(&Num::Small(1, 2)).floor());
+    let at = broken(variable).map(Num::floor).or_else(middle)?;
+    let at = range.lower.as_ref().map_or(at.clone(), |lower| at.max(lower.clone()));
+    let at = range.upper.as_ref().map_or(at.clone(), |upper| at.min(upper.sub(&Num::ONE)));
     Some(Branch::Whole(variable, at))
 }
 

@@ -552,3 +552,40 @@ fn a_chain_is_one_statement() {
         assert!(conflict.irreducible && conflict.verify(&s));
     }
 }
+
+#[test]
+fn whole_numbers_without_an_end_are_split() {
+    // 27 and 35, and five parts with shares: by brute force 215 alone is a total of whole parts that print so.
+    const SHARES: [i64; 5] = [209, 42, 19, 233, 209];
+    let parts = |total: i64, share: i64| -> Vec<i64> {
+        (0..=total).filter(|part| (2000 * part - 2 * share * total).abs() <= total).collect()
+    };
+    let sums = |total: i64| {
+        let more = |sums: Vec<i64>, share: &i64| -> Vec<i64> {
+            parts(total, *share).iter().flat_map(|part| sums.iter().map(move |sum| sum + part)).collect()
+        };
+        SHARES.iter().fold(vec![27 + 35], more)
+    };
+    assert_eq!((62..1000).filter(|total| sums(*total).contains(total)).collect::<Vec<_>>(), [215]);
+    let mut s = System::default();
+    let total = whole(&mut s, "total", "");
+    let mut all = vec![whole(&mut s, "r", "27"), whole(&mut s, "q", "35")];
+    for digits in ["20.9", "4.2", "1.9", "23.3", "20.9"] {
+        let part = whole(&mut s, digits, "");
+        let share = rate(&mut s, digits, digits);
+        must(&mut s, Form::share(share, part, total));
+        all.push(part);
+    }
+    must(&mut s, Form::sum(total, all.clone()));
+    let sum = Linear::sum(all);
+    for (op, digits, expected) in [
+        (Op::Equal, "215", Verdict::Proven),
+        (Op::AtMost, "215", Verdict::Proven),
+        (Op::Less, "216", Verdict::Proven),
+        (Op::AtLeast, "216", Verdict::Refuted),
+        (Op::Less, "215", Verdict::Refuted),
+    ] {
+        let statement = Statement::Compare(Expression::Linear(sum.clone()), op, n(digits).into());
+        assert_eq!(decide(&s, &statement, &Caps::default()).verdict, expected, "{op:?} {digits}");
+    }
+}
