@@ -111,6 +111,14 @@ fn common(n: i128, d: i128) -> i128 {
     i128::try_from(gcd(n.unsigned_abs(), d.unsigned_abs())).unwrap_or(1)
 }
 
+/// The product of two reduced fractions of single words, which does not overflow.
+fn short_product((a, b): (i64, i64), (c, d): (i64, i64)) -> Num {
+    let common = |n: i64, d: i64| if d == 1 { 1 } else { gcd64(n.unsigned_abs(), d.unsigned_abs()) as i64 };
+    let over = |n: i64, divisor: i64| i128::from(if divisor == 1 { n } else { n / divisor });
+    let (g, h) = (common(a, d), common(c, b));
+    Num::Small(over(a, g) * over(c, h), over(b, h) * over(d, g))
+}
+
 /// The quotient by a positive divisor, without a division of 128 bits where none is needed.
 fn over(n: i128, divisor: i128) -> i128 {
     if divisor == 1 {
@@ -261,6 +269,9 @@ impl Number for Num {
         };
         if *a == 0 || *c == 0 {
             return Num::ZERO;
+        }
+        if let [Ok(a), Ok(b), Ok(c), Ok(d)] = [a, b, c, d].map(|n| i64::try_from(*n)) {
+            return short_product((a, b), (c, d));
         }
         let (g, h) = (common(*a, *d), common(*c, *b));
         let (a, c, b, d) = (over(*a, g), over(*c, h), over(*b, h), over(*d, g));
