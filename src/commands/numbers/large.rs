@@ -204,7 +204,7 @@ fn conclude(
     let Context { question, dataset, .. } = *context;
     let filters = filter::all(context)?;
     let periods = select::periods(context, &dataset.periods, &mut notes)?;
-    table.arrange(Some(&periods[..]).filter(|_| within_periods(question)));
+    table.arrange(Some(&periods[..]).filter(|_| select::within_periods(question)));
     let mut keys = Keys::new(dataset, &table);
     let measures: Vec<(String, &Measure)> = levels.iter().map(|(column, m)| (column.key.clone(), *m)).collect();
     let period = table.period.clone();
@@ -253,12 +253,6 @@ pub(in crate::commands) fn level(measure: &Measure) -> Column {
         fold: false,
         values: Values::Cells(Vec::new()),
     }
-}
-
-/// Whether every statistic that is asked for looks at one period alone.
-fn within_periods(question: &Question) -> bool {
-    let over = question.growth.is_some() || question.change.is_some() || question.index.is_some() || question.cagr;
-    !over
 }
 
 fn too_wide(rows: usize) -> Error {

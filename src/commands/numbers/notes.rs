@@ -1,6 +1,6 @@
 //! What a reader should know besides the rows: notes of the package, empty cells, sources.
 
-use super::{Context, sheet, statistics};
+use super::{Context, select, sheet, statistics};
 use crate::answer::{Answer, Cell, Column, Number, Role, Source, Value};
 use crate::package::{Dataset, Measure, Missing, Note, Package};
 use crate::text::Text;
@@ -101,8 +101,7 @@ pub(in crate::commands) fn source_columns(
 pub(super) fn add(context: &Context, answer: &mut Answer, mut notes: Vec<Text>, package: Vec<Text>) {
     let Context { question, .. } = *context;
     let lacking = empty(answer, !question.derived);
-    let over = question.growth.is_some() || question.change.is_some() || question.index.is_some() || question.cagr;
-    if over && lacking.is_some() {
+    if !select::within_periods(question) && lacking.is_some() {
         notes.extend(context.dataset.needless.iter().cloned());
     }
     notes.extend(lacking);

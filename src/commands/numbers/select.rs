@@ -6,6 +6,7 @@ use super::Context;
 use super::sheet::{self, Sheet};
 use super::statistics::{Ranking, column_key};
 use crate::answer::{Cell, Column, Role, Values};
+use crate::cli::Question;
 use crate::error::{Error, Result};
 use crate::line::{Edit, Line};
 use crate::package::{CodeList, Missing, Period, PeriodKind, PeriodSelection};
@@ -211,6 +212,12 @@ pub(super) fn sum(operands: Vec<Operand>) -> Operand {
     Ok(total)
 }
 
+/// Whether every statistic that is asked for looks at one period alone.
+pub(super) fn within_periods(question: &Question) -> bool {
+    let over = question.growth.is_some() || question.change.is_some() || question.index.is_some() || question.cagr;
+    !over
+}
+
 /// Which of the periods are asked for.
 pub(super) fn periods(context: &Context, all: &[Period], notes: &mut Vec<Text>) -> Result<Vec<bool>> {
     let Some(typed) = context.question.period.as_deref().filter(|_| !context.question.cagr) else {
@@ -255,15 +262,12 @@ pub(super) fn absence(line: &Line, typed: &str, absent: &[Period], all: &[Period
         [first, .., last] if all.len() > NAMED => format!("{first} … {last}"),
         _ => all.iter().map(Period::as_str).collect::<Vec<_>>().join(joint),
     };
+    let near = absent.first().and_then(|typed| all.iter().find(|own| own.begins_in(typed.year())));
+    let near = near.filter(|_| !line.has("--cagr"));
     let mut plain = all.iter().filter(|period| period.is_unit());
     let plain = match (plain.next(), plain.next_back()) {
         (Some(first), Some(last)) if line.has("--cagr") => Some(format!("{first}..{last}")),
-        (first, last) => last.or(first).or(all.last()).map(ToString::to_string),
-    };
-    let near = || absent.first().and_then(|typed| all.iter().find(|own| own.begins_in(typed.year())));
-    let plain = match plain {
-        Some(_) if !line.has("--cagr") => near().map(ToString::to_string).or(plain),
-        plain => plain,
+        (first, last) => near.or(last).or(first).or(all.last()).map(ToString::to_string),
     };
     let example = plain.filter(|_| nothing).map(|period| line.clone().set("--period", Some(&period)).to_string());
     let (zh, en) = match example {
