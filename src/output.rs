@@ -69,9 +69,13 @@ fn replace(
     match unnamed::create(folder)? {
         Some(mut file) => {
             fill(&mut file, old.as_ref().map(fs::Metadata::permissions), write)?;
+            #[cfg(unix)]
+            let _held = held::Held::new();
             unnamed::give_name(&file, folder, name, old.is_some())
         }
         None => {
+            #[cfg(unix)]
+            let _held = held::Held::new();
             let mut file = hidden(folder, name)?;
             fill(file.as_file_mut(), old.as_ref().map(fs::Metadata::permissions), write)?;
             file.persist(folder.join(name)).map(drop).map_err(|error| error.error)

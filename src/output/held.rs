@@ -1,4 +1,4 @@
-//! Signals that wait while a folder gets its name: in that moment what would be left behind is in sight.
+//! Signals that wait while a file or a folder gets its name: in that moment what would be left behind is in sight.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};

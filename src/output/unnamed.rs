@@ -19,8 +19,8 @@ pub(super) fn create(folder: &Path) -> io::Result<Option<File>> {
 }
 
 /// Gives the file its name. Where a file with that name is replaced, the new one has a hidden name for the moment between
-/// two system calls, since Linux cannot link over a name. A process killed in that moment leaves the hidden name behind;
-/// the next write to the same file removes it.
+/// two system calls, since Linux cannot link over a name. Signals that can wait are held back by the caller; a process killed
+/// in that moment leaves the hidden name behind, which the next write to the same file removes.
 #[cfg(target_os = "linux")]
 pub(super) fn give_name(file: &File, folder: &Path, name: &OsStr, replaces: bool) -> io::Result<()> {
     use rustix::fs::{AtFlags, CWD, Mode, OFlags, linkat, open, renameat, unlinkat};

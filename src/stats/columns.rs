@@ -4,6 +4,7 @@
 mod ends;
 mod leaves;
 mod track;
+mod twofold;
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -14,6 +15,7 @@ use polars::prelude::*;
 use self::ends::{hull, product, quotient};
 use self::leaves::Sums;
 pub use self::track::Track;
+use self::twofold::Twofold;
 use super::expr::{Arm, Condition, Expr};
 use super::fraction::fraction;
 use super::panel::Panel;
@@ -72,12 +74,7 @@ impl<'a> Columns<'a> {
     fn prepare(&self, expr: &Expr, whole: &mut Whole) {
         match expr {
             Expr::Column(_) | Expr::Literal(_) => {}
-            Expr::Add(a, b)
-            | Expr::Sub(a, b)
-            | Expr::Mul(a, b)
-            | Expr::Div(a, b)
-            | Expr::Min(a, b)
-            | Expr::Max(a, b) => {
+            Expr::Add(a, b) | Expr::Sub(a, b) | Expr::Mul(a, b) | Expr::Div(a, b) => {
                 self.prepare(a, whole);
                 self.prepare(b, whole);
             }
@@ -152,12 +149,10 @@ impl Part<'_> {
                 let value = num_traits::ToPrimitive::to_f64(value).unwrap_or(f64::NAN);
                 Track::constant(value, self.rows.len(), self.of.bounds)
             }
-            Expr::Add(a, b) => self.binary(a, b, |x, y| x + y, |x, y| (x.0 + y.0, x.1 + y.1)),
-            Expr::Sub(a, b) => self.binary(a, b, |x, y| x - y, |x, y| (x.0 - y.1, x.1 - y.0)),
-            Expr::Mul(a, b) => self.binary(a, b, |x, y| x * y, |x, y| hull(x, y, product)),
-            Expr::Div(a, b) => self.binary(a, b, |x, y| x / y, quotient),
-            Expr::Min(a, b) => self.binary(a, b, f64::min, |x, y| (x.0.min(y.0), x.1.min(y.1))),
-            Expr::Max(a, b) => self.binary(a, b, f64::max, |x, y| (x.0.max(y.0), x.1.max(y.1))),
+            Expr::Add(a, b) => self.binary(a, b, Twofold::add, |x, y| (x.0 + y.0, x.1 + y.1)),
+            Expr::Sub(a, b) => self.binary(a, b, Twofold::sub, |x, y| (x.0 - y.1, x.1 - y.0)),
+            Expr::Mul(a, b) => self.binary(a, b, Twofold::mul, |x, y| hull(x, y, product)),
+            Expr::Div(a, b) => self.binary(a, b, Twofold::div, quotient).nearest(),
             Expr::Previous(..) | Expr::At(..) => self.keyed(expr).track.clone(),
             Expr::Others(inner) => {
                 let sums = self.whole.sums.iter().find(|(known, _)| known == &**inner).map(|(_, sums)| sums);
@@ -175,6 +170,7 @@ impl Part<'_> {
                 let root = |x: f64| x.powf(f64::from(*power) / f64::from(*index));
                 Track {
                     value: of.value.apply_values(root),
+                    rest: None,
                     bounds: of.bounds.map(|(lower, upper)| (lower.apply_values(root), upper.apply_values(root))),
                     missing: of.missing,
                 }
@@ -191,11 +187,11 @@ impl Part<'_> {
         &self,
         a: &Expr,
         b: &Expr,
-        value: impl Fn(f64, f64) -> f64,
+        value: impl Fn(Twofold, Twofold) -> Twofold,
         bounds: impl Fn((f64, f64), (f64, f64)) -> (f64, f64),
     ) -> Track {
         let (a, b) = (self.eval(a), self.eval(b));
-        let values: Float64Chunked = arity::binary_elementwise_values(&a.value, &b.value, value);
+        let (values, rest) = twofold(&a, &b, value);
         let bounds = a.bounds.as_ref().zip(b.bounds.as_ref()).map(|(x, y)| {
             let ends =
                 x.0.iter()
@@ -209,7 +205,7 @@ impl Part<'_> {
             )
         });
         let missing = a.missing.iter().zip(&b.missing).map(|(a, b)| a.or(*b)).collect();
-        Track { value: values, bounds, missing }
+        Track { value: values, rest, bounds, missing }
     }
 
     /// What a keyed expression finds, worked out once.
@@ -253,6 +249,7 @@ impl Part<'_> {
         };
         Track {
             value: take(&track.value),
+            rest: track.rest.as_ref().map(take),
             bounds: track.bounds.as_ref().filter(|_| self.of.bounds).map(|(lower, upper)| (take(lower), take(upper))),
             missing: rows.iter().map(|row| row.map_or(Some(Missing::Gap), |row| track.missing[row as usize])).collect(),
         }
@@ -321,12 +318,30 @@ impl Part<'_> {
     }
 }
 
+/// Values of an operation, and what they lack of the exact ones.
+fn twofold(a: &Track, b: &Track, of: impl Fn(Twofold, Twofold) -> Twofold) -> (Float64Chunked, Option<Float64Chunked>) {
+    if a.rest.is_none() && b.rest.is_none() {
+        let each = |pick: fn(Twofold) -> f64| -> Float64Chunked {
+            arity::binary_elementwise_values(&a.value, &b.value, |x: f64, y: f64| pick(of(x.into(), y.into())))
+        };
+        let rest = each(|number| number.rest);
+        let is_exact = rest.downcast_iter().all(|chunk| chunk.values().iter().all(|rest| *rest == 0.0));
+        return (each(|number| number.value), Some(rest).filter(|_| !is_exact));
+    }
+    let all: Vec<Option<Twofold>> = a.numbers().zip(b.numbers()).map(|(x, y)| Some(of(x?, y?))).collect();
+    let each = |pick: fn(Twofold) -> f64| all.iter().map(|number| number.map(pick)).collect_ca("value".into());
+    (each(|number| number.value), Some(each(|number| number.rest)))
+}
+
 fn merge(hit: &[bool], then: &Track, otherwise: &Track) -> Track {
     let pick = |a: &Float64Chunked, b: &Float64Chunked| -> Float64Chunked {
         hit.iter().zip(a.iter().zip(b.iter())).map(|(hit, (a, b))| if *hit { a } else { b }).collect_ca("case".into())
     };
+    let rest = (then.rest.is_some() || otherwise.rest.is_some())
+        .then(|| pick(&then.rest_or_zero(), &otherwise.rest_or_zero()));
     Track {
         value: pick(&then.value, &otherwise.value),
+        rest,
         bounds: then.bounds.as_ref().zip(otherwise.bounds.as_ref()).map(|(a, b)| (pick(&a.0, &b.0), pick(&a.1, &b.1))),
         missing: hit
             .iter()

@@ -62,8 +62,6 @@ impl<'a> Exact<'a> {
             Expr::Sub(a, b) => self.binary(a, b, row, |x, y| Some(x - y), |x, y| Some(x.sub(y))),
             Expr::Mul(a, b) => self.binary(a, b, row, |x, y| Some(x * y), |x, y| Some(x.mul(y))),
             Expr::Div(a, b) => self.binary(a, b, row, |x, y| (!y.is_zero()).then(|| x / y), |x, y| x.div(y)),
-            Expr::Min(a, b) => self.binary(a, b, row, |x, y| Some(x.min(y).clone()), |x, y| Some(extreme(x, y, true))),
-            Expr::Max(a, b) => self.binary(a, b, row, |x, y| Some(x.max(y).clone()), |x, y| Some(extreme(x, y, false))),
             Expr::Previous(..) | Expr::At(..) => match self.elsewhere(expr, row) {
                 Some((inner, target)) => self.eval(inner, target),
                 None => Err(Missing::Gap),
@@ -271,13 +269,4 @@ impl Leaves {
         }
         leaves
     }
-}
-
-fn extreme(a: &Interval, b: &Interval, least: bool) -> Interval {
-    let pick = |x: &Option<Rational>, y: &Option<Rational>, keep_unbounded: bool| match (x, y) {
-        (Some(x), Some(y)) => Some(if least { x.min(y) } else { x.max(y) }.clone()),
-        (Some(end), None) | (None, Some(end)) if !keep_unbounded => Some(end.clone()),
-        _ => None,
-    };
-    Interval { lower: pick(&a.lower, &b.lower, least), upper: pick(&a.upper, &b.upper, !least) }
 }

@@ -19,10 +19,6 @@ pub enum Expr {
     Mul(Box<Expr>, Box<Expr>),
     /// Quotient.
     Div(Box<Expr>, Box<Expr>),
-    /// The lesser.
-    Min(Box<Expr>, Box<Expr>),
-    /// The greater.
-    Max(Box<Expr>, Box<Expr>),
     /// The same member, a lag before.
     Previous(Lag, Box<Expr>),
     /// The same member at a named period.

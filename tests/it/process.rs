@@ -200,6 +200,34 @@ fn a_kill_leaves_the_old_file_or_the_new_one() {
     assert!(hidden <= 1, "{hidden} of {TRIALS} kills left a hidden name");
 }
 
+/// Ended at two hundred moments by a signal that it can hold back, most of them in the second half, where the file gets its name.
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_nothing_beside_the_file() {
+    const TRIALS: u32 = 200;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("answer.csv");
+    let mut run = command(["china", "scale", "-o", file.to_str().unwrap()]);
+    run.stdout(Stdio::null()).stderr(Stdio::null());
+    assert!(run.status().unwrap().success());
+    let started = Instant::now();
+    assert!(run.status().unwrap().success());
+    let (whole, new) = (started.elapsed(), fs::read(&file).unwrap());
+    let mut ended = 0;
+    for trial in 0..TRIALS {
+        fs::write(&file, "old").unwrap();
+        let mut child = run.spawn().unwrap();
+        std::thread::sleep(whole * (TRIALS / 2 + trial) / (2 * TRIALS));
+        let (signal, number) = (["HUP", "INT", "TERM"][trial as usize % 3], child.id().to_string());
+        std::process::Command::new("kill").args(["-s", signal, &number]).stderr(Stdio::null()).status().unwrap();
+        ended += u32::from(!child.wait().unwrap().success());
+        let found = fs::read(&file).unwrap();
+        assert!(found == b"old" || found == new, "{} bytes after {signal} in trial {trial}", found.len());
+        assert_eq!(names(folder.path()), ["answer.csv"], "{signal} in trial {trial}");
+    }
+    assert!(ended > 0, "every run was over before its signal came");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_word_that_is_no_text_is_refused() {

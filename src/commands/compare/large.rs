@@ -2,8 +2,6 @@
 
 use std::collections::HashMap;
 
-use polars::prelude::ChunkApply;
-
 use super::{
     Side, assumed, comparison, have_common_key, left_out, line_up, of_side, pairs, repeated, sources, titled,
     translation, unlike_kinds,
@@ -14,7 +12,7 @@ use crate::cli::{Comparison, Question};
 use crate::commands::numbers::{self, Keys, Operands, Sheet};
 use crate::error::Result;
 use crate::package::{Decimals, LargeColumns, LargeTable, Measure};
-use crate::stats::{Columns, Track};
+use crate::stats::Columns;
 
 /// No row.
 const NONE: u32 = u32::MAX;
@@ -165,23 +163,16 @@ fn compute(
         };
         // Both in whole multiples of one place.
         let power = measures[later].unit.power - measures[0].unit.power + i32::from(scale) - i32::from(own);
-        let columns = [times(first, (-power).max(0)), times(other, power.max(0))];
+        let columns = [first.times_ten((-power).max(0)), other.times_ten(power.max(0))];
         let (expr, _, column) = comparison(sides, measures, later, how);
         let result = Columns::new(&sheet.panel, &columns, false).eval(&expr);
-        let unit = match how {
-            Comparison::Difference => 10f64.powi(i32::from(scale) + (-power).max(0)),
-            _ => 1.0,
+        let result = match how {
+            Comparison::Difference => result.times_ten(-i32::from(scale) - (-power).max(0)),
+            _ => result,
         };
-        let values = result.value.apply_values(|value| value / unit);
         focus.push(column.key.clone());
-        let values = Values::Floats { values, missing: result.missing };
+        let values = Values::Floats { values: result.value, missing: result.missing };
         sheet.columns.insert(last + later, crate::answer::Column { values, ..column });
     }
     focus
-}
-
-/// A column of numbers times a power of ten.
-fn times(track: &Track, power: i32) -> Track {
-    let factor = 10f64.powi(power);
-    Track { value: track.value.apply_values(|value| value * factor), bounds: None, missing: track.missing.clone() }
 }

@@ -43,9 +43,6 @@ pub(super) const ODD: u8 = u8::MAX;
 /// Powers of ten that a float holds.
 const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
 
-/// The greatest whole number up to which a float holds all.
-const EXACT: f64 = 9_007_199_254_740_992.0;
-
 /// Below this a whole number has at most 15 digits: any such decimal is the shortest that names its float.
 const LONGEST: f64 = 1e15;
 
@@ -131,8 +128,11 @@ impl Decimals {
         if odd.is_empty() && least >= scale {
             return Decimals { value, places: Places::Same(scale), scale, odd, slack: None };
         }
-        for (value, places) in value.iter_mut().zip(&places) {
-            *value *= ten(scale - if *places == ODD { 0 } else { (*places).min(scale) });
+        for (row, (value, places)) in value.iter_mut().zip(&places).enumerate() {
+            match odd.get(&(row as u32)).filter(|_| *places == ODD) {
+                Some(printed) => *value = format!("{}e{scale}", printed.digits).parse().unwrap_or(*value),
+                None => *value *= ten(scale - (*places).min(scale)),
+            }
         }
         Decimals { value, places: Places::Each(places), scale, odd, slack: None }
     }
@@ -197,6 +197,11 @@ impl Decimals {
             [] => Float64Chunked::full("value".into(), 0.0, 0),
             values => Float64Chunked::from_slice("value".into(), values),
         }
+    }
+
+    /// Rows with more digits than a float holds, as printed.
+    pub fn long(&self) -> impl Iterator<Item = (u32, &Printed)> {
+        self.odd.iter().map(|(row, printed)| (*row, printed))
     }
 
     /// The value of a row, times ten to the power of [`Decimals::scale`].
@@ -315,13 +320,6 @@ pub(super) fn long(printed: Printed) -> Result<Short, (f64, Printed)> {
 /// The same of a float.
 pub(super) fn long_float(value: f64) -> Option<(f64, Printed)> {
     observation::of_float(value).map(|printed| (value, printed))
-}
-
-impl Decimals {
-    /// Whether sums and differences of the values are exact as floats.
-    pub fn is_exact(&self) -> bool {
-        self.odd.is_empty() && self.value.iter().all(|value| value.is_nan() || value.abs() <= EXACT)
-    }
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use polars::prelude::*;
 
-use super::Track;
+use super::{Track, Twofold};
 use crate::package::Missing;
 use crate::progress::Progress;
 use crate::stats::panel::Panel;
@@ -13,7 +13,7 @@ use crate::work::each;
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Sums {
     /// Of the values.
-    value: f64,
+    value: Twofold,
     /// Of the lower and upper ends.
     ends: [End; 2],
     /// Leaves without a number, and one of their reasons.
@@ -34,12 +34,12 @@ impl Sums {
     /// The sums of each period.
     pub(super) fn of(panel: &Panel, track: &Track) -> Vec<Sums> {
         let mut sums = vec![Sums::default(); panel.periods.len()];
-        for (row, value) in track.value.iter().enumerate() {
+        for (row, value) in track.numbers().enumerate() {
             if !panel.leaf[panel.series[row] as usize] {
                 continue;
             }
             let sums = &mut sums[panel.period[row] as usize];
-            sums.value += value.unwrap_or(0.0);
+            sums.value = sums.value.add(value.unwrap_or_default());
             if track.lacks(row) {
                 sums.lacking = (sums.lacking.0 + 1, sums.lacking.1.or(track.missing[row]));
             } else if track.missing[row].is_some() {
@@ -59,7 +59,7 @@ impl Sums {
     }
 
     /// The sums without a row, if it is itself a leaf: value, why there is none, and the ends.
-    fn without(&self, track: &Track, row: usize, leaf: bool) -> (Option<f64>, Option<Missing>, Option<[f64; 2]>) {
+    fn without(&self, track: &Track, row: usize, leaf: bool) -> (Option<Twofold>, Option<Missing>, Option<[f64; 2]>) {
         let lacks = track.lacks(row);
         let own = |test: bool| u32::from(test && leaf);
         let lacking = self.lacking.0 > own(lacks);
@@ -69,8 +69,8 @@ impl Sums {
             (false, true) => self.bounded.1,
             _ => None,
         };
-        let rest = |number: Option<f64>| self.value - number.filter(|_| leaf).unwrap_or(0.0);
-        let value = missing.is_none().then(|| rest(track.value.get(row)));
+        let own = track.number(row).filter(|_| leaf).unwrap_or_default();
+        let value = missing.is_none().then(|| self.value.sub(own));
         let end = |at: usize, end: Option<f64>| {
             let (sum, own) = (self.ends[at], end.filter(|_| leaf));
             let infinite = sum.infinite - u32::from(own.is_some_and(f64::is_infinite));
@@ -91,8 +91,13 @@ pub(super) fn others(panel: &Panel, sums: &[Sums], track: &Track, first: usize) 
     };
     let all: Vec<_> = (0..track.len()).map(rest).collect();
     let end = |at: usize| all.iter().map(|(_, _, ends)| ends.map(|ends| ends[at])).collect_ca("others".into());
+    let number = |pick: fn(Twofold) -> f64| -> Float64Chunked {
+        all.iter().map(|(value, ..)| value.map(pick)).collect_ca("others".into())
+    };
+    let is_exact = all.iter().all(|(value, ..)| value.is_none_or(|value| value.rest == 0.0));
     Track {
-        value: all.iter().map(|(value, ..)| *value).collect_ca("others".into()),
+        value: number(|value| value.value),
+        rest: (!is_exact).then(|| number(|value| value.rest)),
         bounds: track.bounds.as_ref().map(|_| (end(0), end(1))),
         missing: all.iter().map(|(_, missing, _)| *missing).collect(),
     }
@@ -129,7 +134,7 @@ pub(super) fn greater(panel: &Panel, track: &Track) -> Track {
         }
     }
     let bounds = track.bounds.as_ref().map(|_| (scatter(|counts| &counts.lower), scatter(|counts| &counts.upper)));
-    Track { value: scatter(|counts| &counts.value), bounds, missing }
+    Track { value: scatter(|counts| &counts.value), rest: None, bounds, missing }
 }
 
 /// Counts of one period's rows, in their order; not a number where there is none.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use num_traits::ToPrimitive;
 use polars::prelude::*;
 
+use super::twofold::Twofold;
 use crate::package::Missing;
 use crate::precision::Interval;
 use crate::stats::quantity::{Operand, Quantity};
@@ -14,6 +15,8 @@ use crate::stats::quantity::{Operand, Quantity};
 pub struct Track {
     /// Values; null where there is none.
     pub value: Float64Chunked,
+    /// What the values lack of the exact ones; `None` where they lack nothing.
+    pub rest: Option<Float64Chunked>,
     /// Lower and upper ends, infinite where unbounded, null where the row is empty.
     pub bounds: Option<(Float64Chunked, Float64Chunked)>,
     /// Per row: why there is no value. `None` with a null value does not occur.
@@ -28,7 +31,7 @@ impl Track {
         } else {
             value.iter().map(|number| number.is_none().then_some(Missing::NotPrinted)).collect()
         };
-        Track { value, bounds: None, missing }
+        Track { value, rest: None, bounds: None, missing }
     }
 
     /// The same operands as the exact interpreter takes, rounded to the nearest `f64`.
@@ -41,6 +44,7 @@ impl Track {
         let upper = |bounds: &Interval| bounds.upper.as_ref().and_then(ToPrimitive::to_f64);
         Track {
             value: operands.iter().map(value).collect_ca("value".into()),
+            rest: None,
             bounds: Some((
                 operands.iter().map(|operand| end(operand, lower, f64::NEG_INFINITY)).collect_ca("lower".into()),
                 operands.iter().map(|operand| end(operand, upper, f64::INFINITY)).collect_ca("upper".into()),
@@ -67,13 +71,54 @@ impl Track {
 
     pub(super) fn constant(value: f64, rows: usize, bounds: bool) -> Self {
         let column = Float64Chunked::full("literal".into(), value, rows);
-        Track { bounds: bounds.then(|| (column.clone(), column.clone())), value: column, missing: vec![None; rows] }
+        let bounds = bounds.then(|| (column.clone(), column.clone()));
+        Track { value: column, rest: None, bounds, missing: vec![None; rows] }
     }
 
     /// No number in any row, for a reason.
     pub(super) fn none(reason: Missing, rows: usize, bounds: bool) -> Self {
         let nulls = || Float64Chunked::full_null("empty".into(), rows);
-        Track { value: nulls(), bounds: bounds.then(|| (nulls(), nulls())), missing: vec![Some(reason); rows] }
+        let bounds = bounds.then(|| (nulls(), nulls()));
+        Track { value: nulls(), rest: None, bounds, missing: vec![Some(reason); rows] }
+    }
+
+    /// The number of a row with what its float lacks.
+    pub(super) fn number(&self, row: usize) -> Option<Twofold> {
+        Some(Twofold { value: self.value.get(row)?, rest: self.lacking(row) })
+    }
+
+    /// The numbers with what floats lack of them.
+    pub(super) fn numbers(&self) -> impl Iterator<Item = Option<Twofold>> + '_ {
+        self.value.iter().enumerate().map(|(row, value)| Some(Twofold { value: value?, rest: self.lacking(row) }))
+    }
+
+    fn lacking(&self, row: usize) -> f64 {
+        self.rest.as_ref().and_then(|rest| rest.get(row)).unwrap_or(0.0)
+    }
+
+    /// What the values lack, 0 where they lack nothing.
+    pub(super) fn rest_or_zero(&self) -> Float64Chunked {
+        self.rest.clone().unwrap_or_else(|| Float64Chunked::full("rest".into(), 0.0, self.len()))
+    }
+
+    /// The same numbers as the floats nearest to them.
+    pub(super) fn nearest(self) -> Track {
+        Track { rest: None, ..self }
+    }
+
+    /// The numbers times ten to a power; those that are divided are the nearest floats.
+    #[must_use]
+    pub fn times_ten(&self, power: i32) -> Track {
+        if power == 0 {
+            return self.clone();
+        }
+        let ten = Twofold::power_of_ten(power.unsigned_abs());
+        let column = |value: f64| Float64Chunked::full("factor".into(), value, self.len());
+        let factor =
+            Track { rest: Some(column(ten.rest)).filter(|_| ten.rest != 0.0), ..Track::new(column(ten.value)) };
+        let (value, rest) = super::twofold(self, &factor, if power < 0 { Twofold::div } else { Twofold::mul });
+        let rest = rest.filter(|_| power > 0);
+        Track { value, rest, bounds: None, missing: self.missing.clone() }
     }
 
     /// Whether a row has neither value nor bounds.
@@ -89,6 +134,7 @@ impl Track {
         let slice = |column: &Float64Chunked| column.slice(rows.start as i64, rows.len());
         Track {
             value: slice(&self.value),
+            rest: self.rest.as_ref().map(slice),
             bounds: self.bounds.as_ref().filter(|_| bounds).map(|(lower, upper)| (slice(lower), slice(upper))),
             missing: self.missing[rows.clone()].to_vec(),
         }
@@ -119,11 +165,13 @@ impl Track {
         let value = column(&|part| Some(part.value.clone()));
         let lower = column(&|part| part.bounds.as_ref().map(|(lower, _)| lower.clone()));
         let upper = column(&|part| part.bounds.as_ref().map(|(_, upper)| upper.clone()));
+        let lacks = parts.iter().any(|part| part.rest.is_some());
+        let rest = if lacks { column(&|part| Some(part.rest_or_zero())) } else { None };
         let mut missing = Vec::with_capacity(rows);
         for part in &parts {
             missing.extend_from_slice(&part.missing);
         }
         let value = value.unwrap_or_else(|| Float64Chunked::full_null("value".into(), rows));
-        Track { value, bounds: lower.zip(upper), missing }
+        Track { value, rest, bounds: lower.zip(upper), missing }
     }
 }

@@ -65,9 +65,8 @@ pub(super) fn add(
                 let shares = shared::shares_of(context, &key).is_some();
                 operands.keep(key, if shares { parts_of_shares(&sheet.panel, &columns[0], track) } else { track });
             }
-            let unit = if stat == Stat::Change { 10f64.powi(i32::from(scale)) } else { 1.0 };
-            let values = if unit == 1.0 { result.value } else { result.value.apply_values(|value| value / unit) };
-            let values = Values::Floats { values, missing: result.missing };
+            let result = if stat == Stat::Change { result.times_ten(-i32::from(scale)) } else { result };
+            let values = Values::Floats { values: result.value, missing: result.missing };
             sheet.insert_after(&measure.name, shared::column(measure, stat, values));
             if stat == Stat::Index {
                 let base = base(context, sheet, measure)?;
@@ -90,7 +89,7 @@ fn parts_of_shares(panel: &Panel, parts: &Track, shares: Track) -> Track {
         (0..shares.len()).map(|row| shares.get(row).and_then(|_| part(row))).collect_ca("parts".into())
     };
     let bounds = Some((pick(lower, &own.0), pick(upper, &own.1)));
-    Track { value: pick(&shares.value, &parts.value), bounds, missing: shares.missing }
+    Track { value: pick(&shares.value, &parts.value), rest: None, bounds, missing: shares.missing }
 }
 
 /// The description of a statistic, and its second operand if it has one.
@@ -152,7 +151,7 @@ fn relative(context: &Context, sheet: &Sheet, keys: &Keys, own: &Track, dimensio
     };
     let missing = rows.iter().map(|row| row.map_or(Some(Missing::Gap), |row| own.missing[row])).collect();
     let bounds = own.bounds.as_ref().map(|(lower, upper)| (take(lower), take(upper)));
-    Track { value: take(&own.value), bounds, missing }
+    Track { value: take(&own.value), rest: own.rest.as_ref().map(take), bounds, missing }
 }
 
 /// The codes of a key column.
@@ -257,6 +256,7 @@ fn turned(track: Track) -> Track {
     let minus = |column: &Float64Chunked| column.apply_values(|value| -value);
     Track {
         value: minus(&track.value),
+        rest: track.rest.as_ref().map(minus),
         bounds: track.bounds.as_ref().map(|(lower, upper)| (minus(upper), minus(lower))),
         missing: track.missing,
     }
@@ -323,7 +323,8 @@ fn ranked(context: &Context, sheet: &Sheet, operands: &mut Operands, key: &str) 
     }
     match sheet.position(key).map(|at| &sheet.columns[at].values) {
         Some(Values::Floats { values, missing }) => {
-            Track { value: values.clone(), bounds: Some((values.clone(), values.clone())), missing: missing.clone() }
+            let bounds = Some((values.clone(), values.clone()));
+            Track { value: values.clone(), rest: None, bounds, missing: missing.clone() }
         }
         _ => Track::new(Float64Chunked::full_null("value".into(), sheet.panel.len())),
     }
