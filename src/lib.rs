@@ -142,7 +142,7 @@ fn respond(
     };
     let catalog = match known {
         Some(catalog) => catalog,
-        None if ask.verb.reads_packages() => open(ask.verb.is_of_program())?,
+        None if ask.verb.reads_packages() => open(ask.verb.is_of_program() || ask.verb.brings_packages())?,
         None => Catalog::default(),
     };
     let format = format(&ask, env)?;

@@ -152,6 +152,12 @@ impl Verb {
         matches!(self, Verb::Version | Verb::Man | Verb::Completions(_))
     }
 
+    /// Whether packages of its own are all that the question is about: editions that are folders.
+    pub fn brings_packages(&self) -> bool {
+        let is_folder = |text: &String| std::path::Path::new(text).join("datapackage.json").exists();
+        matches!(self, Verb::Diff { earlier, later } if is_folder(earlier) && is_folder(later))
+    }
+
     /// Whether the packages of `--data` have to be open.
     pub fn reads_packages(&self) -> bool {
         !matches!(self, Verb::Check(_) | Verb::New { .. })

@@ -37,9 +37,7 @@ impl Package {
             || self.declared.iter().enumerate().filter(|(_, declared)| declared.role.as_deref() == Some(role::CODES));
         let stem = |path: &String| path.rsplit('/').next().and_then(|file| file.split('.').next()) == Some(name);
         let found = lists().find(|(_, declared)| declared.name == name);
-        let by_path = || {
-            lists().find(|(_, declared)| declared.path.as_ref().is_some_and(|path| path.as_slice().iter().any(stem)))
-        };
+        let by_path = || lists().find(|(_, declared)| declared.paths().into_iter().any(stem));
         found.or_else(by_path).map(|(index, _)| index)
     }
 

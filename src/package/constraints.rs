@@ -51,7 +51,9 @@ impl<'a> Rule<'a> {
             bound(&constraints.exclusive_minimum, "不大于", "is not above", &[Ordering::Less, Ordering::Equal]),
             bound(&constraints.exclusive_maximum, "不小于", "is not below", &[Ordering::Greater, Ordering::Equal]),
         ];
-        let members = constraints.members.as_ref().map(|members| members.iter().map(text).collect());
+        let categories =
+            field.categories.as_ref().map(|all| all.iter().map(|category| text(category.value())).collect());
+        let members = constraints.members.as_ref().map(|members| members.iter().map(text).collect()).or(categories);
         Rule { field, pattern, bounds: bounds.into_iter().flatten().collect(), members, seen: HashSet::new() }
     }
 
@@ -59,7 +61,7 @@ impl<'a> Rule<'a> {
     fn takes_all(&self) -> bool {
         let plain = self.field.format.as_deref().is_none_or(|format| format == "default");
         let text = self.field.kind.as_deref().is_none_or(|kind| ["string", "any"].contains(&kind));
-        plain && text && self.field.constraints == Constraints::default()
+        plain && text && self.members.is_none() && self.field.constraints == Constraints::default()
     }
 
     fn compare(&self, a: &str, b: &str) -> Option<Ordering> {

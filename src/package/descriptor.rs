@@ -49,6 +49,9 @@ pub(super) struct ResourceDecl {
     #[serde(rename = "aistat:title")]
     pub(super) titles: Option<Titles>,
     pub(super) path: Option<OneOrMany>,
+    /// Of frictionless: further paths.
+    #[serde(default)]
+    pub(super) extrapaths: Vec<String>,
     /// v1: an address.
     pub(super) url: Option<String>,
     pub(super) data: Option<Box<RawValue>>,
@@ -147,6 +150,21 @@ impl From<Vec<MissingValue>> for MissingValues {
     }
 }
 
+/// A category: a value, or one with its label.
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[serde(untagged, expecting = "expected a value, or a value with its label")]
+pub(super) enum Category {
+    Labelled { value: serde_json::Value },
+    Plain(serde_json::Value),
+}
+
+impl Category {
+    pub(super) fn value(&self) -> &serde_json::Value {
+        let (Category::Labelled { value } | Category::Plain(value)) = self;
+        value
+    }
+}
+
 /// A Table Schema.
 #[derive(Clone, Debug, Default, Deserialize)]
 pub(super) struct Schema {
@@ -191,6 +209,8 @@ pub(super) struct Field {
     pub(super) missing_values: Option<MissingValues>,
     #[serde(default)]
     pub(super) constraints: Constraints,
+    /// Since v2: all values that there are.
+    pub(super) categories: Option<Vec<Category>>,
     /// Between the items of a list; a comma where it is not declared.
     pub(super) delimiter: Option<String>,
     #[serde(rename = "aistat:en")]
@@ -248,6 +268,13 @@ pub(super) struct Constraints {
     pub(super) members: Option<Vec<serde_json::Value>>,
 }
 
+impl ResourceDecl {
+    /// The files of the table, in their order.
+    pub(super) fn paths(&self) -> Vec<&String> {
+        self.path.iter().flat_map(|path| path.as_slice()).chain(&self.extrapaths).collect()
+    }
+}
+
 /// A foreign key.
 #[derive(Clone, Debug, Deserialize)]
 pub(super) struct ForeignKey {
@@ -278,6 +305,28 @@ pub(super) struct DialectDecl {
     pub(super) header: Option<bool>,
     pub(super) header_rows: Option<Vec<u64>>,
     pub(super) null_sequence: Option<String>,
+    /// Of frictionless: what is of CSV alone.
+    pub(super) csv: Option<Box<DialectDecl>>,
+    /// What else there is.
+    #[serde(flatten)]
+    pub(super) others: BTreeMap<String, serde_json::Value>,
+}
+
+impl DialectDecl {
+    /// With the properties of `csv` among its own, which go first.
+    pub(super) fn merged(mut self) -> DialectDecl {
+        let Some(csv) = self.csv.take() else { return self };
+        DialectDecl {
+            delimiter: self.delimiter.or(csv.delimiter),
+            quote_char: self.quote_char.or(csv.quote_char),
+            double_quote: self.double_quote.or(csv.double_quote),
+            escape_char: self.escape_char.or(csv.escape_char),
+            skip_initial_space: self.skip_initial_space.or(csv.skip_initial_space),
+            line_terminator: self.line_terminator.or(csv.line_terminator),
+            null_sequence: self.null_sequence.or(csv.null_sequence),
+            ..self
+        }
+    }
 }
 
 /// The title for people: both wordings, else one of them twice, else the plain title, else the name.

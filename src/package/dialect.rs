@@ -4,6 +4,7 @@ use super::descriptor::{DialectDecl, ResourceDecl};
 use super::fault::{Fault, Faults};
 use super::model::Package;
 use super::{json, salvage};
+use serde_json::json;
 
 /// A CSV dialect that the reader supports.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,11 +35,29 @@ impl Default for Dialect {
     }
 }
 
+/// Properties that leave out or choose parts of a table.
+const CUTS: [&str; 9] = [
+    "skipRows",
+    "skipFields",
+    "limitRows",
+    "limitFields",
+    "offsetRows",
+    "offsetFields",
+    "pickRows",
+    "pickFields",
+    "skipLines",
+];
+
 impl Package {
     /// The dialect of a resource. What the reader does not support says so by name.
     pub(super) fn dialect(&self, index: usize, declared: &ResourceDecl) -> Result<Dialect, Faults> {
         let mut dialect = Dialect::default();
-        if declared.format.as_deref().is_some_and(|format| format.eq_ignore_ascii_case("tsv")) {
+        let by_name = |path: &&String| path.trim_end_matches(".gz").to_ascii_lowercase().ends_with(".tsv");
+        let is_tsv = match declared.format.as_deref() {
+            Some(format) => format.eq_ignore_ascii_case("tsv"),
+            None => declared.paths().first().is_some_and(by_name),
+        };
+        if is_tsv {
             dialect.delimiter = b'\t';
         }
         let Some(raw) = &declared.dialect else {
@@ -58,6 +77,13 @@ impl Package {
                 salvage::object(&self.descriptor, at, raw.get(), &mut faults)
             }
         };
+        let declared = declared.merged();
+        for (name, value) in &declared.others {
+            let is_default = value.is_null() || [json!(0), json!([]), json!(false)].contains(value);
+            if CUTS.contains(&name.as_str()) && !is_default {
+                faults.push(self.unsupported_dialect(&format!("{pointer}/{name}"), name));
+            }
+        }
         let mut byte =
             |name: &str, value: &Option<String>, default: Option<u8>| match value.as_deref().map(str::as_bytes) {
                 None => default,
@@ -106,6 +132,9 @@ impl Package {
         match name {
             "headerRows" => fault.write("要写 [1],无表头时写 []", "write [1], or [] where there is no header"),
             "commentRows" => fault.write("删去这些行,或写 commentChar", "remove those rows, or write commentChar"),
+            name if CUTS.contains(&name) => {
+                fault.write("从文件中删去这些行或列,再去掉它", "cut the file itself, and remove this property")
+            }
             "nullSequence" => fault.write("要写进 missingValues", "write it in missingValues"),
             _ => fault.write("要写一个 ASCII 字符", "write one ASCII character"),
         }

@@ -17,7 +17,7 @@ impl Package {
     pub(super) fn other_hash(&self, index: usize) -> Option<Fault> {
         let declared = &self.declared[index];
         let hash = declared.hash.as_deref()?;
-        let [path] = declared.path.as_ref().map_or(&[][..], |path| path.as_slice()) else { return None };
+        let [path] = declared.paths()[..] else { return None };
         let opened = self.store.open(path, Limit::FileBytes, &self.limits).ok()?;
         let (algorithm, expected) = hash.split_once(':').unwrap_or(("md5", hash));
         let of = match algorithm.to_ascii_lowercase().as_str() {

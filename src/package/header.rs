@@ -371,6 +371,33 @@ pub(super) fn is_label(header: &str) -> bool {
         || matches!(&words[..], [only] if PLACES.contains(&only.as_str()))
 }
 
+/// Whether ranges under this header are groups of what is counted, not quantities: ages, sizes, classes.
+pub(super) fn is_band(header: &str) -> bool {
+    const WORDS: [&str; 19] = [
+        "grade",
+        "quintile",
+        "decile",
+        "quartile",
+        "stage",
+        "age",
+        "ages",
+        "band",
+        "bands",
+        "bracket",
+        "class",
+        "cohort",
+        "group",
+        "interval",
+        "range",
+        "size",
+        "altersgruppe",
+        "edad",
+        "âge",
+    ];
+    const CHINESE: [&str; 8] = ["年龄", "年级", "等级", "组", "段", "区间", "档", "规模"];
+    words(header).iter().any(|word| WORDS.contains(&word.as_str())) || CHINESE.iter().any(|word| header.contains(word))
+}
+
 /// Whether a member is the sum of others by its name: `Total`, `All ages`, 合计; `_T`, as SDMX has it.
 pub fn is_total(member: &str) -> bool {
     const FIRST: [&str; 6] = ["total", "totals", "all", "insgesamt", "ensemble", "totale"];

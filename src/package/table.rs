@@ -2,7 +2,7 @@
 
 use csv::StringRecord;
 
-use super::descriptor::ResourceDecl;
+use super::descriptor::{OneOrMany, ResourceDecl};
 use super::dialect::Dialect;
 use super::encoding;
 use super::fault::{Fault, Faults, brief};
@@ -216,7 +216,7 @@ impl Package {
             let part = Part::Inline { source, pointer, rows, first, keyed };
             return Ok(Table { header, parts: vec![part], dialect, limits, columns: None });
         }
-        let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
+        let paths = declared.paths();
         if paths.is_empty() {
             // A path of the wrong type has its own fault.
             self.sound_declaration(index)?;
@@ -232,9 +232,11 @@ impl Package {
         let mut parts = Vec::new();
         let mut spent = 0;
         for (number, path) in paths.iter().enumerate() {
-            let pointer = match paths {
-                [_] => format!("/resources/{index}/path"),
-                _ => format!("/resources/{index}/path/{number}"),
+            let own = declared.path.as_ref().map_or(0, |path| path.as_slice().len());
+            let pointer = match (number.checked_sub(own), &declared.path) {
+                (Some(further), _) => format!("/resources/{index}/extrapaths/{further}"),
+                (None, Some(OneOrMany::Many(many))) if many.len() > 1 => format!("/resources/{index}/path/{number}"),
+                _ => format!("/resources/{index}/path"),
             };
             let source = self.table_text(index, dialect, path, spent);
             let whole = source.as_ref().map_or(0, |source| spent + source.text.len() as u64);
@@ -283,7 +285,7 @@ impl Package {
 
     /// The fault of a file that is longer or shorter than its resource says.
     pub(super) fn other_size(&self, index: usize, declared: &ResourceDecl) -> Option<Fault> {
-        let [path] = declared.path.as_ref().map_or(&[][..], |path| path.as_slice()) else { return None };
+        let [path] = declared.paths()[..] else { return None };
         let (expected, found) = (declared.bytes?, self.store.size(path)?);
         let (zh, en) = (
             format!("「{path}」有 {found} 字节,而不是 {expected}"),
@@ -334,8 +336,8 @@ impl Package {
             "xlsx", "xls", "ods", "json", "ndjson", "jsonl", "zip", "xml", "sqlite", "geojson", "bz2", "xz", "zst",
             "7z",
         ];
-        let paths = declared.path.as_ref().map_or(&[][..], |path| path.as_slice());
-        let suffix = paths.iter().filter_map(suffix).find(|suffix| refused.contains(&suffix.as_str()))?;
+        let suffix =
+            declared.paths().into_iter().filter_map(suffix).find(|suffix| refused.contains(&suffix.as_str()))?;
         Some(fault("path", format!("不支持 .{suffix} 文件"), format!(".{suffix} files are not supported")))
     }
 }

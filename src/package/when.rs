@@ -193,6 +193,9 @@ fn free(text: &str) -> Option<DateUnit> {
             return Some(month);
         }
     }
+    if let Some(day) = day_of_name(text) {
+        return Some(day);
+    }
     let text = text.strip_suffix('Z').unwrap_or(text);
     let date = text
         .split_once(['T', ' '])
@@ -236,6 +239,19 @@ fn free(text: &str) -> Option<DateUnit> {
         },
         _ => None,
     }
+}
+
+/// `March 3, 2020`, `3 March 2020`, `3. März 2020`, `3rd of March 2020`.
+fn day_of_name(text: &str) -> Option<DateUnit> {
+    let mut words = text.split([' ', ',', '-']).filter(|word| !["", "of", "de"].contains(word));
+    let (first, second, year) = (words.next()?, words.next()?, words.next()?);
+    let day = |word: &str| number(word.trim_end_matches(|c: char| c == '.' || "stndrh".contains(c)));
+    let (month, day) = match month_of_name(first) {
+        Some(month) => (month, day(second)?),
+        None => (month_of_name(second)?, day(first)?),
+    };
+    let date = Date::new(i32::from(digits(year, 4)?), month, day)?;
+    words.next().is_none().then(|| DateUnit::of(Granularity::Day, date))
 }
 
 /// Whether what follows a year is a day by its separators, the second of which `from` begins with: both alike, or 年 and 月.
@@ -370,6 +386,13 @@ mod tests {
             ("2023年下半年", "2023-H2"),
             ("2023上半年", "2023-H1"),
             ("2023.3.14", "2023-03-14"),
+            ("March 3 2020", "2020-03-03"),
+            ("Mar 3, 2020", "2020-03-03"),
+            ("3 March 2020", "2020-03-03"),
+            ("3. März 2020", "2020-03-03"),
+            ("3rd of March 2020", "2020-03-03"),
+            ("31-Dec-2020", "2020-12-31"),
+            ("1 de enero de 2020", "2020-01-01"),
         ] {
             assert_eq!(
                 PeriodFormat::Free.read(text).map(|period| period.to_string()).as_deref(),

@@ -45,7 +45,7 @@ macro_rules! constrained {
     };
 }
 
-const CASES: [Case; 61] = [
+const CASES: [Case; 64] = [
     SOUND,
     Case { name: "a primary key", schema: r#", "primaryKey": ["Year", "City"]"#, ..SOUND },
     Case { name: "a foreign key", schema: FOREIGN, ..SOUND },
@@ -55,6 +55,18 @@ const CASES: [Case; 61] = [
         csv: b"Year,City,Value\n2022,a,-\n",
         ..SOUND
     },
+    Case {
+        name: "a dialect of CSV",
+        resource: r#", "dialect": {"csv": {"delimiter": ";"}}"#,
+        csv: b"Year;City;Value\n2022;a;5\n",
+        ..SOUND
+    },
+    Case {
+        name: "a dialect of CSV that is not the file's",
+        resource: r#", "dialect": {"csv": {"delimiter": ";"}}"#,
+        ..BROKEN
+    },
+    Case { name: "dates in any form", fields: ANY_DATE, csv: b"Year,City,Value\nMarch 3 2020,a,5\n", ..SOUND },
     Case { name: "a byte order mark", csv: b"\xef\xbb\xbfYear,City,Value\n2022,a,5\n", ..SOUND },
     Case { name: "carriage returns", csv: b"Year,City,Value\r\n2022,a,5\r\n", ..SOUND },
     Case { name: "quotes", csv: b"Year,City,Value\n2022,\"a, \"\"b\"\"\nc\",5\n", ..SOUND },
@@ -178,6 +190,7 @@ const CASES: [Case; 61] = [
 
 const KEYED: &str =
     r#"{"name": "Year", "type": "year"}, {"name": "C", "type": "number"}, {"name": "Value", "type": "number"}"#;
+const ANY_DATE: &str = r#"{"name": "Year", "type": "date", "format": "any"}, {"name": "City", "type": "string"}, {"name": "Value", "type": "number"}"#;
 const KEY: &str = r#", "primaryKey": ["Year", "C"]"#;
 const UNIQUE: &str = r#"{"name": "Year", "type": "year"}, {"name": "C", "type": "number", "constraints": {"unique": true}}, {"name": "Value", "type": "number"}"#;
 

@@ -1150,3 +1150,48 @@ fn a_period_beside_a_year_tells_rows_apart() {
         assert_eq!(output.out, "period,series,period_2,value,value_growth\n2021,x,m01,3,50\n2021,x,m02,5,25\n");
     }
 }
+
+/// What frictionless writes besides the specifications: properties of CSV in an object of their own, further paths; rows to skip
+/// are refused.
+#[test]
+fn descriptors_of_frictionless() {
+    let schema = r#""fields": [{"name": "year", "type": "year"}, {"name": "city", "type": "string"}, {"name": "v", "type": "number"}]"#;
+    let folder = described(r#""dialect": {"csv": {"delimiter": ";"}},"#, schema, "year;city;v\n2020;a;1.5\n");
+    assert_eq!(ask(folder.path(), "made t").column("v"), ["1.5"]);
+    let folder = described(r#""dialect": {"skipRows": 1},"#, schema, "year,city,v\n2020,a,1\n2020,b,2\n");
+    let said = ask(folder.path(), "made t").refused();
+    assert!(said.contains("datapackage.json:1:") && said.contains("this dialect.skipRows is not supported"), "{said}");
+    let folder = described(r#""extrapaths": ["more.csv"],"#, schema, "year,city,v\n2020,a,1\n");
+    std::fs::write(folder.path().join("more.csv"), "year,city,v\n2021,a,2\n").unwrap();
+    assert_eq!(ask(folder.path(), "made t --growth").column("v_growth"), ["", "100"]);
+    std::fs::remove_file(folder.path().join("more.csv")).unwrap();
+    let said = ask(folder.path(), "made t").refused();
+    assert!(said.contains("more.csv"), "{said}");
+}
+
+#[test]
+fn categories_are_all_values_that_there_are() {
+    for categories in [r#"["a", "b"]"#, r#"[{"value": "a", "label": "A"}, {"value": "b", "label": "B"}]"#] {
+        let schema = format!(
+            r#""fields": [{{"name": "year", "type": "year"}}, {{"name": "city", "type": "string", "categories": {categories}}}, {{"name": "v", "type": "number"}}]"#
+        );
+        let folder = described("", &schema, "year,city,v\n2020,a,1\n2020,c,2\n");
+        let check = args(["check"]).arg(&folder.path().to_string_lossy()).run();
+        assert_eq!(check.exit, Exit::No, "{}", check.out);
+        assert!(check.out.contains("t.csv,3,6,error,enum,\"'c' is not one of a, b\""), "{}", check.out);
+    }
+}
+
+/// A package that `AISTAT_DATA` names and that cannot be opened does not keep two others apart.
+#[test]
+fn a_broken_package_does_not_keep_two_folders_from_diff() {
+    let schema = r#""fields": [{"name": "year", "type": "year"}, {"name": "city", "type": "string"}, {"name": "v", "type": "number"}]"#;
+    let (old, new) =
+        (described("", schema, "year,city,v\n2020,a,4\n"), described("", schema, "year,city,v\n2020,a,5\n"));
+    let broken = tempfile::tempdir().unwrap();
+    let line = |broken: &std::path::Path| {
+        let folders = [old.path().to_string_lossy(), new.path().to_string_lossy()];
+        args(["diff"]).arg(&folders[0]).arg(&folders[1]).var("AISTAT_DATA", &broken.to_string_lossy())
+    };
+    assert_eq!(line(broken.path()).column("revision"), ["1"]);
+}

@@ -461,3 +461,85 @@ fn letters_within_chinese_are_not_all_of_a_name() {
         assert!(output.err.contains(guess), "{guess}: {}", output.err);
     }
 }
+
+fn file(folder: &tempfile::TempDir, path: &str) -> String {
+    fs::read_to_string(folder.path().join("made").join(path)).unwrap()
+}
+
+#[test]
+fn bands_and_classes_are_dimensions() {
+    let ages = "year,age,people\n2020,0-4,100\n2020,5-9,120\n2020,65+,80\n2021,0-4,101\n2021,5-9,119\n2021,65+,84\n";
+    let (folder, output) = made("t.csv", ages.as_bytes());
+    assert!(output.err.contains("the numbers of 'age' name groups: it is a dimension"), "{}", output.err);
+    // 84 of 101 + 119 + 84
+    let old = ask(&folder, "made t --share --period 2021 --where age=65+").csv();
+    assert_eq!(old[1][1..], ["n65", "84", "27.63157894736842"]);
+    let (folder, _) = made("t.csv", b"year,size,firms\n2020,<10,100\n2021,10-49,120\n2022,50+,80\n");
+    assert_eq!(ask(&folder, "made t").column("size"), ["n10", "n10-49", "n50"]);
+    let (folder, _) = made("t.csv", b"year,grade,pupils\n2020,1,100\n2020,2,101\n2021,1,99\n2021,2,98\n");
+    assert_eq!(
+        ask(&folder, "made t --growth --where grade=2 --period 2021").column("pupils_growth"),
+        ["-2.9702970297029703"]
+    );
+    // A range that is measured stays one, and is said; a row twice is no class.
+    let (folder, output) = made("t.csv", b"year,job,pay\n2020,a,10-20\n2020,b,20-30\n");
+    assert!(output.err.contains("'pay' has ranges: '10-20' in line 2 is read as 10 to 20"), "{}", output.err);
+    assert_eq!(file(&folder, "made/t-by-job.csv"), "period,job,pay,pay_to\n2020,a,10,20\n2020,b,20,30\n");
+    let folder = tempfile::tempdir().unwrap();
+    let said = make(folder.path(), "t.csv", b"year,city,amount,n\n2020,a,5,3\n2020,a,6,4\n").refused();
+    assert!(said.contains("t.csv:3: is the same observation as line 2"), "{said}");
+}
+
+/// 1.5e3 shows hundreds: 1450 to 1550, not 1499.5 to 1500.5.
+#[test]
+fn exponents_say_which_digits_are_printed() {
+    let (folder, _) = made("t.csv", b"year,amount\n2020,1.5e3\n2021,1600\n");
+    assert_eq!(file(&folder, "made/t.csv"), "period,amount,amount_decimals\n2020,1500,-2\n2021,1600,\n");
+    let rows = ask(&folder, "made t --bounds").csv();
+    assert_eq!(
+        (rows[0][2..4].join(","), rows[1][2..4].join(","), rows[2][2..4].join(",")),
+        ("amount_lower,amount_upper".into(), "1450,1550".into(), "1599.5,1600.5".into())
+    );
+}
+
+#[test]
+fn footnotes_are_kept_beside_their_numbers() {
+    let (folder, output) = made("t.csv", b"country,2020,2021\na,12*,3\nb,5,7 (p)\n");
+    assert!(
+        output.err.contains("footnotes beside numbers in 'value' became a column (line 2: '12*')"),
+        "{}",
+        output.err
+    );
+    let table = "period,country,value,value_remark\n2020,a,12,*\n2021,a,3,\n2020,b,5,\n2021,b,7,p\n";
+    assert_eq!(file(&folder, "made/t-by-country.csv"), table);
+}
+
+#[test]
+fn points_that_may_group_and_periods_without_a_word_for_them() {
+    let (_, output) = made("t.csv", b"anno,valore\n2020,1.234\n2021,2.345\n");
+    assert!(
+        output.err.contains("'1.234' in line 2 is below 1000; if they group thousands, write 1234"),
+        "{}",
+        output.err
+    );
+    let (_, output) = made("t.csv", b"anno,valore\n2020,0.234\n2021,2.345\n");
+    assert!(!output.err.contains("group thousands"), "{}", output.err);
+    let (folder, _) = made("t.csv", b"Stichtag,Bestand\n30.06.2020,5\n31.12.2020,6\n31.12.2021,7\n");
+    assert_eq!(ask(&folder, "made t").column("period"), ["2020-Q2", "2020-Q4", "2021-Q4"]);
+}
+
+#[test]
+fn a_total_in_a_draft_is_said_where_it_is_counted() {
+    let table = "year,country,amount\n2020,Total,10\n2020,a,4\n2020,b,6\n";
+    let (folder, _) = made("t.csv", table.as_bytes());
+    let said = ask(&folder, "made t --rank").ok().err;
+    assert!(said.contains("amount in 2020: Total is a total by its name and is not in aistat:parts"), "{said}");
+    // Declared as the sum of both it is ranked no more: 6 and 4 of 10.
+    let path = folder.path().join("made/datapackage.json");
+    let declared = r#""aistat:parts": {"total": {"of": ["a", "b"], "exhaustive": "stated"}}, "aistat:dimensions""#;
+    let descriptor = fs::read_to_string(&path).unwrap().replacen("\"aistat:dimensions\"", declared, 1);
+    fs::write(path, descriptor).unwrap();
+    let output = ask(&folder, "made t --share").ok();
+    assert_eq!(output.out, "period,country,amount,amount_share\n2020,a,4,40\n2020,b,6,60\n2020,total,10,\n");
+    assert!(!output.err.contains("by its name"), "{}", output.err);
+}

@@ -6,10 +6,11 @@ use std::path::{Path, PathBuf};
 use crate::report::{Table, descriptor, path, read, schema, text};
 
 /// Codes of the data that are also words of statistics, of the format or of the command line.
-const SHARED: [&str; 10] = [
+const SHARED: [&str; 11] = [
     "datasets", // an argument of ours, a column of `list`
     "field",    // of a table
     "search",   // a line of the overview
+    "size",     // a header of groups
     "type",     // of a field
     "world",    // a member whose name says that it is the sum of others
     "中文",     // a column of `find`

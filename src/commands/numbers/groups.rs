@@ -1,5 +1,6 @@
-//! Members that may be groups of other members: where a package that declares nothing mixes totals with their parts, ranks
-//! and shares count things twice. Nothing is taken off; it is said.
+//! Members that may be groups of other members: where a package mixes totals with their parts and does not say so, ranks and
+//! shares count things twice. Nothing is taken off; it is said. A package that declares what it is made of is believed, but
+//! for members that are totals by their names.
 
 use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
@@ -17,12 +18,18 @@ use crate::text::Text;
 /// What gives a group away, in the last period asked for: a member with half of the sum or more, over all other dimensions or
 /// within most of their members, or one that is exactly the sum of two others where chance cannot make it so.
 pub(super) fn note(context: &Context, sheet: &Sheet, own: &[Operand], title: &Text) -> Option<Text> {
-    let resource = &context.dataset.resource;
-    if resource.declared {
-        return None;
-    }
+    let declared = context.dataset.resource.declared;
     context.dataset.dimensions.iter().find_map(|dimension| {
-        let Groups { members, period, zh, en } = within(sheet, own, dimension, &context.dataset.dimensions)?;
+        let Groups { members, period, zh, en } = within(sheet, own, dimension, &context.dataset.dimensions, declared)?;
+        if declared {
+            return Some(Text::new(
+                format!("{}({period}):{zh},却未写进 aistat:parts,排名与占比把它也算在内", title.zh),
+                format!(
+                    "{} in {period}: {en} and is not in aistat:parts, so ranks and shares count it as a member",
+                    title.en
+                ),
+            ));
+        }
         let members = others_than_asked(sheet, dimension, &members).unwrap_or(members);
         let hint = crate::line::quote(&format!("{}!={}", dimension.name, members.join(",")));
         Some(Text::new(
@@ -84,15 +91,27 @@ pub(super) fn absent(context: &Context, sheet: &Sheet, period: u32) -> Option<Te
 }
 
 /// What is said where the members of a dimension are added up, and some may be groups of others.
-pub(super) fn summed(sheet: &Sheet, own: &[Operand], title: &Text, dimension: &Dimension) -> Option<Text> {
-    Some(added_up(within(sheet, own, dimension, &[])?, title, dimension))
+pub(super) fn summed(
+    sheet: &Sheet,
+    own: &[Operand],
+    title: &Text,
+    dimension: &Dimension,
+    declared: bool,
+) -> Option<Text> {
+    Some(added_up(within(sheet, own, dimension, &[], declared)?, title, dimension))
 }
 
 /// The same by what each member has in a period.
-pub(super) fn summed_large(numbers: &[f64], period: &Period, title: &Text, dimension: &Dimension) -> Option<Text> {
+pub(super) fn summed_large(
+    numbers: &[f64],
+    period: &Period,
+    title: &Text,
+    dimension: &Dimension,
+    declared: bool,
+) -> Option<Text> {
     let known = numbers.iter().enumerate().filter_map(|(at, sum)| Some((at, Rational::from_float(*sum)?))).collect();
     let member = |at: usize| dimension.codes.members.get(at).map(|member| (member.code.clone(), member.title.clone()));
-    let found = given_away(known, &|at| member(at).unwrap_or_default(), period)?;
+    let found = given_away(known, &|at| member(at).unwrap_or_default(), period, declared)?;
     Some(added_up(found, title, dimension))
 }
 
@@ -116,7 +135,7 @@ struct Groups {
 }
 
 /// The groups of one dimension: numbers are added up over the others, or else compared within each of `all` the others.
-fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimension]) -> Option<Groups> {
+fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimension], declared: bool) -> Option<Groups> {
     let period = sheet.last_wanted()?;
     let in_period =
         |row: &usize| sheet.panel.period[*row] == period && sheet.panel.leaf[sheet.panel.series[*row] as usize];
@@ -141,8 +160,11 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimensio
         _ => (String::new(), Text::default()),
     };
     let shown = &sheet.panel.periods[period as usize];
-    let found = given_away(numbers, &name, shown);
+    let found = given_away(numbers, &name, shown, declared);
     let mut found = found.or_else(|| {
+        if declared {
+            return None;
+        }
         let others = all.iter().filter(|other| other.name != dimension.name);
         let others: Vec<&Values> =
             others.filter_map(|other| Some(&sheet.columns[sheet.position(&other.name)?].values)).collect();
@@ -162,11 +184,13 @@ fn within(sheet: &Sheet, own: &[Operand], dimension: &Dimension, all: &[Dimensio
     Some(found)
 }
 
-/// The groups among members with these numbers, by these or by the members' names.
+/// The groups among members with these numbers, by these or by the members' names; in a package that `declared` its groups by
+/// names alone.
 fn given_away(
     numbers: Vec<(usize, Rational)>,
     name: &dyn Fn(usize) -> (String, Text),
     period: &Period,
+    declared: bool,
 ) -> Option<Groups> {
     // A total is at least as much as any other, unless something is taken off.
     let less = numbers.iter().any(|(_, value)| value.is_negative());
@@ -174,7 +198,8 @@ fn given_away(
     let most = numbers.iter().filter(|(row, _)| !is_named(*row)).map(|(_, value)| value).max();
     let totals = numbers.iter().filter(|(row, value)| is_named(*row) && most.is_some_and(|most| less || value >= most));
     let totals: Vec<(String, Text)> = totals.map(|(row, _)| name(*row)).take(NAMED).collect();
-    by_numbers(numbers, name, period).or_else(|| {
+    let by_numbers = if declared { None } else { by_numbers(numbers, name, period) };
+    by_numbers.or_else(|| {
         let (_, Text { zh, en }) = totals.first()?;
         let (zh, en) = (format!("从名称看,{zh}是合计"), format!("{en} is a total by its name"));
         let members = totals.into_iter().map(|(code, _)| code).collect();

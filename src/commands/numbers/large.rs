@@ -57,9 +57,7 @@ pub(super) fn summed(catalog: &Catalog, found: Found, by: &[Breakdown], question
     }
     notes.extend(
         (0..by.len())
-            .filter(|at| {
-                by[*at] != Breakdown::Itself && !found.1.declared && units::several(&whole.dataset, &out).is_none()
-            })
+            .filter(|at| by[*at] != Breakdown::Itself && units::several(&whole.dataset, &out).is_none())
             .filter_map(|at| groups_note(&whole, at, &out)),
     );
     notes.extend(units::summed(&whole.dataset, by, &out, |column| {
@@ -86,7 +84,8 @@ fn groups_note(whole: &LargeTable, at: usize, out: &LeftOut) -> Option<Text> {
     let last = dataset.periods.len().checked_sub(1)?;
     let mut sums = vec![f64::NAN; dimension.codes.members.len()];
     let is_out = |(dimension, out): (&Dimension, &HashSet<String>)| {
-        dimension.codes.members.iter().map(|member| out.contains(&member.code)).collect::<Vec<bool>>()
+        let is_out = |code: &String| out.contains(code) || dataset.resource.parts.contains_key(code);
+        dimension.codes.members.iter().map(|member| is_out(&member.code)).collect::<Vec<bool>>()
     };
     let out: Vec<Vec<bool>> = dataset.dimensions.iter().zip(out).map(is_out).collect();
     let counts = |row: usize| out.iter().zip(&columns.members).all(|(out, codes)| !out[codes[row] as usize]);
@@ -95,7 +94,7 @@ fn groups_note(whole: &LargeTable, at: usize, out: &LeftOut) -> Option<Text> {
         let sum = &mut sums[columns.members[at][row] as usize];
         *sum = if sum.is_nan() { number } else { *sum + number };
     }
-    groups::summed_large(&sums, &dataset.periods[last], &measure.title, dimension)
+    groups::summed_large(&sums, &dataset.periods[last], &measure.title, dimension, dataset.resource.declared)
 }
 
 /// Whether a question about a large table is answered by columns; a flag may take exact arithmetic.

@@ -59,7 +59,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         };
         sheet.columns[at].values = Values::Cells(parts.iter().zip(&lacking).map(sum).collect());
     }
-    if !whole.resource.declared && units::several(&whole, &out).is_none() {
+    if units::several(&whole, &out).is_none() {
         let mut own = Sheet::new(&whole);
         leave_out(&mut own, &whole, &out);
         let gone = |dimension: &&Dimension| !dataset.dimensions.iter().any(|kept| kept.name == dimension.name);
@@ -68,7 +68,7 @@ pub(super) fn answer(catalog: &Catalog, found: Found, by: Vec<Breakdown>, questi
         let column =
             measure.and_then(|measure| own.position(&measure.name)).map(|at| sheet::operands(&own.columns[at]));
         if let Some((measure, numbers)) = measure.zip(column) {
-            let summed = |dimension| groups::summed(&own, &numbers, &measure.title, dimension);
+            let summed = |dimension| groups::summed(&own, &numbers, &measure.title, dimension, whole.resource.declared);
             notes.extend(whole.dimensions.iter().filter(gone).filter_map(summed));
         }
     }

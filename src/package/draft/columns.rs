@@ -1,12 +1,12 @@
 //! What each column of a table is likely to be.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
-use super::super::Missing;
 use super::super::descriptor::Field;
 use super::super::fault::Fault;
 use super::super::model::Kind;
 use super::super::when::PeriodFormat;
+use super::super::{Mark, Missing};
 use super::super::{Period, header, plan, slug};
 use super::grid::Grid;
 use super::numeral::{self, Numeral};
@@ -122,7 +122,8 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         .filter(|at| !pairs.iter().any(|pair| pair.name == **at && texts.contains(&pair.code)))
         .map(|&at| (at, pairs.iter().find(|pair| pair.code == at).map(|pair| pair.name)))
         .collect();
-    let chosen = keys(grid, &periods, &candidates)?;
+    let mut chosen = keys(grid, &periods, &candidates, &mut numbers, guesses)?;
+    chosen.sort_unstable();
     let mut dimensions = Vec::new();
     for &(at, name) in &chosen {
         let dimension = dimension(grid, at, name, &mut namer, dimensions.len())?;
@@ -282,6 +283,7 @@ fn column(grid: &Grid, at: usize, commas: bool, guesses: &mut Vec<Text>) -> Resu
         return Err(None);
     }
     guesses.extend(separators(grid, at, comma, &cells));
+    guesses.extend(ambiguous(grid, at, comma));
     guesses.extend(brackets(grid, at, &cells));
     guesses.extend(nothing(grid, at, &cells));
     Ok((cells, percents > 0))
@@ -313,6 +315,30 @@ fn brackets(grid: &Grid, at: usize, cells: &[Numeral]) -> Option<Text> {
     ))
 }
 
+/// Points that may group thousands: each number has one, and three digits behind it.
+fn ambiguous(grid: &Grid, at: usize, decimal: bool) -> Option<Text> {
+    let may_group = |cell: &str| {
+        let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+        cell.trim_start_matches('-').split_once('.').is_some_and(|(whole, rest)| {
+            digits(whole)
+                && digits(rest)
+                && rest.len() == 3
+                && (1..=3).contains(&whole.len())
+                && !whole.starts_with('0')
+        })
+    };
+    let mut filled = grid.rows.iter().filter(|row| !row.cells[at].is_empty());
+    let first = filled.clone().next().filter(|_| !decimal && filled.all(|row| may_group(&row.cells[at])))?;
+    let (header, printed, line) = (&grid.header[at], &first.cells[at], first.line);
+    let grouped = printed.replace('.', "");
+    Some(Text::new(
+        format!("「{header}」的点读作小数点:第 {line} 行「{printed}」不到 1000;若是千分位,原表中应写 {grouped}"),
+        format!(
+            "points in '{header}' are read as decimal: '{printed}' in line {line} is below 1000; if they group thousands, write {grouped} in the table"
+        ),
+    ))
+}
+
 /// How the commas of a column were read, or its points where these group, by its first number that has one.
 fn separators(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Option<Text> {
     let mut both = grid.rows.iter().zip(cells);
@@ -341,8 +367,89 @@ fn separators(grid: &Grid, at: usize, decimal: bool, cells: &[Numeral]) -> Optio
     })
 }
 
-/// The columns that tell the rows of a period apart: those that tell most apart first.
+/// The columns that tell the rows of a period apart: those that tell most apart first. Where texts do not suffice, bands do
+/// (`0-4`, `65+`), or whole numbers without a gap that stand before all others, as grades and classes do; these are then no
+/// measures.
 fn keys(
+    grid: &Grid,
+    periods: &[Period],
+    texts: &[(usize, Option<usize>)],
+    numbers: &mut Vec<(usize, Vec<Numeral>, bool)>,
+    guesses: &mut Vec<Text>,
+) -> Result<Vec<(usize, Option<usize>)>, Vec<Fault>> {
+    let all_bands = numbers.iter().all(|(_, cells, _)| are_bands(cells));
+    let named = |at: usize| header::is_band(&grid.header[at]);
+    let bands: Vec<usize> =
+        numbers.iter().filter(|(_, cells, _)| are_bands(cells) && !all_bands).map(|(at, ..)| *at).collect();
+    let with = |more: &[usize]| [texts, &more.iter().map(|at| (*at, None)).collect::<Vec<_>>()].concat();
+    let mut chosen = tell_apart(grid, periods, texts);
+    if let (Err(_), false) = (&chosen, bands.is_empty()) {
+        chosen = tell_apart(grid, periods, &with(&bands));
+    }
+    let first = numbers.iter().filter(|_| numbers.len() > 1).min_by_key(|(at, ..)| *at);
+    if let (Err(_), Some((at, ..))) = (&chosen, first.filter(|(at, cells, _)| are_ordinals(cells, named(*at)))) {
+        let more: Vec<usize> = bands.iter().copied().chain([*at]).collect();
+        chosen = tell_apart(grid, periods, &with(&more)).or(chosen);
+    }
+    let mut chosen = chosen?;
+    // Bands that tell nothing apart are still no quantities, where their header says so.
+    let own = bands.iter().filter(|at| named(**at) && !chosen.iter().any(|(chosen, _)| chosen == *at));
+    chosen.extend(own.map(|at| (*at, None)).collect::<Vec<_>>());
+    numbers.retain(|(at, cells, _)| {
+        let is_key = chosen.iter().any(|(chosen, _)| chosen == at);
+        let header = &grid.header[*at];
+        if is_key {
+            guesses.push(Text::new(
+                format!("「{header}」的数是组别,作维度而不是指标"),
+                format!("the numbers of '{header}' name groups: it is a dimension, not a measure"),
+            ));
+        } else if let Some((row, low, high)) = range(grid, cells) {
+            let (shown, line) = (&row.cells[*at], row.line);
+            guesses.push(Text::new(
+                format!("「{header}」有区间:第 {line} 行「{shown}」读作 {low} 至 {high}"),
+                format!("'{header}' has ranges: '{shown}' in line {line} is read as {low} to {high}"),
+            ));
+        }
+        !is_key
+    });
+    Ok(chosen)
+}
+
+/// Whether most numbers of a column are ranges or open to one side, and none is the same twice in other words.
+fn are_bands(cells: &[Numeral]) -> bool {
+    let is_band = |cell: &&Numeral| {
+        matches!(
+            cell,
+            Numeral::Number { to: Some(_), .. }
+                | Numeral::Number { mark: Some(Mark::AtLeast | Mark::Under | Mark::Over | Mark::AtMost), .. }
+        )
+    };
+    let is_number = |cell: &&Numeral| matches!(cell, Numeral::Number { .. });
+    cells.iter().all(|cell| is_number(&cell)) && 2 * cells.iter().filter(is_band).count() > cells.len()
+}
+
+/// Whether the numbers of a column are few and whole, with none left out between the least and the greatest, and begin with 0
+/// or 1 unless their header says that they name groups.
+fn are_ordinals(cells: &[Numeral], named: bool) -> bool {
+    const MOST: u32 = 100;
+    let number = |cell: &Numeral| match cell {
+        Numeral::Number { digits, mark: None, to: None, percent: false, .. } => digits.parse::<u32>().ok(),
+        _ => None,
+    };
+    let Some(all) = cells.iter().map(number).collect::<Option<BTreeSet<u32>>>() else { return false };
+    let (Some(least), Some(most)) = (all.first(), all.last()) else { return false };
+    *most <= MOST && all.len() > 1 && (named || *least <= 1) && (most - least) as usize + 1 == all.len()
+}
+
+/// The first range of a column.
+fn range<'g, 'c>(grid: &'g Grid, cells: &'c [Numeral]) -> Option<(&'g super::grid::Row, &'c str, &'c str)> {
+    grid.rows.iter().zip(cells).find_map(|(row, cell)| match cell {
+        Numeral::Number { digits, to: Some(to), .. } => Some((row, digits.as_str(), to.as_str())),
+        _ => None,
+    })
+}
+
+fn tell_apart(
     grid: &Grid,
     periods: &[Period],
     candidates: &[(usize, Option<usize>)],
@@ -365,7 +472,6 @@ fn keys(
         chosen.push(*best);
         reached = distinct(&chosen);
     }
-    chosen.sort_unstable();
     Ok(chosen)
 }
 

@@ -124,6 +124,10 @@ fn schema(table: &Table, dimensions: &[&str]) -> Value {
         if has_mark(measure) {
             fields.push(text(&format!("{}_mark", measure.name), &format!("{} mark", measure.title)));
         }
+        if has_decimals(measure) {
+            let title = format!("{} last place", measure.title);
+            fields.push(field(&format!("{}_decimals", measure.name), "integer", &title, []));
+        }
         if has_to(measure) {
             fields.push(field(&format!("{}_to", measure.name), "number", &format!("{} upper end", measure.title), []));
         }
@@ -203,6 +207,10 @@ fn has_mark(measure: &Measure) -> bool {
     })
 }
 
+fn has_decimals(measure: &Measure) -> bool {
+    measure.cells.iter().any(|cell| matches!(cell, Numeral::Number { decimals: Some(_), .. }))
+}
+
 fn has_to(measure: &Measure) -> bool {
     measure.cells.iter().any(|cell| matches!(cell, Numeral::Number { to: Some(_), .. }))
 }
@@ -210,26 +218,29 @@ fn has_to(measure: &Measure) -> bool {
 fn rows(grid: &Grid, table: &Table) -> Vec<u8> {
     let mut header = vec!["period".to_owned()];
     header.extend(table.dimensions.iter().map(|dimension| dimension.name.clone()));
-    let measures: Vec<(&Measure, bool, bool)> =
-        table.measures.iter().map(|measure| (measure, has_mark(measure), has_to(measure))).collect();
-    for (measure, has_mark, has_to) in &measures {
+    let companions = |measure| (measure, has_mark(measure), has_decimals(measure), has_to(measure));
+    let measures: Vec<(&Measure, bool, bool, bool)> = table.measures.iter().map(companions).collect();
+    for (measure, has_mark, has_decimals, has_to) in &measures {
         header.push(measure.name.clone());
         header.extend(has_mark.then(|| format!("{}_mark", measure.name)));
+        header.extend(has_decimals.then(|| format!("{}_decimals", measure.name)));
         header.extend(has_to.then(|| format!("{}_to", measure.name)));
     }
     header.extend(table.attributes.iter().map(|attribute| attribute.name.clone()));
     let line = |row: usize| {
         let mut line = vec![table.periods[row].to_string()];
         line.extend(table.dimensions.iter().map(|dimension| dimension.members[dimension.of_row[row]].0.clone()));
-        for (measure, has_mark, has_to) in &measures {
-            let (digits, mark, to) = match &measure.cells[row] {
-                Numeral::Number { digits, mark, to, .. } => {
-                    (digits.as_str(), mark.map_or("", |mark| mark.code()), to.as_deref().unwrap_or(""))
+        for (measure, has_mark, has_decimals, has_to) in &measures {
+            let (digits, mark, to, decimals) = match &measure.cells[row] {
+                Numeral::Number { digits, mark, to, decimals, .. } => {
+                    let mark = mark.map_or("", |mark| mark.code());
+                    (digits.as_str(), mark, to.as_deref().unwrap_or(""), *decimals)
                 }
-                Numeral::Empty(reason) => ("", if reason.is_marked() { reason.code() } else { "" }, ""),
+                Numeral::Empty(reason) => ("", if reason.is_marked() { reason.code() } else { "" }, "", None),
             };
             line.push(digits.to_owned());
             line.extend(has_mark.then(|| mark.to_owned()));
+            line.extend(has_decimals.then(|| decimals.map_or_else(String::new, |decimals| decimals.to_string())));
             line.extend(has_to.then(|| to.to_owned()));
         }
         line.extend(table.attributes.iter().map(|attribute| grid.rows[row].cells[attribute.at].clone()));

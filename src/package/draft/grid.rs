@@ -198,8 +198,7 @@ impl Grid {
 
     /// With the periods in rows, where they are columns with numbers below.
     pub(super) fn melted(self, guesses: &mut Vec<Text>) -> Grid {
-        let all = |at: usize, comma| self.column(at).all(|cell| numeral::read(cell, comma).is_some());
-        let numeric = |at: usize| all(at, false) || all(at, true);
+        let numeric = |at: usize| self.is_numeric(at);
         let mut spread: Vec<(usize, String)> = Vec::new();
         let mut noted = Vec::new();
         for (at, name) in self.header.iter().enumerate().filter(|(at, _)| numeric(*at)) {
@@ -256,6 +255,42 @@ impl Grid {
         Grid { label: self.label.clone(), title: self.title.clone(), header, rows, semicolons: self.semicolons }
     }
 
+    /// Whether all cells of a column are numbers or empty, with a footnote or without.
+    fn is_numeric(&self, at: usize) -> bool {
+        let is_number = |cell: &str, comma| numeral::read(cell, comma).is_some();
+        let any = |cell: &str, comma| {
+            is_number(cell, comma) || numeral::with_remark(cell).is_some_and(|(number, _)| is_number(number, comma))
+        };
+        self.column(at).all(|cell| any(cell, false)) || self.column(at).all(|cell| any(cell, true))
+    }
+
+    /// With the footnotes that stand beside numbers in columns of their own.
+    pub(super) fn remarked(mut self, guesses: &mut Vec<Text>) -> Grid {
+        let columns = (0..self.header.len())
+            .filter(|at| self.is_numeric(*at) && self.column(*at).any(|cell| remarked(cell).is_some()));
+        for at in columns.collect::<Vec<usize>>() {
+            let header = self.header[at].clone();
+            let mut first = None;
+            for row in &mut self.rows {
+                let found = remarked(&row.cells[at]).map(|(number, remark)| (number.to_owned(), remark.to_owned()));
+                let (number, remark) = found.unwrap_or_else(|| (row.cells[at].clone(), String::new()));
+                if first.is_none() && !remark.is_empty() {
+                    first = Some((row.line, row.cells[at].clone()));
+                }
+                row.cells[at] = number;
+                row.cells.push(remark);
+            }
+            if let Some((line, cell)) = first {
+                guesses.push(Text::new(
+                    format!("「{header}」数旁的注记另成一列(第 {line} 行「{cell}」)"),
+                    format!("footnotes beside numbers in '{header}' became a column (line {line}: '{cell}')"),
+                ));
+            }
+            self.header.push(format!("{header} remark"));
+        }
+        self
+    }
+
     /// The cells of a column.
     pub(super) fn column(&self, at: usize) -> impl Iterator<Item = &str> {
         self.rows.iter().map(move |row| row.cells[at].as_str())
@@ -265,4 +300,10 @@ impl Grid {
     pub(super) fn fault(&self, line: u64, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
         Fault { line, ..Fault::new(self.label.clone(), code, zh, en) }
     }
+}
+
+/// A number that is one without the footnote beside it.
+fn remarked(cell: &str) -> Option<(&str, &str)> {
+    let is_plain = numeral::read(cell, false).or_else(|| numeral::read(cell, true)).is_some();
+    numeral::with_remark(cell).filter(|_| !is_plain)
 }

@@ -2,13 +2,14 @@
 
 use super::super::number::NumberFormat;
 use super::super::{Mark, Missing};
+use super::periods;
 use crate::text::half_width;
 
 /// A cell of a column of numbers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Numeral {
-    /// Plain digits, with the word and the upper end beside them.
-    Number { digits: String, mark: Option<Mark>, to: Option<String>, percent: bool },
+    /// Plain digits, with the word and the upper end beside them, and the last place where the digits do not show it.
+    Number { digits: String, mark: Option<Mark>, to: Option<String>, percent: bool, decimals: Option<i32> },
     /// Nothing, or a sign for nothing.
     Empty(Missing),
 }
@@ -57,15 +58,15 @@ pub(super) fn read(text: &str, decimal_comma: bool) -> Option<Numeral> {
     };
     let percent = rest.ends_with('%');
     let rest = rest.trim_end_matches('%').trim();
-    if let Some(digits) = plain(rest, decimal_comma) {
-        return Some(Numeral::Number { digits, mark, to: None, percent });
+    if let Some((digits, decimals)) = plain(rest, decimal_comma) {
+        return Some(Numeral::Number { digits, mark, to: None, percent, decimals });
     }
     let (low, high) = ["~", "–", "—", "-", "至"].iter().find_map(|joint| {
         let (low, high) = rest.split_once(joint).filter(|(low, _)| !low.is_empty())?;
-        Some((plain(low.trim_end_matches('%'), decimal_comma)?, plain(high, decimal_comma)?))
+        Some((plain(low.trim_end_matches('%'), decimal_comma)?.0, plain(high, decimal_comma)?.0))
     })?;
     let sound = mark.is_none() && super::super::number::compare(&high, &low).is_gt();
-    sound.then_some(Numeral::Number { digits: low, mark, to: Some(high), percent })
+    sound.then_some(Numeral::Number { digits: low, mark, to: Some(high), percent, decimals: None })
 }
 
 const CURRENCIES: [char; 5] = ['$', '\u{a5}', '€', '£', '\u{ffe5}'];
@@ -80,8 +81,8 @@ fn without_currency(text: &str) -> &str {
     text.trim_start_matches('+').trim_end_matches(CURRENCIES).trim()
 }
 
-/// The digits without grouping, currency signs and accountants' brackets.
-fn plain(text: &str, decimal_comma: bool) -> Option<String> {
+/// The digits without grouping, currency signs and accountants' brackets, and their last place where an exponent says it.
+fn plain(text: &str, decimal_comma: bool) -> Option<(String, Option<i32>)> {
     let text = without_currency(text);
     let (text, negative) = match text.strip_prefix('(').and_then(|rest| rest.strip_suffix(')')) {
         Some(inner) => (without_currency(inner), true),
@@ -107,7 +108,37 @@ fn plain(text: &str, decimal_comma: bool) -> Option<String> {
         digits = format!("{digits}.{fraction}");
     }
     let read = NumberFormat::PLAIN_OR_EXPONENT.read(&digits).ok()?;
-    NumberFormat::PLAIN.read(&read.digits).ok().map(|number| number.digits)
+    let shown = NumberFormat::PLAIN.read(&read.digits).ok()?;
+    Some((shown.digits, Some(read.decimals).filter(|decimals| *decimals != shown.decimals)))
+}
+
+/// A number and a footnote beside it: `12*`, `7 (p)`, `(p) 7`, `8¹`. Letters stand in brackets or apart.
+pub(super) fn with_remark(text: &str) -> Option<(&str, &str)> {
+    let text = text.trim();
+    let (number, remark) = match text.strip_prefix(['(', '[', '\u{ff08}']) {
+        Some(rest) => {
+            let end = rest.find([')', ']', '\u{ff09}'])?;
+            let after = text[text.len() - rest.len() + end..].chars().next()?.len_utf8();
+            (&rest[end + after..], &rest[..end])
+        }
+        None => {
+            let end = text.trim_end_matches(|c: char| !c.is_ascii_digit() || "¹²³⁴⁵⁶⁷⁸⁹".contains(c)).len();
+            let bracket = text.find(['(', '[', '\u{ff08}']).filter(|at| *at > 0).unwrap_or(end);
+            let (number, remark) = text.split_at(end.min(bracket));
+            let is_apart = remark.starts_with(|c: char| !c.is_alphanumeric()) || "¹²³⁴⁵⁶⁷⁸⁹".contains(remark);
+            if !is_apart {
+                return None;
+            }
+            (number, remark)
+        }
+    };
+    // `3 b` may be billions.
+    if remark.trim() == "b" && !text.contains(['(', '[']) {
+        return None;
+    }
+    let remark = remark.trim_matches(|c: char| c.is_whitespace() || "()[]\u{ff08}\u{ff09}.,".contains(c));
+    let is_number = number.contains(|c: char| c.is_ascii_digit());
+    (is_number && periods::is_remark(remark)).then(|| (number.trim(), remark))
 }
 
 /// Whether digits begin with a zero that a number would not have: `001`, `0755`.
@@ -135,9 +166,30 @@ mod tests {
     use super::*;
 
     #[test]
+    fn footnotes_beside_numbers() {
+        for (text, number, remark) in [
+            ("12*", "12", "*"),
+            ("(p) 7", "7", "p"),
+            ("7 (p)", "7", "p"),
+            ("7(r)", "7", "r"),
+            ("1,234.5 e", "1,234.5", "e"),
+            ("8¹", "8", "¹"),
+            ("120[b]", "120", "b"),
+            ("30\u{ff08}预测\u{ff09}", "30", "预测"),
+        ] {
+            assert_eq!(with_remark(text), Some((number, remark)), "{text}");
+        }
+        for text in ["12", "12e", "7m", "3 m", "3 b", "5%", "(7)", "100+", "10-20", "12 km", "30亿元", "(p)", "*", ""]
+        {
+            assert_eq!(with_remark(text), None, "{text}");
+        }
+    }
+
+    #[test]
     fn numbers_as_people_write_them() {
         let number = |digits: &str, mark, to: Option<&str>, percent| {
-            Some(Numeral::Number { digits: digits.into(), mark, to: to.map(Into::into), percent })
+            let (digits, to) = (digits.to_owned(), to.map(str::to_owned));
+            Some(Numeral::Number { digits, mark, to, percent, decimals: None })
         };
         for (text, expected) in [
             ("1,234.50", number("1234.50", None, None, false)),
@@ -164,6 +216,13 @@ mod tests {
         ] {
             assert_eq!(read(text, false), expected, "{text}");
         }
+        // 1.5 thousand shows hundreds, 15e-1 tenths as 1.5 does
+        let decimals = |text: &str| match read(text, false) {
+            Some(Numeral::Number { digits, decimals, .. }) => (digits, decimals),
+            other => panic!("{text}: {other:?}"),
+        };
+        assert_eq!(decimals("1.5e3"), ("1500".to_owned(), Some(-2)));
+        assert_eq!(decimals("15e-1"), ("1.5".to_owned(), None));
         assert_eq!(read("1.234,5", true), number("1234.5", None, None, false));
         assert!(has_decimal_commas(["1,5", "2,25"].into_iter()) && !has_decimal_commas(["1,500", "2,5"].into_iter()));
     }

@@ -36,7 +36,8 @@ pub(super) fn find(grid: &Grid, guesses: &mut Vec<Text>) -> Option<Periods> {
         .find_map(|at| Some((at, read(at)?)))
         .or_else(|| columns().find_map(|at| Some((at, likely(at)?))))
         .or_else(|| {
-            columns().filter(|at| says_when(grid, *at)).find_map(|at| Some((at, by_pattern(grid, at, guesses)?)))
+            let named = columns().filter(|at| says_when(grid, *at));
+            named.chain(columns()).find_map(|at| Some((at, by_pattern(grid, at, guesses)?)))
         })?;
     let mut used = vec![at];
     if of_row.iter().all(|period| period.granularity() == Granularity::Year) {
@@ -85,7 +86,7 @@ pub(super) fn unread(grid: &Grid) -> Option<(usize, &Row)> {
     Some((at, grid.rows.iter().find(|row| PeriodFormat::Free.read(&row.cells[at]).is_none())?))
 }
 
-/// What stands beside a year that is a column: estimates, forecasts, what is provisional or revised.
+/// What stands beside a year or a number: estimates, forecasts, what is provisional or revised.
 const REMARKS: [&str; 46] = [
     "p",
     "e",
@@ -144,9 +145,14 @@ pub(super) fn noted_year(header: &str) -> Option<(&str, String)> {
     if note.strip_prefix("YR").is_some_and(|again| again == at.to_string()) {
         return Some((year, String::new()));
     }
-    let is_footnote = note.chars().count() == 1
-        && ("¹²³⁴⁵⁶⁷⁸⁹".contains(note) || rest.ends_with([')', '\u{ff09}']) && "123456789".contains(note));
-    (is_footnote || REMARKS.contains(&note.to_lowercase().as_str())).then(|| (year, rest.to_owned()))
+    let is_number = note.chars().count() == 1 && rest.ends_with([')', '\u{ff09}']) && "123456789".contains(note);
+    (is_number || is_remark(note)).then(|| (year, rest.to_owned()))
+}
+
+/// Whether a word is such a remark, or the number of a footnote.
+pub(super) fn is_remark(note: &str) -> bool {
+    let is_footnote = note.chars().count() == 1 && "¹²³⁴⁵⁶⁷⁸⁹".contains(note);
+    is_footnote || REMARKS.contains(&note.to_lowercase().as_str())
 }
 
 /// The one year that a title or a file's name holds.

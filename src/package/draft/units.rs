@@ -62,7 +62,7 @@ pub(super) fn split(header: &str) -> (String, Option<UnitGuess>) {
     for (open, close) in [('(', ')'), ('[', ']'), ('【', '】')] {
         let Some((name, inside)) = header.strip_suffix(close).and_then(|rest| rest.rsplit_once(open)) else { continue };
         let inside = inside.trim().trim_start_matches("单位").trim_start_matches(':').trim();
-        if let Some(unit) = of(inside).filter(|unit| unit.what != What::Other || unit.power > 0 || is_short(inside)) {
+        if let Some(unit) = of(inside).filter(|unit| unit.what != What::Other || unit.power > 0 || is_unit(inside)) {
             let name = if name.trim().is_empty() { header } else { name.trim() };
             return (name.to_owned(), Some(unit));
         }
@@ -133,7 +133,20 @@ pub(super) fn in_title(title: &str) -> Option<UnitGuess> {
     of(rest[..end].trim())
 }
 
+/// Words that measure: what follows them in brackets is what is measured.
+const SYMBOLS: [&str; 38] = [
+    "t", "kt", "mt", "gt", "kg", "g", "mg", "lb", "tonne", "tonnes", "ton", "tons", "m", "km", "m2", "km2", "m3", "m²",
+    "km²", "m³", "ha", "l", "hl", "kwh", "mwh", "gwh", "twh", "kw", "mw", "gw", "tj", "pj", "toe", "ktoe", "mtoe",
+    "tco2", "number", "persons",
+];
+
 /// Whether brackets hold a unit rather than a remark.
+fn is_unit(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let first = lower.split(' ').next().unwrap_or_default();
+    SYMBOLS.contains(&first) || is_short(text)
+}
+
 fn is_short(text: &str) -> bool {
     let ascii = text.is_ascii();
     text.chars().count() <= if ascii { 8 } else { 4 } && !text.contains(' ') && text.chars().any(char::is_alphabetic)
@@ -189,6 +202,10 @@ fn english(shown: &str, text: &str) -> Option<UnitGuess> {
     let money = words.iter().find_map(|word| currency(word));
     let long = |word: &str| word.len() > 1 || money.is_some();
     let power = words.iter().find_map(|word| POWERS_EN.iter().find(|(names, ..)| long(word) && names.contains(word)));
+    let (words, power) = match power_of_ten(words[0]).filter(|_| words.len() > 1 && power.is_none()) {
+        Some(power) => (&words[1..], Some(power)),
+        None => (&words[..], power),
+    };
     let rest: Vec<&str> = words
         .iter()
         .copied()
@@ -213,6 +230,13 @@ fn english(shown: &str, text: &str) -> Option<UnitGuess> {
         .join("-");
     let what = if money.is_some() { What::Money } else { What::Other };
     Some(UnitGuess { code, title: Text::same(shown), family, power: power.map_or(0, |(.., power)| *power), what })
+}
+
+/// `1000`, `1,000`, `1000000`: as the words that say it.
+fn power_of_ten(word: &str) -> Option<&'static (&'static [&'static str], &'static str, i32)> {
+    let digits = word.replace(',', "");
+    let zeros = digits.strip_prefix('1').filter(|zeros| zeros.bytes().all(|byte| byte == b'0'))?.len();
+    POWERS_EN.iter().find(|(.., power)| usize::try_from(*power) == Ok(zeros))
 }
 
 /// The unit of a measure that names none.
@@ -244,6 +268,10 @@ mod tests {
             ("Umsatz in Mio. EUR", "Umsatz", "million-eur", "eur", 6),
             ("发电量(亿千瓦时)", "发电量", "yi-千瓦时", "千瓦时", 8),
             ("Emissions (Mt)", "Emissions", "mt", "mt", 0),
+            ("Emissions (Mt CO2)", "Emissions", "mt-co2", "mt-co2", 0),
+            ("Population (1000 persons)", "Population", "thousand-persons", "persons", 3),
+            ("Area (1,000 km2)", "Area", "thousand-km2", "km2", 3),
+            ("Area (m²)", "Area", "m2", "m2", 0),
         ] {
             // As Chinese keyboards type it, too.
             let wide = header.replace('(', "\u{ff08}").replace(')', "\u{ff09}").replace('%', "\u{ff05}");
@@ -256,7 +284,9 @@ mod tests {
                 );
             }
         }
-        for header in ["Population (both sexes together)", "Name", "Deals (2023)", "a/b", "Rooms in use"] {
+        for header in
+            ["Population (both sexes together)", "Name", "Deals (2023)", "a/b", "Rooms in use", "Output (2015 prices)"]
+        {
             assert_eq!(split(header), (header.to_owned(), None), "{header}");
         }
         let title = "Table 3. Output by region (million EUR)";

@@ -21,9 +21,12 @@ impl Twofold {
     /// A value and what it lacks, however much.
     pub(super) fn new(value: f64, rest: f64) -> Twofold {
         let sum = value + rest;
+        if !sum.is_finite() {
+            return if sum.is_nan() { value } else { sum }.into();
+        }
         let own = sum - value;
         let lost = (value - (sum - own)) + (rest - own);
-        Twofold { value: sum, rest: if lost.is_finite() { lost } else { 0.0 } }
+        Twofold { value: sum, rest: lost }
     }
 
     /// Ten to a power: exact up to 10³⁸.
