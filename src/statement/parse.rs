@@ -367,6 +367,11 @@ impl<'a> Parser<'a> {
         match Reference::parse_prefix(self.rest()) {
             Ok((reference, length)) => {
                 self.at += length;
+                if reference.measure.is_none() && self.rest().starts_with(':') {
+                    let zh = "指标在方括号前(数据集:指标[维度=成员]@时期)";
+                    let en = "the measure before the brackets (DATASET:MEASURE[KEY]@PERIOD)";
+                    return Err(Misread::expected(self.at, zh, en));
+                }
                 Ok(reference)
             }
             Err(bad) => {
@@ -454,6 +459,8 @@ mod tests {
         assert_eq!(at(&format!("a/b:c@2023 > {}", "9".repeat(101))), 13);
         let error = parse("a/b:c@2023 > 3 4").unwrap_err().error("a/b:c@2023 > 3 4");
         assert!(error.title.en.contains("at character 16, '4'"), "{error}");
+        let error = parse("a/b[d=e]:c@2023 > 3").unwrap_err();
+        assert_eq!((error.at, error.what.en.contains("the measure before the brackets")), (8, true));
     }
 
     #[test]
