@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::answer::{Answer, Cell, Column, Number, Role, Values};
 use crate::catalog::{Catalog, Found, places};
 use crate::error::{Error, Result};
-use crate::package::{Address, CodeList, Dataset, Dimension, Measure, Member, Package};
+use crate::package::{CodeList, Dataset, Dimension, Measure, Member, Package};
 use crate::precision::Rational;
 use crate::text::{Lang, Text};
 
@@ -36,7 +36,7 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
     let mut rows = Vec::with_capacity(found.len());
     for &(package, resource) in found {
         let read = catalog.read((package, resource));
-        notes.extend(read.as_ref().err().map(|error| unread(&resource.address, error)));
+        notes.extend(read.as_ref().err().map(|error| unread((package, resource), error)));
         let dataset = read.ok();
         read_from_cells.extend(
             dataset.iter().flat_map(|dataset| dataset.said()).filter(|text| !package.inferences.contains(text)),
@@ -73,9 +73,13 @@ fn datasets(catalog: &Catalog, found: &[Found], lang: Lang) -> Result<Answer> {
     Ok(answer)
 }
 
-/// What is said of a dataset that cannot be read.
-fn unread(address: &Address, error: &Error) -> Text {
-    let why = error.details.first().unwrap_or(&error.title);
+/// What is said of a dataset that cannot be read, or not here.
+fn unread((package, resource): Found, error: &Error) -> Text {
+    let (address, why) = (&resource.address, error.details.first().unwrap_or(&error.title));
+    if package.is_too_large(resource) {
+        let (zh, en) = (&error.title.zh, &error.title.en);
+        return Text::new(format!("{zh}:{}", why.zh), format!("{en}: {}", why.en));
+    }
     Text::new(format!("{address} 不能读:{}", why.zh), format!("{address} cannot be read: {}", why.en))
 }
 
@@ -158,7 +162,7 @@ fn members_of(catalog: &Catalog, found: &[Found]) -> Result<Answer> {
             Ok(dataset) => dataset,
             // A broken table does not keep the others back.
             Err(error) if split.len() > 1 => {
-                notes.push(unread(&resource.address, &error));
+                notes.push(unread((package, resource), &error));
                 continue;
             }
             Err(error) => return Err(error),

@@ -37,6 +37,7 @@ fn table(seed: u64, long: bool) -> String {
                     2 => format!("-{}.{}", 1 + dice.roll(40), dice.roll(10)),
                     3 => format!("{}.{:03}", dice.roll(100_000), dice.roll(1000)),
                     4 if long => "12345678901234567.5".to_owned(),
+                    8 if long => format!("{}.{}e+0{}", 1 + dice.roll(9), dice.roll(10), 2 + dice.roll(8)),
                     5 | 6 if long => {
                         format!("{}{:09}.{:08}", dice.roll(50), dice.roll(1 << 30), dice.roll(100_000_000))
                     }
@@ -223,6 +224,10 @@ fn numbers_of_many_digits_are_worked_on_to_the_last() {
     assert_eq!(growth, ["-100", "200"]);
     // 24 691 357 802 469 134 lies midway between two floats: the even one
     assert_eq!(column("--change --period 2021 --where area=a,west", 4), ["24691357802469136", "2"]);
+    // From 1e2 to 1.2e+02 are 20 %.
+    package(folder.path(), "year,area,item,value,count\n2020,a,x,1e2,1\n2021,a,x,1.2e+02,1\n");
+    assert_eq!(column("--growth --period 2021", 4), ["20"]);
+    package(folder.path(), &format!("year,area,item,value,count\n{rows}"));
     // 100 · 10000000000000001 of 67037036703703704, and twice it
     let shares = column("--share --period 2021 --where area=a,b --sort area", 4);
     assert_eq!(shares, ["14.917127145996766", "29.83425429199353"]);

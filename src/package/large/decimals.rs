@@ -2,10 +2,12 @@
 
 use std::collections::HashMap;
 
+use num_traits::ToPrimitive;
 use polars::prelude::{ChunkFull, Float64Chunked, NewChunkedArray};
 
 use crate::package::observation;
 use crate::package::{Missing, Printed, PrintedCell};
+use crate::precision::Rational;
 use crate::work::pick;
 
 /// Numbers as whole multiples of the last place that any of them shows. A few that have more digits than a float holds keep
@@ -39,6 +41,9 @@ pub(super) const PLACES: u8 = 15;
 
 /// The number is in `odd`.
 pub(super) const ODD: u8 = u8::MAX;
+
+/// The greatest whole number up to which a float holds all.
+const EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// Powers of ten that a float holds.
 const TENS: [f64; 16] = [1.0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
@@ -199,9 +204,20 @@ impl Decimals {
         }
     }
 
-    /// Rows with more digits than a float holds, as printed.
-    pub fn long(&self) -> impl Iterator<Item = (u32, &Printed)> {
-        self.odd.iter().map(|(row, printed)| (*row, printed))
+    /// What the floats of [`Decimals::units`] lack of the numbers; `None` where they lack nothing.
+    pub fn rest(&self) -> Option<Float64Chunked> {
+        if self.odd.is_empty() && self.value.iter().all(|value| value.is_nan() || value.abs() <= EXACT) {
+            return None;
+        }
+        let of = |(row, value): (usize, &f64)| match self.odd.get(&(row as u32)) {
+            Some(printed) => lacking(&printed.digits, i32::from(self.scale), *value),
+            None if value.abs() > EXACT => {
+                let power = ten(self.scale - self.places(row).min(self.scale));
+                ((value / power).round() as i128 * power as i128 - *value as i128) as f64
+            }
+            None => 0.0,
+        };
+        Some(Float64Chunked::from_vec("rest".into(), self.value.iter().enumerate().map(of).collect()))
     }
 
     /// The value of a row, times ten to the power of [`Decimals::scale`].
@@ -285,6 +301,22 @@ impl Decimals {
         let slack = self.slack.as_ref().map(|slack| pick(slack, rows));
         Decimals { value, places, scale: self.scale, odd, slack }
     }
+}
+
+/// What a float lacks of plain digits times ten to a power.
+fn lacking(digits: &str, power: i32, float: f64) -> f64 {
+    // Not the places that are claimed: `1e3` is printed to thousands and written `1000`.
+    let written = digits.split_once('.').map_or(0, |(_, fraction)| fraction.len() as i32);
+    let (digits, power) = (digits.replace('.', ""), power - written);
+    let short = || {
+        let units = digits.parse::<i128>().ok()?.checked_mul(10i128.checked_pow(u32::try_from(power).ok()?)?)?;
+        Some(units.checked_sub(float as i128)? as f64)
+    };
+    let long = || {
+        let power = Rational::from_integer(10.into()).pow(power);
+        (Rational::from_integer(digits.parse().ok()?) * power - Rational::from_float(float)?).to_f64()
+    };
+    short().or_else(long).unwrap_or_default()
 }
 
 fn push_units(text: &mut String, units: i64, places: usize) {

@@ -20,7 +20,12 @@ impl<'a> Operands<'a> {
     pub(in crate::commands) fn new(measures: &[(String, &'a Measure)], sheet: &Sheet) -> Operands<'a> {
         let of = |(key, measure): &(String, &'a Measure)| {
             let numbers = decimals(sheet, key)?;
-            Some((key.clone(), *measure, numbers.scale(), Track { rest: rest(numbers), ..Track::new(numbers.units()) }))
+            Some((
+                key.clone(),
+                *measure,
+                numbers.scale(),
+                Track { rest: numbers.rest(), ..Track::new(numbers.units()) },
+            ))
         };
         Operands { tracks: measures.iter().filter_map(of).collect(), computed: Vec::new() }
     }
@@ -47,30 +52,6 @@ impl<'a> Operands<'a> {
             track.bounds = Some(bounds(measure, numbers, &track.value));
         }
     }
-}
-
-/// What floats lack of the numbers, in the unit of the values.
-fn rest(numbers: &Decimals) -> Option<Float64Chunked> {
-    let mut rest = vec![0.0; if numbers.long().next().is_some() { numbers.len() } else { 0 }];
-    for (row, printed) in numbers.long() {
-        let places = i32::from(numbers.scale()) - printed.decimals;
-        let digits = printed.digits.replace('.', "");
-        let float = numbers.unit(row as usize).unwrap_or_default();
-        rest[row as usize] = short(&digits, places, float).or_else(|| full(&digits, places, float)).unwrap_or_default();
-    }
-    Some(rest).filter(|rest| !rest.is_empty()).map(|rest| Float64Chunked::from_vec("rest".into(), rest))
-}
-
-/// Of digits and zeros that a machine word holds.
-fn short(digits: &str, places: i32, float: f64) -> Option<f64> {
-    let units = digits.parse::<i128>().ok()?.checked_mul(10i128.checked_pow(u32::try_from(places).ok()?)?)?;
-    Some(units.checked_sub(float as i128)? as f64)
-}
-
-/// Of any digits.
-fn full(digits: &str, places: i32, float: f64) -> Option<f64> {
-    let power = Rational::from_integer(10.into()).pow(places);
-    (Rational::from_integer(digits.parse().ok()?) * power - Rational::from_float(float)?).to_f64()
 }
 
 /// The ends of the intervals for which digits stand, in the same unit as the values.
