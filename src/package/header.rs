@@ -358,9 +358,17 @@ pub(super) fn is_date_part(header: &str) -> bool {
     is_year(header) || date_part(header).is_some() || decimal.contains(&words(header).join(" ").as_str())
 }
 
+/// Whether a column says by what the numbers beside it are to be multiplied.
+pub(super) fn is_multiplier(header: &str) -> bool {
+    const KNOWN: [&str; 7] =
+        ["unit mult", "unit multiplier", "multiplier", "scalar factor", "power code", "powercode", "scale factor"];
+    KNOWN.contains(&words(header).join(" ").as_str())
+}
+
 /// Whether numbers under this header say which or where, not how much: codes, coordinates.
 pub(super) fn is_label(header: &str) -> bool {
-    const PLACES: [&str; 8] = ["lat", "latitude", "long", "lon", "lng", "longitude", "纬度", "经度"];
+    const PLACES: [&str; 11] =
+        ["lat", "latitude", "long", "lon", "lng", "longitude", "coordinate", "coordinates", "纬度", "经度", "坐标"];
     const CODES: [&str; 8] = ["code", "id", "uid", "iso2", "iso3", "alpha2", "alpha3", "fips"];
     const FIRST: [&str; 4] = ["cod", "codigo", "código", "codice"];
     let words = words(header);

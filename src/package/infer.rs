@@ -132,7 +132,10 @@ impl Package {
             if taken[at] {
                 continue;
             }
-            let no_quantity = header::is_date_part(&field.name) || header::is_label(&field.name) || refers(&field.name);
+            let no_quantity = header::is_date_part(&field.name)
+                || header::is_label(&field.name)
+                || says_again(&field.name)
+                || refers(&field.name);
             if tells_apart(at) {
                 let stem = header::stem(&field.name);
                 let name = namer.name(&stem, &field.name, 'd', dimensions.len());

@@ -1195,3 +1195,15 @@ fn a_broken_package_does_not_keep_two_folders_from_diff() {
     };
     assert_eq!(line(broken.path()).column("revision"), ["1"]);
 }
+
+/// Coordinates of a table's cells are no numbers, nor is a second column that says when.
+#[test]
+fn coordinates_and_second_periods_are_no_measures() {
+    let folder = made(
+        r#"{"name": "calendar-years", "type": "integer"}, {"name": "Time", "type": "integer"}, {"name": "COORDINATE", "type": "number"}, {"name": "v", "type": "number"}"#,
+        "calendar-years,Time,COORDINATE,v\n2020,2020,1.1,2\n2021,2021,1.1,3\n",
+    );
+    for output in both(folder.path(), "made t --growth") {
+        assert_eq!(output.out.lines().next(), Some("period,time,coordinate,v,v_growth"), "{}", output.out);
+    }
+}

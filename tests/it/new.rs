@@ -103,7 +103,12 @@ fn dates_with_the_year_last_are_read_where_they_are_plain() {
     // The first of February, or the second of January.
     let folder = tempfile::tempdir().unwrap();
     let refusal = make(folder.path(), "t.csv", b"date,place,v\n01/02/2019,A,1\n03/04/2019,A,2\n").refused();
-    assert!(refusal.contains("t.csv:2: '01/02/2019' in 'date' is not a period; write 2023, "), "{refusal}");
+    assert!(
+        refusal.contains(
+            "t.csv:2: '01/02/2019' in 'date' is not a period; the day or the month may stand first: write 2023-03-14"
+        ),
+        "{refusal}"
+    );
 }
 
 #[test]
@@ -542,4 +547,67 @@ fn a_total_in_a_draft_is_said_where_it_is_counted() {
     let output = ask(&folder, "made t --share").ok();
     assert_eq!(output.out, "period,country,amount,amount_share\n2020,a,4,40\n2020,b,6,60\n2020,total,10,\n");
     assert!(!output.err.contains("by its name"), "{}", output.err);
+}
+
+/// Names in two lines, with cells that span columns; periods beside what is measured; parts of the year in the row.
+#[test]
+fn headers_of_two_lines_and_periods_within_them() {
+    let two =
+        "表1,,,,,,\n地区,2022年,,,2023年,,\n,收入,支出,利润,收入,支出,利润\n北京,10,8,2,12,9,3\n天津,5,4,1,6,5,1\n";
+    let (folder, output) = made("t.csv", two.as_bytes());
+    assert!(output.err.contains("two lines of names became one: '2022年 收入'"), "{}", output.err);
+    let table = "period,d1,m1,m2,m3\n2022,c1,10,8,2\n2023,c1,12,9,3\n2022,c2,5,4,1\n2023,c2,6,5,1\n";
+    assert_eq!(file(&folder, "made/t-by-d1.csv"), table);
+    let (folder, _) = made("t.csv", b"Country,GDP 2020,GDP 2021,Pop 2020,Pop 2021\nA,1,2,3,4\nB,5,6,7,8\n");
+    let table = "period,country,gdp,pop\n2020,a,1,3\n2021,a,2,4\n2020,b,5,7\n2021,b,6,8\n";
+    assert_eq!(file(&folder, "made/t-by-country.csv"), table);
+    let (folder, output) = made("t.csv", b"Year,Q1,Q2,Annual\n2020,1,2,3\n2021,2,4,6\n");
+    assert!(output.err.contains("left out the column 'Annual'"), "{}", output.err);
+    assert_eq!(file(&folder, "made/t.csv"), "period,value\n2020-Q1,1\n2020-Q2,2\n2021-Q1,2\n2021-Q2,4\n");
+    let (folder, _) = made("t.csv", "年份,1月,2月\n2020,1,2\n".as_bytes());
+    assert_eq!(file(&folder, "made/t.csv"), "period,value\n2020-01,1\n2020-02,2\n");
+}
+
+/// A row without numbers is a member or a period like the others, unless it is a sentence.
+#[test]
+fn a_last_row_without_numbers_is_no_remark() {
+    let (folder, _) = made("t.csv", "地区,2020年,2021年\n北京,100,110\n西藏,,\n数据来源：统计局,,\n".as_bytes());
+    let table = "period,d1,value\n2020,c1,100\n2021,c1,110\n2020,c2,\n2021,c2,\n";
+    assert_eq!(file(&folder, "made/t-by-d1.csv"), table);
+    let (folder, _) = made("t.csv", b"year,amount,n\n2020,1,2\n2021,2,3\n2022,,\n");
+    assert_eq!(file(&folder, "made/t.csv"), "period,amount,n\n2020,1,2\n2021,2,3\n2022,,\n");
+    let footer = "地区,2020,2021\n甲,1,2\n乙,3,4\n制表人：张三,,审核：李四\n";
+    let (folder, output) = made("t.csv", footer.as_bytes());
+    assert!(output.err.contains("left out the remarks below the table: 制表人：张三 审核：李四"), "{}", output.err);
+    assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2", "4"]);
+}
+
+#[test]
+fn multipliers_and_signs_of_several_monies() {
+    let table = "REF_DATE,GEO,UOM,SCALAR_FACTOR,COORDINATE,VALUE\n2020,A,Dollars,millions,1.1,12\n2020,B,Dollars,millions,1.2,2\n";
+    let (folder, output) = made("t.csv", table.as_bytes());
+    assert!(output.err.contains("'SCALAR_FACTOR' is millions: the unit is million Dollars"), "{}", output.err);
+    assert!(output.err.contains("'COORDINATE' is an attribute"), "{}", output.err);
+    assert!(file(&folder, "codes/units.csv").contains("million-usd,million Dollars,million Dollars,usd,6,1"));
+    let differs = table.replace("B,Dollars,millions", "B,Dollars,thousands");
+    let (_, output) = made("t.csv", differs.as_bytes());
+    assert!(output.err.contains("'SCALAR_FACTOR' has different multipliers"), "{}", output.err);
+    assert!(output.err.contains("measure value from 'VALUE', unit not stated"), "{}", output.err);
+    let monies = "year,city,price\n2020,a,\"£1,200\"\n2020,b,\"¥9,000\"\n";
+    let (_, output) = made("t.csv", monies.as_bytes());
+    assert!(output.err.contains("the signs of money in 'price' (£, ¥) are left out"), "{}", output.err);
+}
+
+#[test]
+fn labels_name_rows_only_where_no_names_do() {
+    let (folder, _) = made("t.csv", b"year,lat,lon,station,v\n2020,10.5,20.5,a,1\n2020,11.5,21.5,b,2\n");
+    assert_eq!(
+        file(&folder, "made/t-by-station.csv"),
+        "period,station,v,lat,lon\n2020,a,1,10.5,20.5\n2020,b,2,11.5,21.5\n"
+    );
+    // Two headers that differ in the width of a bracket are two measures.
+    let (folder, _) = made("t.csv", "year,a(亿元),a（亿元）\n2020,1.5,2\n2021,3.25,4\n".as_bytes());
+    assert_eq!(file(&folder, "made/t.csv"), "period,a,a_2\n2020,1.5,2\n2021,3.25,4\n");
+    let (folder, _) = made("t.csv", b"geo,2020,2021\nDE,12.3,13.1 p\nFR,11.0 b,: c\n");
+    assert_eq!(ask(&folder, "made t").column("value"), ["12.3", "11.0", "13.1", ""]);
 }

@@ -93,7 +93,9 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         .iter()
         .map(|name| Field { name: name.clone(), kind: Some("any".into()), ..Field::default() })
         .collect();
-    let pairs = header::pairs(&fields);
+    let mut pairs = header::pairs(&fields);
+    // Two quantities are no code and its name.
+    pairs.retain(|pair| !(is_quantity(grid, pair.code) && is_quantity(grid, pair.name)));
     let mut odd: Vec<Odd> = Vec::new();
     let commas = grid.has_decimal_commas();
     for at in (0..grid.header.len()).filter(|at| !when.contains(at)) {
@@ -138,6 +140,7 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
     let of_title = grid.title.as_deref().and_then(units::in_title);
     let of_units = texts.iter().find(|at| header::is_unit(&grid.header[**at]));
     let of_table = of_units.and_then(|&at| units::in_column(&grid.header[at], grid.column(at), guesses)).or(of_title);
+    let of_table = multiplied(grid, of_table, guesses);
     let mut unit_codes = Vec::new();
     let mut measures = Vec::new();
     for (number, (at, cells, percent)) in numbers.into_iter().enumerate() {
@@ -157,6 +160,36 @@ pub(super) fn guess(grid: &Grid, guesses: &mut Vec<Text>) -> Result<Table, Vec<F
         attributes.push(Attribute { name, title: grid.header[at].clone(), at });
     }
     Ok(Table { periods, dimensions, measures, attributes })
+}
+
+/// The unit of the table times what a column of multipliers says: `UNIT_MULT` 6, `SCALAR_FACTOR` thousands.
+fn multiplied(grid: &Grid, unit: Option<UnitGuess>, guesses: &mut Vec<Text>) -> Option<UnitGuess> {
+    let multipliers = (0..grid.header.len()).filter(|at| header::is_multiplier(&grid.header[*at]));
+    for at in multipliers {
+        let mut cells = grid.column(at).filter(|cell| !cell.is_empty());
+        let Some(first) = cells.next() else { continue };
+        let header = &grid.header[at];
+        if cells.any(|cell| cell != first) {
+            guesses.push(Text::new(
+                format!("「{header}」列有不同的倍数:各行的数不是同一单位,单位写作未注明"),
+                format!("'{header}' has different multipliers: numbers of its rows are not of one unit, which is written as not stated"),
+            ));
+            return None;
+        }
+        let Some(word) = units::multiplier(first) else { continue };
+        if word.is_empty() {
+            return unit;
+        }
+        let name = unit.as_ref().map_or_else(String::new, |unit| unit.title.en.clone());
+        if let Some(unit) = units::of(&format!("{word} {name}")) {
+            guesses.push(Text::new(
+                format!("「{header}」为 {first}:单位记作 {}", unit.title.zh),
+                format!("'{header}' is {first}: the unit is {}", unit.title.en),
+            ));
+            return Some(unit);
+        }
+    }
+    unit
 }
 
 /// A number among the column names: the first line may be data.
@@ -196,9 +229,13 @@ fn no_period(grid: &Grid) -> Fault {
         let (header, shown) = (&grid.header[at], row.cells[at].chars().take(40).collect::<String>());
         let (zh, en) =
             (format!("「{header}」的「{shown}」不是时期"), format!("'{shown}' in '{header}' is not a period"));
-        return grid
-            .fault(row.line, "bad-period", zh, en)
-            .write("要写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
+        let fault = grid.fault(row.line, "bad-period", zh, en);
+        if periods::is_ambiguous(grid, at) {
+            let (zh, en) =
+                ("日在前还是月在前看不出:写成 2023-03-14", "the day or the month may stand first: write 2023-03-14");
+            return fault.write(zh, en);
+        }
+        return fault.write("要写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
     }
     let fault = grid.fault(0, "no-period", "没有说明时间的列", "no column says when");
     fault.write(
@@ -209,7 +246,9 @@ fn no_period(grid: &Grid) -> Fault {
 
 /// Whether a column counts rows or is a part of a date.
 fn counts(header: &str) -> bool {
-    SERIAL.contains(&header.trim().to_lowercase().as_str()) || header::is_date_part(header)
+    SERIAL.contains(&header.trim().to_lowercase().as_str())
+        || header::is_date_part(header)
+        || header::says_again(header, true)
 }
 
 /// Whether a column whose cells are all numbers, or empty, would be a measure.
@@ -236,8 +275,8 @@ fn column(grid: &Grid, at: usize, commas: bool, guesses: &mut Vec<Text>) -> Resu
     if counts(header) {
         return Err(None);
     }
-    let comma = numeral::has_decimal_commas(grid.column(at))
-        || commas && grid.column(at).all(|cell| numeral::read(cell, true).is_some());
+    let all = |comma: bool| grid.column(at).all(|cell| numeral::read(cell, comma).is_some());
+    let comma = numeral::has_decimal_commas(grid.column(at)) || all(true) && (commas || !all(false));
     let mut cells = Vec::with_capacity(grid.rows.len());
     let mut strange: Vec<&super::grid::Row> = Vec::new();
     let (mut printed, mut percents) = (0, 0);
@@ -286,7 +325,27 @@ fn column(grid: &Grid, at: usize, commas: bool, guesses: &mut Vec<Text>) -> Resu
     guesses.extend(ambiguous(grid, at, comma));
     guesses.extend(brackets(grid, at, &cells));
     guesses.extend(nothing(grid, at, &cells));
+    guesses.extend(currencies(grid, at));
     Ok((cells, percents > 0))
+}
+
+/// Signs of money that are no unit of all numbers of a column.
+fn currencies(grid: &Grid, at: usize) -> Option<Text> {
+    let mut signs: Vec<char> = grid.column(at).filter_map(numeral::currency).collect();
+    signs.sort_unstable();
+    signs.dedup();
+    let header = &grid.header[at];
+    if signs.is_empty() || units::split(header).1.is_some() || units::in_cells(grid.column(at)).is_some() {
+        return None;
+    }
+    let shown = |joint: &str| signs.iter().map(char::to_string).collect::<Vec<_>>().join(joint);
+    Some(Text::new(
+        format!("「{header}」中的货币符号({})没有写入:各行的数没有共同的单位,应按货币分成几张表", shown("、")),
+        format!(
+            "the signs of money in '{header}' ({}) are left out: its numbers have no unit in common, so make a table of each",
+            shown(", ")
+        ),
+    ))
 }
 
 /// Words that were read as an empty cell: how many, and the first.
@@ -382,7 +441,10 @@ fn keys(
     let bands: Vec<usize> =
         numbers.iter().filter(|(_, cells, _)| are_bands(cells) && !all_bands).map(|(at, ..)| *at).collect();
     let with = |more: &[usize]| [texts, &more.iter().map(|at| (*at, None)).collect::<Vec<_>>()].concat();
-    let mut chosen = tell_apart(grid, periods, texts);
+    // Numbers that are labels, such as ranks and coordinates, come after names.
+    let is_name = |(at, _): &&(usize, Option<usize>)| grid.column(*at).any(|cell| numeral::read(cell, false).is_none());
+    let names: Vec<(usize, Option<usize>)> = texts.iter().filter(is_name).copied().collect();
+    let mut chosen = tell_apart(grid, periods, &names).or_else(|_| tell_apart(grid, periods, texts));
     if let (Err(_), false) = (&chosen, bands.is_empty()) {
         chosen = tell_apart(grid, periods, &with(&bands));
     }

@@ -9,8 +9,7 @@ use super::super::encoding;
 use super::super::fault::Fault;
 use super::super::limits::{Limit, Limits};
 use super::super::table::row_length;
-use super::super::when::PeriodFormat;
-use super::{columns, numeral, periods};
+use super::numeral;
 use crate::text::Text;
 
 /// A table with one header row.
@@ -132,6 +131,13 @@ impl Grid {
         let width = rows.iter().map(filled).max().unwrap_or(0);
         room(label, &rows, limits)?;
         let header = rows.iter().position(|row| 2 * filled(row) > width && filled(row) > 1);
+        // A line above it that names what this one does not begins the header.
+        let begins = |at: &usize| {
+            let above = at.checked_sub(1).map(|above| &rows[above]).filter(|above| filled(above) > 1)?;
+            let names = above.cells.iter().zip(rows[*at].cells.iter());
+            names.clone().any(|(above, own)| !above.is_empty() && own.is_empty()).then(|| at - 1)
+        };
+        let header = header.map(|at| begins(&at).unwrap_or(at));
         let Some(at) = header.filter(|at| *at + 1 < rows.len()) else {
             let fault = Fault::new(label, "no-table", "找不到表头和数据行", "has no header row with rows below it");
             return Err(
@@ -161,15 +167,54 @@ impl Grid {
         self.rows[..=last].iter().find(|row| row.cells.len() != self.header.len())
     }
 
+    /// With one line of names, where the first row goes on with a header whose cells span several columns: `2022年` above `收入`
+    /// and `支出`.
+    pub(super) fn under_one_header(mut self, guesses: &mut Vec<Text>) -> Grid {
+        let Some((first, below)) = self.rows.split_first() else { return self };
+        let is_number = |cell: &str| matches!(numeral::read(cell, false), Some(numeral::Numeral::Number { .. }));
+        let cell = |row: &Row, at: usize| row.cells.get(at).cloned().unwrap_or_default();
+        let top = |at: usize| self.header.get(at).map_or("", String::as_str);
+        let width = self.header.len().max(first.cells.len());
+        let is_sub = |at: &usize| !cell(first, *at).is_empty();
+        let is_name = |at: usize| !is_number(&cell(first, at)) && below.iter().any(|row| is_number(&cell(row, at)));
+        let subs: Vec<usize> = (0..width).filter(is_sub).collect();
+        let spans = subs.iter().any(|at| *at > 0 && top(*at).is_empty() && subs.contains(&(at - 1)))
+            || subs.windows(2).any(|pair| !top(pair[0]).is_empty() && top(pair[0]) == top(pair[1]));
+        if subs.len() < 2 || !spans || !subs.iter().all(|at| is_name(*at)) {
+            return self;
+        }
+        let mut over = String::new();
+        let mut header = Vec::with_capacity(width);
+        for at in 0..width {
+            if !top(at).is_empty() {
+                over = top(at).to_owned();
+            }
+            header.push(match subs.contains(&at) {
+                true => format!("{over} {}", cell(first, at)).trim().to_owned(),
+                false => top(at).to_owned(),
+            });
+        }
+        guesses.push(Text::new(
+            format!("表头有两行,合为一行:如「{}」", header[subs[0]]),
+            format!("two lines of names became one: '{}'", header[subs[0]]),
+        ));
+        self.header = header;
+        self.rows.remove(0);
+        self
+    }
+
     /// Without columns that are empty throughout and remarks below the table.
     pub(super) fn trimmed(mut self, guesses: &mut Vec<Text>) -> Grid {
         let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(self.header.len());
         self.header.resize(width, String::new());
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
-        let filled = |row: &Row| row.cells.iter().filter(|cell| !cell.is_empty()).count();
         let mut remarks = Vec::new();
-        while width > 2 && self.rows.len() > 1 && self.rows.last().is_some_and(|row| filled(row) == 1) {
-            remarks.extend(self.rows.pop().map(|row| row.cells.concat()));
+        while width > 2 && self.rows.len() > 1 && self.rows.last().is_some_and(|row| self.is_remark(row)) {
+            remarks.extend(
+                self.rows
+                    .pop()
+                    .map(|row| row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" ")),
+            );
         }
         if !remarks.is_empty() {
             remarks.reverse();
@@ -196,72 +241,33 @@ impl Grid {
         self
     }
 
-    /// With the periods in rows, where they are columns with numbers below.
-    pub(super) fn melted(self, guesses: &mut Vec<Text>) -> Grid {
-        let numeric = |at: usize| self.is_numeric(at);
-        let mut spread: Vec<(usize, String)> = Vec::new();
-        let mut noted = Vec::new();
-        for (at, name) in self.header.iter().enumerate().filter(|(at, _)| numeric(*at)) {
-            if PeriodFormat::Free.read(name).is_some() {
-                spread.push((at, name.clone()));
-            } else if let Some((year, note)) = periods::noted_year(name) {
-                noted.push((at, year.to_owned(), note));
-            }
-        }
-        for (at, year, note) in noted {
-            if spread.iter().any(|(_, period)| period.trim_end_matches('年') == year) {
-                continue;
-            }
-            if !note.is_empty() {
-                let name = &self.header[at];
-                guesses.push(Text::new(
-                    format!("列「{name}」当作 {year} 年,「{note}」没有写入"),
-                    format!("the column '{name}' is read as {year}; '{note}' is left out"),
-                ));
-            }
-            spread.push((at, year));
-        }
-        if spread.len() < 2 {
-            return self;
-        }
-        spread.sort_unstable();
-        let is_spread = |at: usize| spread.iter().any(|(own, _)| *own == at);
-        let (kept, lost): (Vec<usize>, Vec<usize>) = (0..self.header.len())
-            .filter(|at| !is_spread(*at))
-            .partition(|&at| !(numeric(at) && columns::is_quantity(&self, at)));
-        for at in lost {
-            let name = &self.header[at];
-            guesses.push(Text::new(
-                format!("列「{name}」是数而不属于某一期,没有写入"),
-                format!("left out the column '{name}': its numbers are of none of the periods beside it"),
-            ));
-        }
-        let (first, last) = (&self.header[spread[0].0], &self.header[spread[spread.len() - 1].0]);
-        guesses.push(Text::new(
-            format!("{first} 至 {last} 各列转为各期的行,数值列名为 value"),
-            format!("the columns {first} to {last} became rows, a period each, with the numbers in 'value'"),
-        ));
-        let mut header: Vec<String> = kept.iter().map(|&at| self.header[at].clone()).collect();
-        header.extend(["period".to_owned(), "value".to_owned()]);
-        let row = |row: &Row| {
-            let of = |(at, period): &(usize, String)| {
-                let mut cells: Vec<String> = kept.iter().map(|&at| row.cells[at].clone()).collect();
-                cells.extend([period.clone(), row.cells[*at].clone()]);
-                Row { line: row.line, cells }
-            };
-            spread.iter().map(of).collect::<Vec<_>>()
+    /// Whether the last row is a remark rather than data: text where all others have numbers, or nothing but a sentence. A
+    /// member or a period whose numbers are all missing is data.
+    fn is_remark(&self, last: &Row) -> bool {
+        let others = &self.rows[..self.rows.len() - 1];
+        let is_number = |cell: &str| matches!(numeral::read(cell, false), Some(numeral::Numeral::Number { .. }));
+        let is_cell = |cell: &str| is_cell(cell, false) || is_cell(cell, true);
+        let numeric = |at: usize| {
+            let mut cells = others.iter().map(|row| row.cells[at].as_str());
+            cells.clone().any(is_number) && cells.all(is_cell)
         };
-        let rows = self.rows.iter().flat_map(row).collect();
-        Grid { label: self.label.clone(), title: self.title.clone(), header, rows, semicolons: self.semicolons }
+        let strange = |(at, cell): (usize, &String)| !is_cell(cell) && numeric(at);
+        if last.cells.iter().enumerate().any(strange) {
+            return true;
+        }
+        let mut filled = last.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+        let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
+        let longest = others.iter().map(|row| row.cells[at].chars().count()).max().unwrap_or(0);
+        let says = cell.contains([':', '\u{ff1a}', ';', '\u{ff1b}', '。', '=', '*', '†', '©']) || cell.ends_with('.');
+        let begins = cell.starts_with(['(', '[', '\u{ff08}', '注', '①', '¹']);
+        let word = cell.split_whitespace().next().unwrap_or_default().to_lowercase();
+        let names = ["source", "sources", "note", "notes", "quelle", "fuente", "数据来源", "资料来源", "备注"];
+        at > 0 || says || begins || names.contains(&word.as_str()) || cell.chars().count() > longest.max(4)
     }
 
     /// Whether all cells of a column are numbers or empty, with a footnote or without.
-    fn is_numeric(&self, at: usize) -> bool {
-        let is_number = |cell: &str, comma| numeral::read(cell, comma).is_some();
-        let any = |cell: &str, comma| {
-            is_number(cell, comma) || numeral::with_remark(cell).is_some_and(|(number, _)| is_number(number, comma))
-        };
-        self.column(at).all(|cell| any(cell, false)) || self.column(at).all(|cell| any(cell, true))
+    pub(super) fn is_numeric(&self, at: usize) -> bool {
+        self.column(at).all(|cell| is_cell(cell, false)) || self.column(at).all(|cell| is_cell(cell, true))
     }
 
     /// With the footnotes that stand beside numbers in columns of their own.
@@ -300,6 +306,12 @@ impl Grid {
     pub(super) fn fault(&self, line: u64, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
         Fault { line, ..Fault::new(self.label.clone(), code, zh, en) }
     }
+}
+
+/// Whether a cell is a number or empty, with a footnote or without.
+fn is_cell(cell: &str, comma: bool) -> bool {
+    let is_number = |cell: &str| numeral::read(cell, comma).is_some();
+    is_number(cell) || numeral::with_remark(cell).is_some_and(|(number, _)| is_number(number))
 }
 
 /// A number that is one without the footnote beside it.

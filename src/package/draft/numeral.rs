@@ -93,13 +93,14 @@ fn plain(text: &str, decimal_comma: bool) -> Option<(String, Option<i32>)> {
     };
     let (group, decimal) = if decimal_comma { ('.', ',') } else { (',', '.') };
     let (whole, fraction) = text.split_once(decimal).map_or((text, None), |(whole, fraction)| (whole, Some(fraction)));
-    let mut groups = whole.split([group, ' ', '\'']);
+    let mut groups = whole.split([group, ' ', '\'', '’']);
     let first = groups.next()?;
     let rest: Vec<&str> = groups.collect();
     let grouped = rest.is_empty()
         || (!first.trim_start_matches('-').is_empty()
             && first.trim_start_matches('-').len() <= 3
-            && rest.iter().all(|group| group.len() == 3));
+            && rest.iter().all(|group| group.len() == 3))
+        || is_lakh(first.trim_start_matches('-'), &rest);
     if !grouped {
         return None;
     }
@@ -112,6 +113,15 @@ fn plain(text: &str, decimal_comma: bool) -> Option<(String, Option<i32>)> {
     Some((shown.digits, Some(read.decimals).filter(|decimals| *decimals != shown.decimals)))
 }
 
+/// Whether digits are grouped as in India: `12,34,567`.
+fn is_lakh(first: &str, rest: &[&str]) -> bool {
+    let [middle @ .., last] = rest else { return false };
+    (1..=2).contains(&first.len())
+        && !middle.is_empty()
+        && last.len() == 3
+        && middle.iter().all(|group| group.len() == 2)
+}
+
 /// A number and a footnote beside it: `12*`, `7 (p)`, `(p) 7`, `8¹`. Letters stand in brackets or apart.
 pub(super) fn with_remark(text: &str) -> Option<(&str, &str)> {
     let text = text.trim();
@@ -122,23 +132,23 @@ pub(super) fn with_remark(text: &str) -> Option<(&str, &str)> {
             (&rest[end + after..], &rest[..end])
         }
         None => {
-            let end = text.trim_end_matches(|c: char| !c.is_ascii_digit() || "¹²³⁴⁵⁶⁷⁸⁹".contains(c)).len();
+            let is_beside = |c: char| !(c.is_ascii_digit() || c == ':');
+            let end = text.trim_end_matches(is_beside).len();
             let bracket = text.find(['(', '[', '\u{ff08}']).filter(|at| *at > 0).unwrap_or(end);
             let (number, remark) = text.split_at(end.min(bracket));
             let is_apart = remark.starts_with(|c: char| !c.is_alphanumeric()) || "¹²³⁴⁵⁶⁷⁸⁹".contains(remark);
+            let is_apart = is_apart || ["p", "r", "e"].contains(&remark);
             if !is_apart {
                 return None;
             }
             (number, remark)
         }
     };
-    // `3 b` may be billions.
-    if remark.trim() == "b" && !text.contains(['(', '[']) {
-        return None;
-    }
     let remark = remark.trim_matches(|c: char| c.is_whitespace() || "()[]\u{ff08}\u{ff09}.,".contains(c));
-    let is_number = number.contains(|c: char| c.is_ascii_digit());
-    (is_number && periods::is_remark(remark)).then(|| (number.trim(), remark))
+    let is_number = number.trim() == ":" || number.contains(|c: char| c.is_ascii_digit());
+    // Letters of Eurostat, several at once: `bep`.
+    let is_flags = (1..=3).contains(&remark.len()) && remark.bytes().all(|flag| b"bcdefnprsuz".contains(&flag));
+    (is_number && (is_flags || periods::is_remark(remark))).then(|| (number.trim(), remark))
 }
 
 /// Whether digits begin with a zero that a number would not have: `001`, `0755`.
@@ -176,11 +186,14 @@ mod tests {
             ("8¹", "8", "¹"),
             ("120[b]", "120", "b"),
             ("30\u{ff08}预测\u{ff09}", "30", "预测"),
+            ("11.0 b", "11.0", "b"),
+            ("13.1p", "13.1", "p"),
+            ("7 bep", "7", "bep"),
+            (": c", ":", "c"),
         ] {
             assert_eq!(with_remark(text), Some((number, remark)), "{text}");
         }
-        for text in ["12", "12e", "7m", "3 m", "3 b", "5%", "(7)", "100+", "10-20", "12 km", "30亿元", "(p)", "*", ""]
-        {
+        for text in ["12", "12k", "7m", "3 m", "5%", "(7)", "100+", "10-20", "12 km", "30亿元", "(p)", "*", ""] {
             assert_eq!(with_remark(text), None, "{text}");
         }
     }
@@ -194,6 +207,8 @@ mod tests {
         for (text, expected) in [
             ("1,234.50", number("1234.50", None, None, false)),
             ("12 345", number("12345", None, None, false)),
+            ("1’234.50", number("1234.50", None, None, false)),
+            ("12,34,567", number("1234567", None, None, false)),
             ("26.5%", number("26.5", None, None, true)),
             ("约60", number("60", Some(Mark::About), None, false)),
             (">1", number("1", Some(Mark::Over), None, false)),

@@ -80,6 +80,15 @@ fn by_pattern(grid: &Grid, at: usize, guesses: &mut Vec<Text>) -> Option<Vec<Per
     Some(periods)
 }
 
+/// Whether dates can be read in several ways: the day first, or the month.
+pub(super) fn is_ambiguous(grid: &Grid, at: usize) -> bool {
+    let fits = |pattern: &&&str| {
+        let format = PeriodFormat::Pattern((**pattern).to_owned());
+        grid.column(at).all(|cell| format.read(cell).is_some())
+    };
+    PATTERNS.iter().filter(fits).count() > 1
+}
+
 /// The first cell that says no period, of the column whose header says when.
 pub(super) fn unread(grid: &Grid) -> Option<(usize, &Row)> {
     let at = (0..grid.header.len()).find(|at| says_when(grid, *at))?;

@@ -239,6 +239,18 @@ fn power_of_ten(word: &str) -> Option<&'static (&'static [&'static str], &'stati
     POWERS_EN.iter().find(|(.., power)| usize::try_from(*power) == Ok(zeros))
 }
 
+/// A word for what numbers are to be multiplied by, none for 1: `6`, `millions`, `Units`.
+pub(super) fn multiplier(cell: &str) -> Option<&'static str> {
+    let lower = cell.trim().to_lowercase();
+    if ["0", "1", "unit", "units", "ones"].contains(&lower.as_str()) {
+        return Some("");
+    }
+    let is_it = |(names, _, power): &&(&[&str], &str, i32)| {
+        lower == power.to_string() || lower.len() > 1 && names.contains(&lower.as_str())
+    };
+    POWERS_EN.iter().find(is_it).map(|(_, word, _)| *word)
+}
+
 /// The unit of a measure that names none.
 pub(super) fn unknown() -> UnitGuess {
     UnitGuess {
