@@ -159,7 +159,8 @@ fn beside(name: &str) -> Option<(String, String)> {
 /// A part of a year as it is written behind or before the year: `2020-Q1`, `2020年3月`, `Mar 2020`.
 fn of_year(year: &str, part: &str) -> Option<String> {
     let year: String = year.chars().take_while(char::is_ascii_digit).collect();
-    let whole = PeriodFormat::Free.read(&year)?;
+    // `12` may be anything.
+    let whole = PeriodFormat::Free.read(&year).filter(|_| part.contains(|c: char| !c.is_ascii_digit()))?;
     let is_part = |text: &String| {
         PeriodFormat::Free
             .read(text)

@@ -202,10 +202,11 @@ fn english(shown: &str, text: &str) -> Option<UnitGuess> {
     let money = words.iter().find_map(|word| currency(word));
     let long = |word: &str| word.len() > 1 || money.is_some();
     let power = words.iter().find_map(|word| POWERS_EN.iter().find(|(names, ..)| long(word) && names.contains(word)));
-    let (words, power) = match power_of_ten(words[0]).filter(|_| words.len() > 1 && power.is_none()) {
-        Some(power) => (&words[1..], Some(power)),
-        None => (&words[..], power),
-    };
+    let (words, power) =
+        match words.first().and_then(|word| power_of_ten(word)).filter(|_| words.len() > 1 && power.is_none()) {
+            Some(power) => (&words[1..], Some(power)),
+            None => (&words[..], power),
+        };
     let rest: Vec<&str> = words
         .iter()
         .copied()
@@ -296,9 +297,15 @@ mod tests {
                 );
             }
         }
-        for header in
-            ["Population (both sexes together)", "Name", "Deals (2023)", "a/b", "Rooms in use", "Output (2015 prices)"]
-        {
+        for header in [
+            "Population (both sexes together)",
+            "Name",
+            "Deals (2023)",
+            "a/b",
+            "Rooms in use",
+            "Output (2015 prices)",
+            "Share (')",
+        ] {
             assert_eq!(split(header), (header.to_owned(), None), "{header}");
         }
         let title = "Table 3. Output by region (million EUR)";
