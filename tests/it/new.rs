@@ -558,6 +558,8 @@ fn headers_of_two_lines_and_periods_within_them() {
     assert!(output.err.contains("two lines of names became one: '2022年 收入'"), "{}", output.err);
     let table = "period,d1,m1,m2,m3\n2022,c1,10,8,2\n2023,c1,12,9,3\n2022,c2,5,4,1\n2023,c2,6,5,1\n";
     assert_eq!(file(&folder, "made/t-by-d1.csv"), table);
+    let (folder, _) = made("t.csv", b"City,GDP 2020,GDP 2021,Pop 2021\nA,1,2,3\n");
+    assert_eq!(file(&folder, "made/t.csv"), "period,gdp,pop,city\n2020,1,,A\n2021,2,3,A\n");
     let (folder, _) = made("t.csv", b"Country,GDP 2020,GDP 2021,Pop 2020,Pop 2021\nA,1,2,3,4\nB,5,6,7,8\n");
     let table = "period,country,gdp,pop\n2020,a,1,3\n2021,a,2,4\n2020,b,5,7\n2021,b,6,8\n";
     assert_eq!(file(&folder, "made/t-by-country.csv"), table);
@@ -576,6 +578,15 @@ fn a_last_row_without_numbers_is_no_remark() {
     assert_eq!(file(&folder, "made/t-by-d1.csv"), table);
     let (folder, _) = made("t.csv", b"year,amount,n\n2020,1,2\n2021,2,3\n2022,,\n");
     assert_eq!(file(&folder, "made/t.csv"), "period,amount,n\n2020,1,2\n2021,2,3\n2022,,\n");
+    // A cell that says something in words takes no row away, nor does a total below bands.
+    let (_, output) = made("t.csv", "年份,企业,营收,增长\n2023,A,5,3\n2023,B,4,持平\n".as_bytes());
+    assert!(
+        output.err.contains("'增长' has 1 cell that is no number (line 3: '持平'), so it is text"),
+        "{}",
+        output.err
+    );
+    let (folder, _) = made("t.csv", b"Age,2020,2021\n0-4,1,2\n65+,3,4\nTotal,4,6\n* provisional,,\n");
+    assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2", "4", "6"]);
     let footer = "地区,2020,2021\n甲,1,2\n乙,3,4\n制表人：张三,,审核：李四\n";
     let (folder, output) = made("t.csv", footer.as_bytes());
     assert!(output.err.contains("left out the remarks below the table: 制表人：张三 审核：李四"), "{}", output.err);

@@ -251,8 +251,11 @@ impl Grid {
             let mut cells = others.iter().map(|row| row.cells[at].as_str());
             cells.clone().any(is_number) && cells.all(is_cell)
         };
-        let strange = |(at, cell): (usize, &String)| !is_cell(cell) && numeric(at);
-        if last.cells.iter().enumerate().any(strange) {
+        let numeric: Vec<usize> = (0..last.cells.len()).filter(|at| numeric(*at)).collect();
+        if numeric.iter().any(|at| is_number(&last.cells[*at])) {
+            return false;
+        }
+        if numeric.iter().any(|at| !is_cell(&last.cells[*at])) {
             return true;
         }
         let mut filled = last.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());

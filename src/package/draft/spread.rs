@@ -39,7 +39,8 @@ impl Grid {
 
     /// The columns whose headers say a period.
     fn periods(&self, guesses: &mut Vec<Text>) -> Vec<Spread> {
-        let (mut spread, mut noted, mut measured) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut spread, mut noted) = (Vec::new(), Vec::new());
+        let mut measured: Vec<Spread> = Vec::new();
         for (at, name) in self.header.iter().enumerate().filter(|(at, _)| self.is_numeric(*at)) {
             if PeriodFormat::Free.read(name).is_some() {
                 spread.push(Spread { at, period: name.clone(), measure: VALUE.to_owned() });
@@ -65,10 +66,10 @@ impl Grid {
         // A year in a name says when, where another name differs in nothing else.
         let again =
             |one: &Spread| measured.iter().any(|other| other.measure == one.measure && other.period != one.period);
-        let of_measures = measured.iter().filter(|one| again(one)).count();
-        if spread.is_empty() && of_measures > 1 {
-            let all: Vec<bool> = measured.iter().map(again).collect();
-            spread = measured.into_iter().zip(all).filter(|(_, again)| *again).map(|(one, _)| one).collect();
+        let periods: Vec<String> = measured.iter().filter(|one| again(one)).map(|one| one.period.clone()).collect();
+        if spread.is_empty() && periods.len() > 1 {
+            measured.retain(|one| periods.contains(&one.period));
+            spread = measured;
         }
         spread.sort_by_key(|one| one.at);
         spread
