@@ -587,10 +587,24 @@ fn a_last_row_without_numbers_is_no_remark() {
     );
     let (folder, _) = made("t.csv", b"Age,2020,2021\n0-4,1,2\n65+,3,4\nTotal,4,6\n* provisional,,\n");
     assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2", "4", "6"]);
+    let (folder, _) = made("t.csv", b"geo,2020,2021\nDE,12.3,13.1p\nFR,11.0 b,11.5\n");
+    assert_eq!(ask(&folder, "made t").column("value"), ["12.3", "11.0", "13.1", "11.5"]);
     let footer = "地区,2020,2021\n甲,1,2\n乙,3,4\n制表人：张三,,审核：李四\n";
     let (folder, output) = made("t.csv", footer.as_bytes());
     assert!(output.err.contains("left out the remarks below the table: 制表人：张三 审核：李四"), "{}", output.err);
     assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2", "4"]);
+}
+
+/// Cells merged downwards in text files, too; a file with a tab in each line is one of tabs.
+#[test]
+fn merged_cells_and_tabs_in_text() {
+    let table = "城市,指标,2021年,2022年\n深圳,产值,30.5,32\n,人口,17,18\n广州,产值,28,29\n,人口,19,20\n";
+    let (folder, output) = made("t.csv", table.as_bytes());
+    assert!(output.err.contains("merged cells: 2 take the text of the row above"), "{}", output.err);
+    let rows = ask(&folder, "made t --period 2022 --where 城市=广州").csv();
+    assert_eq!((rows[1][3].as_str(), rows[2][3].as_str()), ("29", "20"));
+    let (folder, _) = made("t.csv", b"freq,geo\\TIME\t2020 \t2021 \nA,DE\t1.5 \t2.5 p\nA,FR\t: \t3.5 \n");
+    assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2.5", "3.5"]);
 }
 
 #[test]

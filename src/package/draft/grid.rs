@@ -106,9 +106,16 @@ fn reader(text: &str, delimiter: u8) -> csv::Reader<&[u8]> {
 
 /// The delimiter that splits the first rows into the most fields alike.
 fn delimiter(text: &str) -> u8 {
+    let widths = |delimiter: u8| -> Vec<usize> {
+        reader(text, delimiter).records().take(30).filter_map(|record| Some(record.ok()?.len())).collect()
+    };
+    // Commas may stand in texts, tabs hardly do.
+    let tabs = widths(b'\t');
+    if tabs.first().is_some_and(|first| *first > 1 && tabs.iter().all(|width| width == first)) {
+        return b'\t';
+    }
     let score = |delimiter: &u8| {
-        let widths: Vec<usize> =
-            reader(text, *delimiter).records().take(30).filter_map(|record| Some(record.ok()?.len())).collect();
+        let widths = widths(*delimiter);
         let widest = widths.iter().copied().max().unwrap_or(0);
         if widest < 2 { 0 } else { widths.iter().filter(|width| **width == widest).count() * 1000 + widest }
     };
@@ -245,14 +252,19 @@ impl Grid {
     /// member or a period whose numbers are all missing is data.
     fn is_remark(&self, last: &Row) -> bool {
         let others = &self.rows[..self.rows.len() - 1];
-        let is_number = |cell: &str| matches!(numeral::read(cell, false), Some(numeral::Numeral::Number { .. }));
+        let is_number = |cell: &str| {
+            let number = numeral::with_remark(cell).map_or(cell, |(number, _)| number);
+            [false, true]
+                .into_iter()
+                .any(|comma| matches!(numeral::read(number, comma), Some(numeral::Numeral::Number { .. })))
+        };
         let is_cell = |cell: &str| is_cell(cell, false) || is_cell(cell, true);
         let numeric = |at: usize| {
             let mut cells = others.iter().map(|row| row.cells[at].as_str());
             cells.clone().any(is_number) && cells.all(is_cell)
         };
         let numeric: Vec<usize> = (0..last.cells.len()).filter(|at| numeric(*at)).collect();
-        if numeric.iter().any(|at| is_number(&last.cells[*at])) {
+        if last.cells.iter().skip(1).any(|cell| is_number(cell)) {
             return false;
         }
         if numeric.iter().any(|at| !is_cell(&last.cells[*at])) {
@@ -296,6 +308,38 @@ impl Grid {
                 ));
             }
             self.header.push(format!("{header} remark"));
+        }
+        self
+    }
+
+    /// With the text of the row above in empty cells of the first columns, as cells that were merged downwards leave them.
+    pub(super) fn filled_down(mut self, guesses: &mut Vec<Text>) -> Grid {
+        let mut filled = 0;
+        for at in 0..self.header.len().saturating_sub(1) {
+            let rows = &self.rows;
+            let full_to_the_left = |row: &Row| row.cells[..at].iter().all(|cell| !cell.is_empty());
+            let goes_on = |row: &Row| {
+                row.cells[at + 1..].iter().filter(|cell| !cell.is_empty()).count() * 2 > row.cells.len() - at - 1
+            };
+            let empty = rows.iter().filter(|row| row.cells[at].is_empty() && goes_on(row)).count();
+            let texts = rows.iter().filter(|row| !row.cells[at].is_empty()).count();
+            let led = rows.first().is_some_and(|row| !row.cells[at].is_empty());
+            let in_order = rows.iter().all(|row| full_to_the_left(row) || !goes_on(row));
+            if empty == 0 || !led || !in_order || empty < texts {
+                break;
+            }
+            for row in 1..self.rows.len() {
+                if self.rows[row].cells[at].is_empty() && goes_on(&self.rows[row]) {
+                    self.rows[row].cells[at] = self.rows[row - 1].cells[at].clone();
+                    filled += 1;
+                }
+            }
+        }
+        if filled > 0 {
+            guesses.push(Text::new(
+                format!("合并单元格:{filled} 格沿用上一行"),
+                format!("merged cells: {filled} take the text of the row above"),
+            ));
         }
         self
     }

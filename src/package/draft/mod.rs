@@ -59,7 +59,7 @@ impl Draft {
             grid::text(label, bytes, limits, &mut guesses)
         };
         let grid = grid.map_err(|fault| vec![fault])?.under_one_header(&mut guesses).trimmed(&mut guesses);
-        let grid = grid.melted(&mut guesses).remarked(&mut guesses);
+        let grid = grid.filled_down(&mut guesses).melted(&mut guesses).remarked(&mut guesses);
         let stem = Path::new(label).file_stem().map_or(String::new(), |stem| stem.to_string_lossy().into_owned());
         let table = columns::guess(&grid, &mut guesses)?;
         Ok(Draft { files: files::write(&grid, &table, name, &stem, &taken), guesses })

@@ -90,7 +90,6 @@ pub(super) fn read(label: &str, bytes: &[u8], limits: &Limits, guesses: &mut Vec
             ));
         }
         grid::room(label, &rows, limits)?;
-        fill_down(&mut rows, guesses);
         return Grid::new(label, rows, limits);
     }
     Err(broken("没有一个工作表有表格".to_owned(), "no sheet has a table".to_owned()))
@@ -203,47 +202,6 @@ fn float(value: f64) -> String {
     let places = (14 - value.abs().log10().floor() as i32).clamp(0, 40) as usize;
     let text = format!("{value:.places$}");
     if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
-}
-
-/// Cells that were merged downwards hold their text in the first row alone.
-fn fill_down(rows: &mut [Row], guesses: &mut Vec<Text>) {
-    let Some(width) = rows.iter().map(|row| row.cells.len()).max() else { return };
-    rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
-    let mut filled = 0;
-    let Some(start) = rows.iter().position(|row| row.cells.iter().filter(|cell| !cell.is_empty()).count() * 2 > width)
-    else {
-        return;
-    };
-    for at in 0..width.saturating_sub(1) {
-        let full_to_the_left = |row: &Row| row.cells[..at].iter().all(|cell| !cell.is_empty());
-        let goes_on = |row: &Row| {
-            row.cells[at + 1..].iter().filter(|cell| !cell.is_empty()).count() * 2 > row.cells.len() - at - 1
-        };
-        let body = start + 1..rows.len();
-        let empty = body.clone().filter(|&row| rows[row].cells[at].is_empty() && goes_on(&rows[row])).count();
-        let texts = body.clone().filter(|&row| !rows[row].cells[at].is_empty()).count();
-        let led = rows.get(start + 1).is_some_and(|row| !row.cells[at].is_empty());
-        if empty == 0
-            || texts == 0
-            || !led
-            || !rows[body.clone()].iter().all(|row| full_to_the_left(row) || !goes_on(row))
-            || empty < texts
-        {
-            break;
-        }
-        for row in body {
-            if rows[row].cells[at].is_empty() && goes_on(&rows[row]) {
-                rows[row].cells[at] = rows[row - 1].cells[at].clone();
-                filled += 1;
-            }
-        }
-    }
-    if filled > 0 {
-        guesses.push(Text::new(
-            format!("合并单元格:{filled} 格沿用上一行"),
-            format!("merged cells: {filled} take the text of the row above"),
-        ));
-    }
 }
 
 #[cfg(test)]
