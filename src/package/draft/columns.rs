@@ -237,6 +237,18 @@ fn no_period(grid: &Grid) -> Fault {
         }
         return fault.write("要写 2023、2023-03 或 2023-03-14", "write 2023, 2023-03 or 2023-03-14");
     }
+    let spoilt = (0..grid.header.len()).filter(|at| PeriodFormat::Free.read(&grid.header[*at]).is_some());
+    if let Some((at, row)) =
+        spoilt.clone().find_map(|at| Some((at, grid.first_word(at)?))).filter(|_| spoilt.count() > 1)
+    {
+        let (header, shown) = (&grid.header[at], row.cells[at].chars().take(40).collect::<String>());
+        let (zh, en) = (
+            format!("「{header}」是一期的列,而「{shown}」不是数"),
+            format!("'{header}' is a column of one period, and '{shown}' in it is no number"),
+        );
+        let fault = grid.fault(row.line, "no-number", zh, en);
+        return fault.write("要写数,或留空", "write a number, or leave it empty");
+    }
     let fault = grid.fault(0, "no-period", "没有说明时间的列", "no column says when");
     fault.write(
         "加一列 year 或「年份」,或在文件名里写年份",

@@ -285,6 +285,11 @@ impl Grid {
         self.column(at).all(|cell| is_cell(cell, false)) || self.column(at).all(|cell| is_cell(cell, true))
     }
 
+    /// The first row whose cell of a column is neither a number nor empty.
+    pub(super) fn first_word(&self, at: usize) -> Option<&Row> {
+        self.rows.iter().find(|row| !is_cell(&row.cells[at], false) && !is_cell(&row.cells[at], true))
+    }
+
     /// With the footnotes that stand beside numbers in columns of their own.
     pub(super) fn remarked(mut self, guesses: &mut Vec<Text>) -> Grid {
         let columns = (0..self.header.len())
