@@ -4,6 +4,8 @@
 mod columns;
 mod files;
 mod grid;
+mod keys;
+mod notes;
 mod numeral;
 mod periods;
 mod spread;
