@@ -63,7 +63,7 @@ cells=(
     "$xan window -g year 'frac(value) as share' FILE"
     ""
     "$xan filter 'year == 2023' FILE | $xan top value -l 10"
-    "$xan join -R o_ year,area,item FILE year,area,item OTHER | $xan map 'value / o_value as ratio'"
+    "$xan join --prefix-right o_ year,area,item FILE year,area,item OTHER | $xan map 'value / o_value as ratio'"
     "$xan groupby year,area 'sum(value) as value' FILE | $xan window -g year 'frac(value) as share'"
 )
 verbs=(

@@ -224,6 +224,10 @@ fn numbers_of_many_digits_are_worked_on_to_the_last() {
     assert_eq!(growth, ["-100", "200"]);
     // 24 691 357 802 469 134 lies midway between two floats: the even one
     assert_eq!(column("--change --period 2021 --where area=a,west", 4), ["24691357802469136", "2"]);
+    // One apart in the seventeenth digit is no tie.
+    let ranks = "2020,a,x,12345678901234567,1\n2020,b,x,12345678901234568,1\n2020,west,x,12345678901234567,1\n";
+    package(folder.path(), &format!("year,area,item,value,count\n{ranks}"));
+    assert_eq!(column("--rank", 4), ["1", "2", "2"]);
     // From 1e2 to 1.2e+02 are 20 %.
     package(folder.path(), "year,area,item,value,count\n2020,a,x,1e2,1\n2021,a,x,1.2e+02,1\n");
     assert_eq!(column("--growth --period 2021", 4), ["20"]);

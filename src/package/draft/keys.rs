@@ -60,7 +60,7 @@ pub(super) fn keys(
     Ok(chosen)
 }
 
-/// Whether most numbers of a column are ranges or open to one side, and none is the same twice in other words.
+/// Whether all cells of a column are numbers, and most of them ranges or open to one side.
 fn are_bands(cells: &[Numeral]) -> bool {
     let is_band = |cell: &&Numeral| {
         matches!(

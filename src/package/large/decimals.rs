@@ -134,7 +134,7 @@ impl Decimals {
             return Decimals { value, places: Places::Same(scale), scale, odd, slack: None };
         }
         for (row, (value, places)) in value.iter_mut().zip(&places).enumerate() {
-            match odd.get(&(row as u32)).filter(|_| *places == ODD) {
+            match (*places == ODD).then(|| odd.get(&(row as u32))).flatten() {
                 Some(printed) => *value = format!("{}e{scale}", printed.digits).parse().unwrap_or(*value),
                 None => *value *= ten(scale - (*places).min(scale)),
             }
@@ -209,7 +209,8 @@ impl Decimals {
         if self.odd.is_empty() && self.value.iter().all(|value| value.is_nan() || value.abs() <= EXACT) {
             return None;
         }
-        let of = |(row, value): (usize, &f64)| match self.odd.get(&(row as u32)) {
+        let odd = |row: usize| (self.places(row) == ODD).then(|| self.odd.get(&(row as u32))).flatten();
+        let of = |(row, value): (usize, &f64)| match odd(row) {
             Some(printed) => lacking(&printed.digits, i32::from(self.scale), *value),
             None if value.abs() > EXACT => {
                 let power = ten(self.scale - self.places(row).min(self.scale));

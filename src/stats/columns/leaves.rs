@@ -105,6 +105,14 @@ pub(super) fn others(panel: &Panel, sums: &[Sums], track: &Track, first: usize) 
 
 /// How many leaves of the period have more, for each row.
 pub(super) fn greater(panel: &Panel, track: &Track) -> Track {
+    let own;
+    let track = match track.rest {
+        Some(_) => {
+            own = Track { value: in_order(track), ..track.clone() };
+            &own
+        }
+        None => track,
+    };
     let (starts, rows) = panel.rows_by_period();
     let progress = Progress::new(Text::new("排名", "ranking"), panel.periods.len() as u64);
     let counts = each(panel.periods.len(), &|period| {
@@ -135,6 +143,22 @@ pub(super) fn greater(panel: &Panel, track: &Track) -> Track {
     }
     let bounds = track.bounds.as_ref().map(|_| (scatter(|counts| &counts.lower), scatter(|counts| &counts.upper)));
     Track { value: scatter(|counts| &counts.value), rest: None, bounds, missing }
+}
+
+/// Numbers that stand to each other as a column's do with what their floats lack: their places in the order of its values.
+fn in_order(track: &Track) -> Float64Chunked {
+    let mut order: Vec<(i64, i64, usize)> = track
+        .numbers()
+        .enumerate()
+        .filter_map(|(row, number)| number.map(|number| (key(number.value), key(number.rest), row)))
+        .collect();
+    order.sort_unstable();
+    let (mut places, mut place) = (vec![None; track.len()], 0u32);
+    for (at, (value, rest, row)) in order.iter().enumerate() {
+        place += u32::from(at > 0 && (order[at - 1].0, order[at - 1].1) != (*value, *rest));
+        places[*row] = Some(f64::from(place));
+    }
+    places.into_iter().collect_ca("place".into())
 }
 
 /// Counts of one period's rows, in their order; not a number where there is none.
