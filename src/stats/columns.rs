@@ -3,6 +3,7 @@
 
 mod ends;
 mod leaves;
+mod operation;
 mod track;
 mod twofold;
 
@@ -14,6 +15,7 @@ use polars::prelude::*;
 
 use self::ends::{hull, product, quotient};
 use self::leaves::Sums;
+use self::operation::{Difference, Operation, Product, Quotient, Sum};
 pub use self::track::Track;
 use self::twofold::Twofold;
 use super::expr::{Arm, Condition, Expr};
@@ -149,10 +151,10 @@ impl Part<'_> {
                 let value = num_traits::ToPrimitive::to_f64(value).unwrap_or(f64::NAN);
                 Track::constant(value, self.rows.len(), self.of.bounds)
             }
-            Expr::Add(a, b) => self.binary(a, b, Twofold::add, |x, y| (x.0 + y.0, x.1 + y.1)),
-            Expr::Sub(a, b) => self.binary(a, b, Twofold::sub, |x, y| (x.0 - y.1, x.1 - y.0)),
-            Expr::Mul(a, b) => self.binary(a, b, Twofold::mul, |x, y| hull(x, y, product)),
-            Expr::Div(a, b) => self.binary(a, b, Twofold::div, quotient).nearest(),
+            Expr::Add(a, b) => self.binary::<Sum>(a, b, |x, y| (x.0 + y.0, x.1 + y.1)),
+            Expr::Sub(a, b) => self.binary::<Difference>(a, b, |x, y| (x.0 - y.1, x.1 - y.0)),
+            Expr::Mul(a, b) => self.binary::<Product>(a, b, |x, y| hull(x, y, product)),
+            Expr::Div(a, b) => self.binary::<Quotient>(a, b, quotient),
             Expr::Previous(..) | Expr::At(..) => self.keyed(expr).track.clone(),
             Expr::Others(inner) => {
                 let sums = self.whole.sums.iter().find(|(known, _)| known == &**inner).map(|(_, sums)| sums);
@@ -183,15 +185,9 @@ impl Part<'_> {
         Track::none(reason, self.rows.len(), self.of.bounds)
     }
 
-    fn binary(
-        &self,
-        a: &Expr,
-        b: &Expr,
-        value: impl Fn(Twofold, Twofold) -> Twofold,
-        bounds: impl Fn((f64, f64), (f64, f64)) -> (f64, f64),
-    ) -> Track {
+    fn binary<O: Operation>(&self, a: &Expr, b: &Expr, bounds: impl Fn((f64, f64), (f64, f64)) -> (f64, f64)) -> Track {
         let (a, b) = (self.eval(a), self.eval(b));
-        let (values, rest) = twofold(&a, &b, value);
+        let (values, rest) = O::of(&a, &b);
         let bounds = a.bounds.as_ref().zip(b.bounds.as_ref()).map(|(x, y)| {
             let ends =
                 x.0.iter()
@@ -316,21 +312,6 @@ impl Part<'_> {
             Condition::Is(period) => self.where_period(|own| own == period),
         }
     }
-}
-
-/// Values of an operation, and what they lack of the exact ones.
-fn twofold(a: &Track, b: &Track, of: impl Fn(Twofold, Twofold) -> Twofold) -> (Float64Chunked, Option<Float64Chunked>) {
-    if a.rest.is_none() && b.rest.is_none() {
-        let each = |pick: fn(Twofold) -> f64| -> Float64Chunked {
-            arity::binary_elementwise_values(&a.value, &b.value, |x: f64, y: f64| pick(of(x.into(), y.into())))
-        };
-        let rest = each(|number| number.rest);
-        let is_exact = rest.downcast_iter().all(|chunk| chunk.values().iter().all(|rest| *rest == 0.0));
-        return (each(|number| number.value), Some(rest).filter(|_| !is_exact));
-    }
-    let all: Vec<Option<Twofold>> = a.numbers().zip(b.numbers()).map(|(x, y)| Some(of(x?, y?))).collect();
-    let each = |pick: fn(Twofold) -> f64| all.iter().map(|number| number.map(pick)).collect_ca("value".into());
-    (each(|number| number.value), Some(each(|number| number.rest)))
 }
 
 fn merge(hit: &[bool], then: &Track, otherwise: &Track) -> Track {

@@ -592,9 +592,13 @@ fn a_last_row_without_numbers_is_no_remark() {
     let folder = tempfile::tempdir().unwrap();
     let said = make(folder.path(), "t.csv", b"geo,2020,2021\nDE,12.3,13.1\nFR,11.0x,11.5\n").refused();
     assert!(said.contains("t.csv:3: '2020' is a column of one period, and '11.0x' in it is no number"), "{said}");
-    let footer = "地区,2020,2021\n甲,1,2\n乙,3,4\n制表人：张三,,审核：李四\n";
+    let footer = "地区,2020,2021\n甲,1,2\n乙,3,4\n制表人：张三,,审核：李四\n单位：统计局,,甲\n";
     let (folder, output) = made("t.csv", footer.as_bytes());
-    assert!(output.err.contains("left out the remarks below the table: 制表人：张三 审核：李四"), "{}", output.err);
+    assert!(
+        output.err.contains("left out the remarks below the table: 制表人：张三 审核：李四 单位：统计局 甲"),
+        "{}",
+        output.err
+    );
     assert_eq!(ask(&folder, "made t --period 2021").column("value"), ["2", "4"]);
 }
 

@@ -215,19 +215,14 @@ impl Grid {
         let width = self.rows.iter().map(|row| row.cells.len()).max().unwrap_or(0).max(self.header.len());
         self.header.resize(width, String::new());
         self.rows.iter_mut().for_each(|row| row.cells.resize(width, String::new()));
-        let mut remarks = Vec::new();
-        while width > 2 && self.rows.len() > 1 && self.rows.last().is_some_and(|row| self.is_remark(row)) {
-            remarks.extend(
-                self.rows
-                    .pop()
-                    .map(|row| row.cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" ")),
-            );
-        }
-        if !remarks.is_empty() {
-            remarks.reverse();
+        let count = if width > 2 { self.remarks() } else { 0 };
+        let remarks = self.rows.split_off(self.rows.len() - count);
+        if count > 0 {
+            let cells = remarks.into_iter().flat_map(|row| row.cells).filter(|cell| !cell.is_empty());
+            let text = cells.collect::<Vec<_>>().join(" ");
             guesses.push(Text::new(
-                format!("表下的说明没有写入:{}", remarks.join(" ")),
-                format!("left out the remarks below the table: {}", remarks.join(" ")),
+                format!("表下的说明没有写入:{text}"),
+                format!("left out the remarks below the table: {text}"),
             ));
         }
         let used: Vec<bool> = (0..width)
@@ -248,10 +243,9 @@ impl Grid {
         self
     }
 
-    /// Whether the last row is a remark rather than data: text where all others have numbers, or nothing but a sentence. A
+    /// How many of the last rows are remarks rather than data: text where all above have numbers, or nothing but a sentence. A
     /// member or a period whose numbers are all missing is data.
-    fn is_remark(&self, last: &Row) -> bool {
-        let others = &self.rows[..self.rows.len() - 1];
+    fn remarks(&self) -> usize {
         let is_number = |cell: &str| {
             let number = numeral::with_remark(cell).map_or(cell, |(number, _)| number);
             [false, true]
@@ -259,25 +253,29 @@ impl Grid {
                 .any(|comma| matches!(numeral::read(number, comma), Some(numeral::Numeral::Number { .. })))
         };
         let is_cell = |cell: &str| is_cell(cell, false) || is_cell(cell, true);
-        let numeric = |at: usize| {
-            let mut cells = others.iter().map(|row| row.cells[at].as_str());
-            cells.clone().any(is_number) && cells.all(is_cell)
+        // From where on a column has words, of those that have numbers above and none below.
+        let words = |at: usize| {
+            let last = self.rows.iter().rposition(|row| is_number(&row.cells[at]))?;
+            self.rows.iter().position(|row| !is_cell(&row.cells[at])).filter(|first| *first > last)
         };
-        let numeric: Vec<usize> = (0..last.cells.len()).filter(|at| numeric(*at)).collect();
-        if last.cells.iter().skip(1).any(|cell| is_number(cell)) {
-            return false;
+        let words: Vec<Option<usize>> = (0..self.header.len()).map(words).collect();
+        let mut longest = vec![0];
+        for row in &self.rows {
+            longest.push(longest[longest.len() - 1].max(row.cells[0].chars().count()));
         }
-        if numeric.iter().any(|at| !is_cell(&last.cells[*at])) {
-            return true;
-        }
-        let mut filled = last.cells.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
-        let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
-        let longest = others.iter().map(|row| row.cells[at].chars().count()).max().unwrap_or(0);
-        let says = cell.contains([':', '\u{ff1a}', ';', '\u{ff1b}', '。', '=', '*', '†', '©']) || cell.ends_with('.');
-        let begins = cell.starts_with(['(', '[', '\u{ff08}', '注', '①', '¹']);
-        let word = cell.split_whitespace().next().unwrap_or_default().to_lowercase();
-        let names = ["source", "sources", "note", "notes", "quelle", "fuente", "数据来源", "资料来源", "备注"];
-        at > 0 || says || begins || names.contains(&word.as_str()) || cell.chars().count() > longest.max(4)
+        let is_remark = |last: &usize| {
+            let row = &self.rows[*last].cells;
+            if row.iter().skip(1).any(|cell| is_number(cell)) {
+                return false;
+            }
+            if words.iter().zip(row).any(|(first, cell)| first.is_some_and(|first| first <= *last) && !is_cell(cell)) {
+                return true;
+            }
+            let mut filled = row.iter().enumerate().filter(|(_, cell)| !cell.is_empty());
+            let (Some((at, cell)), None) = (filled.next(), filled.next()) else { return false };
+            at > 0 || is_sentence(cell) || cell.chars().count() > longest[*last].max(4)
+        };
+        (1..self.rows.len()).rev().take_while(is_remark).count()
     }
 
     /// Whether all cells of a column are numbers or empty, with a footnote or without.
@@ -358,6 +356,15 @@ impl Grid {
     pub(super) fn fault(&self, line: u64, code: &'static str, zh: impl Into<String>, en: impl Into<String>) -> Fault {
         Fault { line, ..Fault::new(self.label.clone(), code, zh, en) }
     }
+}
+
+/// Whether a text says something of a table rather than names a row of it.
+fn is_sentence(text: &str) -> bool {
+    const NAMES: [&str; 9] = ["source", "sources", "note", "notes", "quelle", "fuente", "数据来源", "资料来源", "备注"];
+    let says = text.contains([':', '\u{ff1a}', ';', '\u{ff1b}', '。', '=', '*', '†', '©']) || text.ends_with('.');
+    let begins = text.starts_with(['(', '[', '\u{ff08}', '注', '①', '¹']);
+    let word = text.split_whitespace().next().unwrap_or_default().to_lowercase();
+    says || begins || NAMES.contains(&word.as_str())
 }
 
 /// Whether a cell is a number or empty, with a footnote or without.

@@ -5,6 +5,7 @@ use std::ops::Range;
 use num_traits::ToPrimitive;
 use polars::prelude::*;
 
+use super::operation::{Operation, Product, Quotient};
 use super::twofold::Twofold;
 use crate::package::Missing;
 use crate::precision::Interval;
@@ -101,11 +102,6 @@ impl Track {
         self.rest.clone().unwrap_or_else(|| Float64Chunked::full("rest".into(), 0.0, self.len()))
     }
 
-    /// The same numbers as the floats nearest to them.
-    pub(super) fn nearest(self) -> Track {
-        Track { rest: None, ..self }
-    }
-
     /// The numbers times ten to a power; those that are divided are the nearest floats.
     #[must_use]
     pub fn times_ten(&self, power: i32) -> Track {
@@ -116,8 +112,7 @@ impl Track {
         let column = |value: f64| Float64Chunked::full("factor".into(), value, self.len());
         let factor =
             Track { rest: Some(column(ten.rest)).filter(|_| ten.rest != 0.0), ..Track::new(column(ten.value)) };
-        let (value, rest) = super::twofold(self, &factor, if power < 0 { Twofold::div } else { Twofold::mul });
-        let rest = rest.filter(|_| power > 0);
+        let (value, rest) = if power < 0 { Quotient::of(self, &factor) } else { Product::of(self, &factor) };
         Track { value, rest, bounds: None, missing: self.missing.clone() }
     }
 
