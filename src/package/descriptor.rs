@@ -54,6 +54,8 @@ pub(super) struct ResourceDecl {
     pub(super) extrapaths: Vec<String>,
     /// v1: an address.
     pub(super) url: Option<String>,
+    /// Before v1: a path.
+    pub(super) file: Option<String>,
     pub(super) data: Option<Box<RawValue>>,
     #[serde(rename = "type")]
     pub(super) kind: Option<String>,

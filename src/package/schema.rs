@@ -96,6 +96,10 @@ impl Package {
         let declared = &self.declared[index];
         let pointer = format!("/resources/{index}/schema");
         let Some(raw) = &declared.schema else {
+            // What is not read has no need of one.
+            if let Some(fault) = self.unsupported(index, declared) {
+                return Err(vec![fault]);
+            }
             let fault = self.descriptor.fault_at(
                 &format!("/resources/{index}"),
                 "no-schema",

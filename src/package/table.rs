@@ -302,6 +302,11 @@ impl Package {
             let place = self.descriptor.fault_at(&format!("/resources/{index}/{property}"), "unsupported", zh, en);
             place.write("存为 CSV 放进包里", "save it as CSV in the package")
         };
+        if declared.file.is_some() && declared.path.is_none() {
+            let (zh, en) = ("file 是 v1 以前的写法", "'file' is of descriptors before v1");
+            let place = self.descriptor.fault_at(&format!("/resources/{index}/file"), "unsupported", zh, en);
+            return Some(place.write("要写作 path", "call it path"));
+        }
         if declared.url.is_some() && declared.path.is_none() {
             return Some(fault("url", "不读网址".into(), "addresses are not read".into()));
         }

@@ -1207,3 +1207,19 @@ fn coordinates_and_second_periods_are_no_measures() {
         assert_eq!(output.out.lines().next(), Some("period,time,coordinate,v,v_growth"), "{}", output.out);
     }
 }
+
+/// Tables that are elsewhere, or named as nobody does any more, say so where a schema is missing, too.
+#[test]
+fn old_and_far_tables_are_named() {
+    for (resource, said) in [
+        (r#"{"name": "t", "url": "http://example.org/t.csv"}"#, "1,53,error,unsupported,addresses are not read"),
+        (r#"{"name": "t", "file": "t.csv"}"#, "1,54,error,unsupported,'file' is of descriptors before v1,call it path"),
+    ] {
+        let folder = made("", "");
+        let descriptor = format!(r#"{{"name": "made", "resources": [{resource}]}}"#);
+        std::fs::write(folder.path().join("datapackage.json"), descriptor).unwrap();
+        let check = args(["check"]).arg(&folder.path().to_string_lossy()).run();
+        assert_eq!(check.exit, Exit::No, "{}", check.out);
+        assert!(check.out.contains(said), "{}", check.out);
+    }
+}
